@@ -1,0 +1,8 @@
+//! The pure core of Symbolon: values, programme, conditions, engine and ledger.
+//!
+//! It takes values and gives values. It never reads a clock, chance, a file, the
+//! environment or a network, never logs, and keeps floats away from every balance.
+#![warn(clippy::float_arithmetic)]
+
+pub mod condition;
+pub mod values;
