@@ -1,1 +1,5 @@
 //! The one integration test binary of the server.
+
+mod store;
+mod store_schema;
+mod store_values;
