@@ -5,4 +5,9 @@
 #![warn(clippy::float_arithmetic)]
 
 pub mod condition;
+pub mod engine;
+pub mod ledger;
+pub mod member;
+pub mod programme;
+pub mod story;
 pub mod values;

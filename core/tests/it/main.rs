@@ -1,2 +1,3 @@
 //! The one integration test binary of the core.
 mod condition;
+mod stories;

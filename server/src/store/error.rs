@@ -25,11 +25,7 @@ pub enum StoreError {
 
     /// What is stored is not what the program expects to have stored.
     #[error("column `{column}` does not hold {expected}, in: {statement}")]
-    Inconsistent {
-        column: String,
-        expected: &'static str,
-        statement: String,
-    },
+    Inconsistent { column: String, expected: &'static str, statement: String },
 
     /// A mistake of the program, not of the data: a statement the waist cannot run as it is.
     #[error("{problem}, in: {statement}")]
@@ -41,11 +37,7 @@ pub enum StoreError {
     Durability { source: Cause },
 
     #[error("migration {number} ({name}): {problem}")]
-    Migration {
-        number: u32,
-        name: String,
-        problem: String,
-    },
+    Migration { number: u32, name: String, problem: String },
 
     /// Never holds the address itself, which may contain a password.
     #[error("the address of the database: {problem}")]
@@ -60,9 +52,6 @@ pub enum StoreError {
 
 impl StoreError {
     pub(super) fn statement(problem: impl Into<String>, statement: &str) -> StoreError {
-        StoreError::Statement {
-            problem: problem.into(),
-            statement: statement.to_owned(),
-        }
+        StoreError::Statement { problem: problem.into(), statement: statement.to_owned() }
     }
 }

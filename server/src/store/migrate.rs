@@ -97,12 +97,8 @@ fn migration_apply(
         }
     }
     transaction.execute_schema(migration.sql)?;
-    let values = [
-        migration.number.into(),
-        migration.name.into(),
-        checksum.into(),
-        Value::from(applied_at),
-    ];
+    let values =
+        [migration.number.into(), migration.name.into(), checksum.into(), Value::from(applied_at)];
     transaction.execute(INSERT_APPLIED, &values)?;
     Ok(true)
 }
@@ -181,11 +177,7 @@ fn migration_problem(migration: &Migration, error: StoreError) -> StoreError {
         let _ = write!(problem, ": {error}");
         cause = error.source();
     }
-    StoreError::Migration {
-        number: migration.number,
-        name: migration.name.to_owned(),
-        problem,
-    }
+    StoreError::Migration { number: migration.number, name: migration.name.to_owned(), problem }
 }
 
 /// FNV-1a, 64 bits. It guards against an edit by accident and needs no dependency. Carriage returns
@@ -213,14 +205,8 @@ const TYPES_FOR_SQLITE: [(&str, &str); 10] = [
 ];
 
 /// Words that begin a constraint of a table where a column could begin.
-const CONSTRAINT_WORDS: [&str; 6] = [
-    "check",
-    "constraint",
-    "exclude",
-    "foreign",
-    "primary",
-    "unique",
-];
+const CONSTRAINT_WORDS: [&str; 6] =
+    ["check", "constraint", "exclude", "foreign", "primary", "unique"];
 
 /// The statements of a migration for SQLite: the type of every column becomes SQLite's own, and
 /// every `create table` becomes `strict`, or `strict, without rowid` if the line that closes it
@@ -263,10 +249,7 @@ impl<'sql> Piece<'sql> {
             '(' | ')' | ',' | ';' => (PieceKind::Mark(first), 1),
             // A doubled quote inside reads as two texts in a row, which changes nothing here.
             '\'' => (PieceKind::Other, length_until(sql, 1, "'", "a text")?),
-            '"' => (
-                PieceKind::Word,
-                length_until(sql, 1, "\"", "a quoted name")?,
-            ),
+            '"' => (PieceKind::Word, length_until(sql, 1, "\"", "a quoted name")?),
             '-' if sql.starts_with("--") => (PieceKind::Other, sql.find('\n').unwrap_or(sql.len())),
             '/' if sql.starts_with("/*") => {
                 (PieceKind::Other, length_until(sql, 2, "*/", "a comment")?)

@@ -54,11 +54,7 @@ enum Location {
 impl DatabaseUrl {
     /// The errors never repeat the address, because it may contain a password.
     pub fn parse(address: &str) -> Result<DatabaseUrl, StoreError> {
-        let problem = |problem: &str| {
-            Err(StoreError::Url {
-                problem: problem.to_owned(),
-            })
-        };
+        let problem = |problem: &str| Err(StoreError::Url { problem: problem.to_owned() });
         if address.starts_with("postgres:") || address.starts_with("postgresql:") {
             return problem("this build speaks SQLite only so far; write `sqlite:PATH`");
         }
@@ -148,10 +144,7 @@ impl Store {
             Location::SqliteFile(path) => sqlite::Sqlite::open_file(path)?,
             Location::SqliteMemory => sqlite::Sqlite::open_memory()?,
         };
-        Ok(Store {
-            url: url.clone(),
-            engine: Arc::new(engine),
-        })
+        Ok(Store { url: url.clone(), engine: Arc::new(engine) })
     }
 
     /// Runs the closure over one snapshot: what others write meanwhile is not seen. The closure
@@ -189,10 +182,7 @@ impl Store {
             keep
         })?;
         answer.unwrap_or_else(|| {
-            Err(E::from(StoreError::statement(
-                "the engine did not run the transaction",
-                "",
-            )))
+            Err(E::from(StoreError::statement("the engine did not run the transaction", "")))
         })
     }
 
@@ -205,12 +195,7 @@ impl Store {
         loop {
             attempts += 1;
             let ended = self.engine.run(mode, &mut |session| {
-                let mut transaction = Transaction {
-                    reader: Reader {
-                        session,
-                        failure: None,
-                    },
-                };
+                let mut transaction = Transaction { reader: Reader { session, failure: None } };
                 let keep = work(&mut transaction);
                 transaction.reader.verdict(keep)
             });
@@ -269,17 +254,12 @@ impl Reader<'_> {
     ) -> Result<Option<Row>, StoreError> {
         let mut rows = self.query(sql, values)?;
         let row = rows.pop();
-        if rows.is_empty() {
-            Ok(row)
-        } else {
-            Err(StoreError::statement("more than one row", sql))
-        }
+        if rows.is_empty() { Ok(row) } else { Err(StoreError::statement("more than one row", sql)) }
     }
 
     /// The row. None or more than one is an error.
     pub fn query_one(&mut self, sql: &str, values: &[Value]) -> Result<Row, StoreError> {
-        self.query_optional(sql, values)?
-            .ok_or_else(|| StoreError::statement("no row", sql))
+        self.query_optional(sql, values)?.ok_or_else(|| StoreError::statement("no row", sql))
     }
 
     /// Runs one statement that only reads for every key, and answers in the order of the keys.
@@ -398,14 +378,12 @@ impl Transaction<'_> {
     /// rows have the same number of values, of the same types, and no two rows of one call may
     /// touch the same row with `on conflict do update`, `update` or `delete`.
     pub fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
-        self.reader
-            .run(sql, |session| session.execute_each(sql, rows))
+        self.reader.run(sql, |session| session.execute_each(sql, rows))
     }
 
     /// Only for migrations.
     fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError> {
         // Errors name the migration instead of repeating the whole of it.
-        self.reader
-            .run("a migration", |session| session.execute_schema(sql))
+        self.reader.run("a migration", |session| session.execute_schema(sql))
     }
 }

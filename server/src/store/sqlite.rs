@@ -141,38 +141,25 @@ struct ReaderPoolState {
 
 impl ReaderPool {
     fn new(path: &Path) -> ReaderPool {
-        ReaderPool {
-            path: path.into(),
-            state: Mutex::default(),
-            returned: Condvar::new(),
-        }
+        ReaderPool { path: path.into(), state: Mutex::default(), returned: Condvar::new() }
     }
 
     fn lease(&self) -> Result<ReaderLease<'_>, StoreError> {
         let mut state = lock(&self.state);
         loop {
             if let Some(connection) = state.idle.pop() {
-                return Ok(ReaderLease {
-                    pool: self,
-                    connection: Some(connection),
-                });
+                return Ok(ReaderLease { pool: self, connection: Some(connection) });
             }
             if state.open_count < READERS_MAX {
                 break;
             }
-            state = self
-                .returned
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         // Opening takes a while, so the place is taken first and the others are not kept waiting.
         // If opening fails, dropping the lease gives the place back.
         state.open_count += 1;
         drop(state);
-        let mut lease = ReaderLease {
-            pool: self,
-            connection: None,
-        };
+        let mut lease = ReaderLease { pool: self, connection: None };
         let flags = OpenFlags::empty();
         lease.connection = Some(open(&self.path, flags, READER_CACHE_KIBIBYTES, "wal")?);
         Ok(lease)
@@ -239,12 +226,9 @@ fn configure(
     let journal = "pragma journal_mode = wal";
     let refused = |statement| move |error| problem(Some(connection), Mode::Read, error, statement);
     // First, because switching to the write-ahead log may already meet another process.
-    connection
-        .busy_timeout(BUSY_TIMEOUT)
-        .map_err(refused("busy_timeout"))?;
-    let journal_mode: String = connection
-        .query_row(journal, [], |row| row.get(0))
-        .map_err(refused(journal))?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(refused("busy_timeout"))?;
+    let journal_mode: String =
+        connection.query_row(journal, [], |row| row.get(0)).map_err(refused(journal))?;
     if journal_mode != journal_mode_expected {
         return Err(StoreError::statement(
             format!("the file system allows only the journal mode {journal_mode}"),
@@ -252,17 +236,10 @@ fn configure(
         ));
     }
     // `fullfsync` matters on macOS only, where a plain flush stops at the cache of the disk.
-    connection
-        .execute_batch(&settings)
-        .map_err(refused("pragma"))?;
+    connection.execute_batch(&settings).map_err(refused("pragma"))?;
     // A misspelt name in double quotes would otherwise silently be a text, unlike in PostgreSQL.
-    for config in [
-        DbConfig::SQLITE_DBCONFIG_DQS_DML,
-        DbConfig::SQLITE_DBCONFIG_DQS_DDL,
-    ] {
-        connection
-            .set_db_config(config, false)
-            .map_err(refused("config"))?;
+    for config in [DbConfig::SQLITE_DBCONFIG_DQS_DML, DbConfig::SQLITE_DBCONFIG_DQS_DDL] {
+        connection.set_db_config(config, false).map_err(refused("config"))?;
     }
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED_MAX);
     Ok(())
@@ -315,9 +292,7 @@ impl<'connection> OpenTransaction<'connection> {
             told @ (StoreError::Busy | StoreError::ForeignKey) => Err(told),
             told if self.mode == Mode::Read => Err(told),
             told @ StoreError::Durability { .. } => Err(told),
-            told => Err(StoreError::Durability {
-                source: told.into(),
-            }),
+            told => Err(StoreError::Durability { source: told.into() }),
         }
     }
 }
@@ -369,10 +344,7 @@ impl SqliteSession<'_> {
             .prepare_cached(sql)
             .map_err(|error| preparing_problem(self.connection, self.mode, error, sql))?;
         if allowed == Mode::Read && !statement.readonly() {
-            return Err(StoreError::statement(
-                "only a statement that reads may run here",
-                sql,
-            ));
+            return Err(StoreError::statement("only a statement that reads may run here", sql));
         }
         let count = statement.parameter_count();
         let mut places = Vec::with_capacity(count);
@@ -434,9 +406,7 @@ impl SqliteSession<'_> {
             });
             let mut cells = Vec::with_capacity(columns.names.len());
             for position in 0..columns.names.len() {
-                let cell = row
-                    .get_ref(position)
-                    .map_err(|error| self.problem(error, sql))?;
+                let cell = row.get_ref(position).map_err(|error| self.problem(error, sql))?;
                 cells.push(cell_from_sqlite(cell));
             }
             if !each(Row::new(Arc::clone(columns), cells)) {
@@ -447,10 +417,8 @@ impl SqliteSession<'_> {
     }
 
     fn execute_bound(&self, prepared: &mut Prepared<'_>, sql: &str) -> Result<u64, StoreError> {
-        let affected = prepared
-            .statement
-            .raw_execute()
-            .map_err(|error| self.problem(error, sql))?;
+        let affected =
+            prepared.statement.raw_execute().map_err(|error| self.problem(error, sql))?;
         Ok(affected as u64)
     }
 }
@@ -511,9 +479,7 @@ impl Session for SqliteSession<'_> {
             .next()
             .map_err(|error| preparing_problem(self.connection, self.mode, error, name))?
         {
-            statement
-                .raw_execute()
-                .map_err(|error| self.problem(error, name))?;
+            statement.raw_execute().map_err(|error| self.problem(error, name))?;
         }
         Ok(())
     }

@@ -29,17 +29,17 @@ pub(super) fn preparing_problem(
 ) -> StoreError {
     match error {
         rusqlite::Error::SqliteFailure(error, Some(message))
-        | rusqlite::Error::SqlInputError {
-            error,
-            msg: message,
-            ..
-        } if error.extended_code == ffi::SQLITE_ERROR => StoreError::Other {
-            source: Box::new(Refusal {
-                code: error.extended_code,
-                message,
-                statement: sql.to_owned(),
-            }),
-        },
+        | rusqlite::Error::SqlInputError { error, msg: message, .. }
+            if error.extended_code == ffi::SQLITE_ERROR =>
+        {
+            StoreError::Other {
+                source: Box::new(Refusal {
+                    code: error.extended_code,
+                    message,
+                    statement: sql.to_owned(),
+                }),
+            }
+        }
         error => problem(Some(connection), mode, error, sql),
     }
 }
@@ -89,22 +89,16 @@ pub(super) fn problem(
         (ErrorCode::SystemIoFailure | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase, _)
             if mode == Mode::Write =>
         {
-            StoreError::Durability {
-                source: refusal(None),
-            }
+            StoreError::Durability { source: refusal(None) }
         }
-        _ => StoreError::Other {
-            source: refusal(constraint_message),
-        },
+        _ => StoreError::Other { source: refusal(constraint_message) },
     }
 }
 
 /// The name that PostgreSQL would give the constraint, out of `UNIQUE constraint failed: t.a, t.b`
 /// or `UNIQUE constraint failed: index 'name'`, which is all that SQLite says.
 fn constraint_name(connection: Option<&Connection>, extended_code: i32, message: &str) -> String {
-    let failed = message
-        .rsplit_once("constraint failed: ")
-        .map_or(message, |(_, failed)| failed);
+    let failed = message.rsplit_once("constraint failed: ").map_or(message, |(_, failed)| failed);
     if let Some(index) = failed.strip_prefix("index '") {
         return index.trim_end_matches('\'').to_owned();
     }
@@ -121,11 +115,7 @@ fn constraint_name(connection: Option<&Connection>, extended_code: i32, message:
         return format!("{table}_pkey");
     }
     connection
-        .and_then(|connection| {
-            unique_index_name(connection, table, &columns)
-                .ok()
-                .flatten()
-        })
+        .and_then(|connection| unique_index_name(connection, table, &columns).ok().flatten())
         .unwrap_or_else(|| format!("{table}_{}_key", columns.join("_")))
 }
 

@@ -57,16 +57,12 @@ impl Session for FailingSession<'_> {
 fn failing_store(errors: Vec<StoreError>) -> Store {
     Store {
         url: DatabaseUrl(Location::SqliteMemory),
-        engine: Arc::new(FailingEngine {
-            errors: Mutex::new(errors),
-        }),
+        engine: Arc::new(FailingEngine { errors: Mutex::new(errors) }),
     }
 }
 
 fn durability() -> StoreError {
-    StoreError::Durability {
-        source: "flush".into(),
-    }
+    StoreError::Durability { source: "flush".into() }
 }
 
 #[test]
@@ -77,10 +73,7 @@ fn a_conflict_is_tried_again_and_not_for_ever() {
         let result: Result<(), StoreError> = store.write(|transaction| {
             runs.set(runs.get() + 1);
             // The closure makes an error of its own of it, and the store knows nonetheless.
-            transaction
-                .execute("update", &[])
-                .map(|_| ())
-                .map_err(|_| StoreError::ForeignKey)
+            transaction.execute("update", &[]).map(|_| ()).map_err(|_| StoreError::ForeignKey)
         });
         assert_eq!(runs.get(), runs_expected, "{conflicts} conflicts");
         match result {
@@ -112,11 +105,7 @@ fn a_loss_of_durability_is_told_even_if_the_closure_hides_it() {
         let store = failing_store(vec![durability()]);
         let result: Result<(), StoreError> = store.write(|transaction| {
             let _hidden = transaction.execute("update", &[]);
-            if keep {
-                Ok(())
-            } else {
-                Err(StoreError::ForeignKey)
-            }
+            if keep { Ok(()) } else { Err(StoreError::ForeignKey) }
         });
         assert!(matches!(result, Err(StoreError::Durability { .. })));
     }

@@ -109,9 +109,7 @@ const EPOCH_DATE: Date = Date::constant(1970, 1, 1);
 
 /// Microseconds since 1970, rounded towards the past, so that two moments never change their order.
 pub(super) fn microseconds_from_timestamp(timestamp: Timestamp) -> i64 {
-    let microseconds = timestamp
-        .as_nanosecond()
-        .div_euclid(NANOSECONDS_PER_MICROSECOND);
+    let microseconds = timestamp.as_nanosecond().div_euclid(NANOSECONDS_PER_MICROSECOND);
     // Cannot saturate: jiff ends at the year 9999, where microseconds take 58 of the 63 bits.
     i64::try_from(microseconds).unwrap_or(i64::MAX)
 }
@@ -132,7 +130,5 @@ pub(super) fn date_from_days(days: i64) -> Option<Date> {
     if hours.unsigned_abs() > SignedDuration::MAX.as_hours().unsigned_abs() {
         return None;
     }
-    EPOCH_DATE
-        .checked_add(SignedDuration::from_hours(hours))
-        .ok()
+    EPOCH_DATE.checked_add(SignedDuration::from_hours(hours)).ok()
 }

@@ -133,23 +133,15 @@ fn migrations_are_applied_once(store: &Store) -> Outcome {
 
 fn migrations_that_do_not_match_are_refused(store: &Store) -> Outcome {
     let [first, second] = MIGRATIONS;
-    let changed = Migration {
-        sql: "create table business (id bigint primary key);",
-        ..second
-    };
+    let changed = Migration { sql: "create table business (id bigint primary key);", ..second };
     let half_broken = Migration {
         number: 3,
         name: "half",
         sql: "create table half (id bigint primary key); insert into nowhere (id) values (1);",
     };
-    let unknown_type = Migration {
-        sql: "create table half (id varchar primary key);",
-        ..half_broken
-    };
-    let renumbered = Migration {
-        number: 4,
-        ..second
-    };
+    let unknown_type =
+        Migration { sql: "create table half (id varchar primary key);", ..half_broken };
+    let renumbered = Migration { number: 4, ..second };
     for (migrations, number_expected, said) in [
         (vec![first, changed], 2, "changed"),
         (vec![first], 2, "newer"),
@@ -158,9 +150,7 @@ fn migrations_that_do_not_match_are_refused(store: &Store) -> Outcome {
         (vec![first, second, half_broken], 3, "nowhere"),
         (vec![first, second, unknown_type], 3, "varchar"),
     ] {
-        let Err(StoreError::Migration {
-            number, problem, ..
-        }) = store.migrate(&migrations, EPOCH)
+        let Err(StoreError::Migration { number, problem, .. }) = store.migrate(&migrations, EPOCH)
         else {
             panic!("not refused: {said}");
         };
@@ -207,9 +197,7 @@ fn rows_are_found_and_streamed(store: &Store) -> Outcome {
         let stopped: Outcome = reader.query_stream(sql, &[], |row| row.get("absent"));
         assert!(matches!(stopped, Err(StoreError::Inconsistent { .. })));
         // The scans above ended early, and the reader goes on.
-        reader
-            .query_one("select count(*) as n from sample", &[])
-            .map(|_| ())
+        reader.query_one("select count(*) as n from sample", &[]).map(|_| ())
     })
 }
 
@@ -217,13 +205,7 @@ const INSERT_MEMBER: &str = "insert into member (business_id, number, name, emai
     values ($1, $2, $3, $4, $5)";
 
 fn member(number: i64, name: &str, email: &str, card: Option<&str>) -> Vec<Value> {
-    vec![
-        1_i64.into(),
-        number.into(),
-        name.into(),
-        email.into(),
-        card.into(),
-    ]
+    vec![1_i64.into(), number.into(), name.into(), email.into(), card.into()]
 }
 
 fn member_count(store: &Store) -> Outcome<i64> {
@@ -277,22 +259,13 @@ fn many_rows_and_many_keys(store: &Store) -> Outcome {
 fn violated_constraints_have_names(store: &Store) -> Outcome {
     for (values, expected) in [
         (member(1, "New", "new@example.org", None), "member_pkey"),
-        (
-            member(8, "Ana", "new@example.org", None),
-            "member_business_id_name_key",
-        ),
+        (member(8, "Ana", "new@example.org", None), "member_business_id_name_key"),
         (member(8, "New", "ana@example.org", None), "member_email"),
-        (
-            member(8, "New", "new@example.org", Some("a1")),
-            "member_card",
-        ),
+        (member(8, "New", "new@example.org", Some("a1")), "member_card"),
     ] {
         let error = execute(store, INSERT_MEMBER, &values).expect_err("a violation");
         let told = format!("{error} {error:?}");
-        assert!(
-            !told.contains("@example.org") && !told.contains("Ana"),
-            "{told}"
-        );
+        assert!(!told.contains("@example.org") && !told.contains("Ana"), "{told}");
         let StoreError::Unique { constraint } = error else {
             panic!("{told}");
         };
@@ -302,12 +275,8 @@ fn violated_constraints_have_names(store: &Store) -> Outcome {
     stranger[0] = 2_i64.into();
     let error = execute(store, INSERT_MEMBER, &stranger).expect_err("a violation");
     assert!(matches!(error, StoreError::ForeignKey), "{error:?}");
-    let error = execute(
-        store,
-        "insert into sample (number, small) values (13, 13)",
-        &[],
-    )
-    .expect_err("a violation");
+    let error = execute(store, "insert into sample (number, small) values (13, 13)", &[])
+        .expect_err("a violation");
     assert!(format!("{error:?}").contains("sample_small"), "{error:?}");
     Ok(())
 }
@@ -351,27 +320,18 @@ fn a_failed_write_leaves_nothing(store: &Store) -> Outcome {
     assert!(panicked.is_err());
 
     // A batch of which one row fails is not kept, even by a closure that does not care.
-    let rows = [
-        values.clone(),
-        member(1, "Twice", "twice@example.org", None),
-    ];
+    let rows = [values.clone(), member(1, "Twice", "twice@example.org", None)];
     let doomed = store.write(|transaction| {
         let batch = transaction.execute_each(INSERT_MEMBER, &rows);
         assert!(matches!(batch, Err(StoreError::Unique { .. })));
         assert!(transaction.query("select * from member", &[]).is_err());
         Ok(())
     });
-    assert!(
-        matches!(doomed, Err(StoreError::Statement { .. })),
-        "{doomed:?}"
-    );
+    assert!(matches!(doomed, Err(StoreError::Statement { .. })), "{doomed:?}");
     assert_eq!(member_count(store)?, count);
 
     assert_eq!(execute(store, INSERT_MEMBER, &values)?, 1);
-    assert_eq!(
-        execute(store, "delete from member where number = 30", &[])?,
-        1
-    );
+    assert_eq!(execute(store, "delete from member where number = 30", &[])?, 1);
     Ok(())
 }
 
@@ -497,41 +457,26 @@ fn two_servers_on_one_database(url: &DatabaseUrl) -> Outcome {
 fn addresses() {
     for (address, shown) in [
         ("sqlite:store.db", "sqlite:store.db"),
-        (
-            "sqlite:/var/lib/symbolon/store.db",
-            "sqlite:/var/lib/symbolon/store.db",
-        ),
+        ("sqlite:/var/lib/symbolon/store.db", "sqlite:/var/lib/symbolon/store.db"),
         ("sqlite::memory:", "sqlite::memory:"),
     ] {
         let url = url(address);
-        assert_eq!(
-            (url.to_string(), format!("{url:?}")),
-            (shown.to_owned(), shown.to_owned())
-        );
+        assert_eq!((url.to_string(), format!("{url:?}")), (shown.to_owned(), shown.to_owned()));
     }
     for (address, said) in [
         ("postgres://ana:secret@host/loyalty", "SQLite only so far"),
         ("postgresql://ana:secret@host/loyalty", "SQLite only so far"),
-        (
-            "mysql://ana:secret@host/loyalty",
-            "`sqlite:PATH` or `postgres://",
-        ),
+        ("mysql://ana:secret@host/loyalty", "`sqlite:PATH` or `postgres://"),
         ("secret.db", "`sqlite:PATH` or `postgres://"),
         ("sqlite:", "path is missing"),
         ("sqlite://secret.db", "without `//`"),
     ] {
         let error = DatabaseUrl::parse(address).expect_err(address);
         assert!(error.to_string().contains(said), "{error}");
-        assert!(
-            !format!("{error} {error:?}").contains("secret"),
-            "{error:?}"
-        );
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
     let nowhere = Store::open(&url("sqlite:/nowhere/at/all/store.db"));
-    assert!(
-        matches!(nowhere, Err(StoreError::Open { .. })),
-        "{nowhere:?}"
-    );
+    assert!(matches!(nowhere, Err(StoreError::Open { .. })), "{nowhere:?}");
 }
 
 #[test]
@@ -542,11 +487,7 @@ fn a_closed_file_is_left_whole() -> Outcome {
         .expect("the folder")
         .map(|entry| entry.expect("an entry").file_name().display().to_string())
         .collect();
-    assert_eq!(
-        names,
-        ["store.db"],
-        "one file of data, once the program has ended"
-    );
+    assert_eq!(names, ["store.db"], "one file of data, once the program has ended");
     Ok(())
 }
 
@@ -557,9 +498,6 @@ fn messages_of_sqlite_are_not_passed_on() -> Outcome {
     let sql = "select json_extract('{}', $1) as x";
     let error = query(&store, sql, &["ana@example.org".into()]).expect_err("no such path");
     let told = format!("{error} {error:?}");
-    assert!(
-        told.contains("json_extract") && !told.contains("ana@example.org"),
-        "{told}"
-    );
+    assert!(told.contains("json_extract") && !told.contains("ana@example.org"), "{told}");
     Ok(())
 }

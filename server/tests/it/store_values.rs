@@ -33,17 +33,7 @@ fn samples() -> [[Value; 9]; 5] {
     let int = Value::Integer;
     let [yes, no] = [true, false].map(Value::Bool);
     let none = SAMPLE_TYPES.map(Value::Null);
-    let [
-        _,
-        no_small,
-        no_text,
-        no_bool,
-        no_bytes,
-        no_id,
-        no_moment,
-        no_day,
-        no_json,
-    ] = none;
+    let [_, no_small, no_text, no_bool, no_bytes, no_id, no_moment, no_day, no_json] = none;
 
     let [moment, before, long_before, long_after] = [
         at("1970-01-01T00:00:00Z"),
@@ -123,22 +113,14 @@ pub fn values_that_do_not_fit_are_inconsistent(store: &Store) -> Outcome {
         Value::Bytes(vec![1, 2, 3]),
     ];
     let row = store.write(|transaction| transaction.query_one(sql, &values))?;
-    check_inconsistent(
-        row.get::<u32>("number"),
-        "number",
-        "an integer from 0 to 4294967295",
-    );
+    check_inconsistent(row.get::<u32>("number"), "number", "an integer from 0 to 4294967295");
     check_inconsistent(row.get::<bool>("small"), "small", "a bool");
     check_inconsistent(row.get::<i64>("a_text"), "a_text", "an integer");
     check_inconsistent(row.get::<Option<Date>>("a_text"), "a_text", "a date");
     check_inconsistent(row.get::<Uuid>("content"), "content", "a uuid");
     check_inconsistent(row.get::<String>("content"), "content", "a text");
     check_inconsistent(row.get::<bool>("truth"), "truth", "a bool");
-    check_inconsistent(
-        row.get::<i64>("absent"),
-        "absent",
-        "anything, as there is no such column",
-    );
+    check_inconsistent(row.get::<i64>("absent"), "absent", "anything, as there is no such column");
     Ok(())
 }
 
@@ -150,12 +132,7 @@ fn check_inconsistent<T: std::fmt::Debug>(
 ) {
     let error = result.expect_err("a value that does not fit");
     assert!(!format!("{error} {error:?}").contains("ana@"), "{error:?}");
-    let StoreError::Inconsistent {
-        column,
-        expected,
-        statement,
-    } = error
-    else {
+    let StoreError::Inconsistent { column, expected, statement } = error else {
         panic!("{error:?}");
     };
     assert_eq!((&*column, expected), (column_expected, expected_expected));

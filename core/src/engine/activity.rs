@@ -1,0 +1,114 @@
+//! What happens to a member, as it is handed to a decision and as it is recorded.
+
+use crate::member::{AttributeValue, MemberKind};
+use crate::values::{ActivityId, Key, Money, Points, Quantity};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The most lines of a receipt; a receipt beyond this is refused before anything is computed.
+pub const LINES_MAX: usize = 5_000;
+/// The most rewards claimed on one receipt.
+pub const REWARDS_MAX: usize = 50;
+/// The longest name of a product, a category, a location; in bytes.
+pub const NAME_BYTES_MAX: usize = 200;
+
+/// A receipt, as the till wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchase {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub till: Option<String>,
+    pub lines: Vec<Line>,
+    /// Rewards that the member takes on this receipt and pays for with points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<Claim>,
+}
+
+/// One line of a receipt: so much of a product at a price.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub product: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// Above zero.
+    pub quantity: Quantity,
+    /// Zero or more, for one piece or one unit of weight.
+    pub unit_price: Money,
+}
+
+/// A reward wanted on a receipt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    pub reward: Key,
+    /// For a free item, the position of the line; the dearest matching piece where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+}
+
+/// What comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Returned {
+    /// Parts of lines of a known receipt.
+    OfReceipt { receipt: ActivityId, lines: Vec<(u32, Quantity)> },
+    /// Products without a receipt, matched to the latest purchases.
+    WithoutReceipt { products: Vec<(String, Quantity)> },
+}
+
+/// Anything that is decided and booked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Activity {
+    Joining {
+        kind: MemberKind,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: BTreeMap<Key, AttributeValue>,
+    },
+    Purchase(Purchase),
+    Return {
+        returned: Returned,
+    },
+    /// Takes a whole receipt, action, redemption or adjustment back.
+    Void {
+        of: ActivityId,
+    },
+    Action {
+        action: Key,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        fields: BTreeMap<Key, AttributeValue>,
+    },
+    /// A reward taken without a receipt.
+    Redemption {
+        reward: Key,
+    },
+    /// Points given or taken by a person, with a reason and a name.
+    Adjustment {
+        points: Key,
+        /// Negative takes.
+        amount: Points,
+        reason: String,
+        actor: String,
+    },
+    /// Books what has run out, so that reports need not compute it.
+    Settlement,
+}
+
+impl Activity {
+    /// The word that stands for the kind of activity in storage and in the API.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Joining { .. } => "joining",
+            Self::Purchase(_) => "receipt",
+            Self::Return { .. } => "return",
+            Self::Void { .. } => "void",
+            Self::Action { .. } => "action",
+            Self::Redemption { .. } => "redemption",
+            Self::Adjustment { .. } => "adjustment",
+            Self::Settlement => "settlement",
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A member's book: the state and the records that returns refer to.
+//!
+//! The only way to change it is to book a decision. It is what the pipeline fills from the
+//! store, what `verify` folds again from nothing, and what stories run on.
+
+use super::activity::Activity;
+use super::decision::{Decision, Effect, Refusal};
+use super::simple::{self, Adjusting};
+use super::{Candidates, Context, purchase, returns};
+use crate::ledger;
+use crate::member::MemberState;
+use crate::programme::Programmes;
+use crate::values::{ActivityId, Money, Overflow, Points, Quantity};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+/// An activity with the decision about it. Neither ever changes; `progress` does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    pub id: ActivityId,
+    /// The place in the order in which the member's activities were booked.
+    pub sequence: u64,
+    /// The version of the programme that judged it.
+    pub version: u32,
+    pub activity: Activity,
+    pub decision: Decision,
+    pub progress: Progress,
+}
+
+/// How much of an activity was taken back by later ones.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    #[serde(default)]
+    pub voided: bool,
+    /// By line of the receipt.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lines: BTreeMap<u32, LineProgress>,
+    /// Points taken back or restored, by position of the effect, then by line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub points: BTreeMap<u32, BTreeMap<u32, Points>>,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineProgress {
+    pub returned: Quantity,
+    pub refunded: Money,
+}
+
+/// The state of one member (or of nobody, for guests) with the records at hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Book {
+    pub member: Option<MemberState>,
+    pub records: BTreeMap<ActivityId, Recorded>,
+}
+
+impl Book {
+    /// Decides, by the version in force at `at`, and books nothing. A quote is just this (I13).
+    pub fn decide(
+        &self,
+        programmes: &Programmes,
+        id: ActivityId,
+        at: Timestamp,
+        activity: &Activity,
+        candidates: Candidates,
+    ) -> Result<(u32, Decision), Refusal> {
+        let version = programmes.at(at).ok_or(Refusal::NoProgramme)?;
+        let member = self.member.as_ref();
+        let context = Context { programme: &version.programme, member, at, activity: id };
+        let decision = match activity {
+            Activity::Joining { kind, attributes } => {
+                simple::decide_joining(context, *kind, attributes)
+            }
+            Activity::Purchase(purchase) => {
+                purchase::decide_purchase(context, purchase, candidates)
+            }
+            Activity::Return { returned } => {
+                returns::decide_return(context, programmes, &self.records, returned)
+            }
+            Activity::Void { of } => returns::decide_void(context, programmes, &self.records, *of),
+            Activity::Action { action, fields } => {
+                simple::decide_action(context, action, fields, candidates)
+            }
+            Activity::Redemption { reward } => simple::decide_redemption(context, reward),
+            Activity::Adjustment { points, amount, reason, actor } => {
+                let amount = *amount;
+                simple::decide_adjustment(context, &Adjusting { points, amount, reason, actor })
+            }
+            Activity::Settlement => simple::decide_settlement(context),
+        }?;
+        Ok((version.number, decision))
+    }
+
+    /// Books a decision that was made on this very book. On an error nothing has changed.
+    pub fn book(
+        &mut self,
+        id: ActivityId,
+        version: u32,
+        activity: Activity,
+        decision: Decision,
+    ) -> Result<Vec<ledger::Entry>, Overflow> {
+        let mut state = match &self.member {
+            Some(state) => Some(state.clone()),
+            None => ledger::joined(&decision),
+        };
+        let entries = match &mut state {
+            Some(state) => ledger::book(state, id, &decision)?,
+            None => Vec::new(),
+        };
+        let touched = self.progressed(&decision)?;
+        self.records.extend(touched);
+        let sequence = state.as_ref().map_or(0, |state| state.sequence);
+        let progress = Progress::default();
+        self.records.insert(id, Recorded { id, sequence, version, activity, decision, progress });
+        self.member = state;
+        Ok(entries)
+    }
+
+    /// The records that a decision takes something back from, with their new progress.
+    fn progressed(&self, decision: &Decision) -> Result<BTreeMap<ActivityId, Recorded>, Overflow> {
+        let mut touched: BTreeMap<ActivityId, Recorded> = BTreeMap::new();
+        for effect in &decision.effects {
+            let of = match effect {
+                Effect::ReturnLine { receipt, .. } => *receipt,
+                Effect::Reverse { of, .. } | Effect::Restore { of, .. } | Effect::Voided { of } => {
+                    *of
+                }
+                _ => continue,
+            };
+            let record = match touched.entry(of) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(free) => match self.records.get(&of) {
+                    Some(record) => free.insert(record.clone()),
+                    None => continue,
+                },
+            };
+            record.progress.apply(effect)?;
+        }
+        Ok(touched)
+    }
+}
+
+impl Progress {
+    /// Follows one effect of a later activity on this one.
+    pub fn apply(&mut self, effect: &Effect) -> Result<(), Overflow> {
+        match effect {
+            Effect::ReturnLine { line, quantity, refund, .. } => {
+                let progress = self.lines.entry(*line).or_default();
+                progress.returned = progress.returned.plus(*quantity)?;
+                progress.refunded = progress.refunded.plus(*refund)?;
+            }
+            Effect::Reverse { effect, lines, .. } | Effect::Restore { effect, lines, .. } => {
+                let by_line = self.points.entry(*effect).or_default();
+                for (line, amount) in lines {
+                    let taken = by_line.entry(*line).or_default();
+                    *taken = taken.plus(*amount)?;
+                }
+            }
+            Effect::Voided { .. } => self.voided = true,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    #[must_use]
+    pub fn line(&self, line: u32) -> LineProgress {
+        self.lines.get(&line).copied().unwrap_or_default()
+    }
+
+    #[must_use]
+    pub fn points_of(&self, effect: u32, line: u32) -> Points {
+        self.points
+            .get(&effect)
+            .and_then(|by_line| by_line.get(&line))
+            .copied()
+            .unwrap_or(Points::ZERO)
+    }
+
+    /// Points taken back from, or restored of, one effect in all.
+    pub fn points_in_all(&self, effect: u32) -> Result<Points, Overflow> {
+        Points::sum(self.points.get(&effect).into_iter().flat_map(BTreeMap::values).copied())
+    }
+}

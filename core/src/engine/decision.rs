@@ -1,0 +1,510 @@
+//! Decisions: effects, and the reason for every effect and every non-effect. As data.
+//!
+//! A decision never says what it says in words; one renderer in the server does, in each
+//! language, for cashier, member and auditor.
+
+use crate::member::{AttributeValue, LotLife, MemberKind};
+use crate::values::{ActivityId, Key, Money, Points, Quantity, Rate, Rounding};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was decided about one activity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The moment by which it was judged, and the day in the programme's time zone.
+    pub at: Timestamp,
+    pub day: Date,
+    /// What is left to pay of each line of a receipt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub net: Vec<Money>,
+    pub effects: Vec<Effect>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// A part of a lot that an effect moves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotPart {
+    pub lot: u32,
+    pub amount: Points,
+    /// The lot as it was granted, so that it can be opened again with its original end (I5).
+    pub life: LotLife,
+}
+
+/// How an award is spread over the lines of its receipt when some come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shares {
+    /// By what was left to pay of every line.
+    AllLines,
+    /// By what was left to pay of these lines.
+    Lines(Vec<u32>),
+    /// By these weights.
+    Weights(Vec<(u32, i64)>),
+    /// Not earned on a receipt.
+    None,
+}
+
+/// One thing that is booked. A decision's effects are all that changes a member's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    Join {
+        kind: MemberKind,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: BTreeMap<Key, AttributeValue>,
+    },
+    /// Changes the history of a day.
+    Visit {
+        day: Date,
+        visits: i32,
+        activities: i32,
+        spent: Money,
+    },
+    Discount {
+        by: Key,
+        amount: Money,
+        /// Its parts by line; they sum to `amount` (I12).
+        lines: Vec<(u32, Money)>,
+    },
+    /// Something to offer to whoever stands at the till.
+    Offer {
+        by: Key,
+    },
+    Earn {
+        by: Key,
+        points: Key,
+        amount: Points,
+        lot: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available_at: Option<Timestamp>,
+        expires: crate::member::Expiry,
+        shares: Shares,
+    },
+    /// Points just earned pay what the member owed.
+    Repay {
+        points: Key,
+        amount: Points,
+        lot: u32,
+    },
+    Spend {
+        by: Key,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        /// Which lines the reward made cheaper, by how many points each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// A piece for nothing: on a line of the receipt, or handed over without one.
+    FreeItem {
+        by: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<u32>,
+    },
+    GrantBenefit {
+        by: Key,
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    RevokeBenefit {
+        benefit: Key,
+        activity: ActivityId,
+    },
+    /// Moves the counter of a limit.
+    Count {
+        of: Key,
+        from: Date,
+        change: i32,
+    },
+    Expire {
+        points: Key,
+        lot: u32,
+        amount: Points,
+        at: Timestamp,
+    },
+    /// Part of a line came back.
+    ReturnLine {
+        receipt: ActivityId,
+        line: u32,
+        quantity: Quantity,
+        refund: Money,
+    },
+    /// Nothing is left of that activity; a second void is refused.
+    Voided {
+        of: ActivityId,
+    },
+    /// Takes an award back, wholly or in part.
+    Reverse {
+        of: ActivityId,
+        /// The position of the `Earn` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        /// The day on which it had been earned.
+        day: Date,
+        /// Shares by line of the receipt; empty where it was no receipt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+        /// What was still there, by lot.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken: Vec<(u32, Points)>,
+        /// What had run out by itself and is not taken twice.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        lapsed: Points,
+        /// The lot that it had run out of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lapsed_lot: Option<u32>,
+        /// What the member now owes.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        owed: Points,
+        /// What was let go.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        forgiven: Points,
+    },
+    /// Gives spent points back to the lots they came from.
+    Restore {
+        of: ActivityId,
+        /// The position of the `Spend` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// Points given by a person.
+    Give {
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+        reason: String,
+        actor: String,
+    },
+    /// Points taken by a person.
+    Take {
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        owed: Points,
+        reason: String,
+        actor: String,
+    },
+    /// The member stands on another tier than before. It follows from the history.
+    Tier {
+        ladder: Key,
+        from: Key,
+        to: Key,
+    },
+}
+
+/// Why something was given, or was not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// The rule, reward, ladder or point kind that this is about.
+    pub about: Key,
+    pub outcome: Outcome,
+}
+
+/// One step of the way from facts to effects, with its figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// `amount` points by the arithmetic that is given.
+    Earned {
+        points: Key,
+        amount: Points,
+        arithmetic: Arithmetic,
+    },
+    /// The rule multiplied what others give.
+    Multiplied {
+        points: Key,
+        times: Rate,
+    },
+    Discounted {
+        amount: Money,
+        /// What it was computed on.
+        basis: Money,
+        how: DiscountHow,
+    },
+    Offered,
+    /// A reward was given for these points.
+    Redeemed {
+        points: Key,
+        amount: Points,
+    },
+    /// Points earned went to what the member owed.
+    DebtRepaid {
+        amount: Points,
+    },
+    TierReached {
+        from: Key,
+        to: Key,
+    },
+    /// The rule is not, or no longer, or not at this hour in force.
+    OutOfSchedule {
+        schedule: ScheduleMiss,
+    },
+    /// The part of the condition at this position, counted from 0, is false.
+    ConditionFalse {
+        part: u32,
+    },
+    /// No line passes the rule's filter, or nothing is left of those that do.
+    NothingToCount,
+    /// The amount does not reach one step; so much is lacking.
+    BelowStep {
+        basis: Money,
+        step: Money,
+    },
+    LimitReached {
+        times: u32,
+        from: Date,
+    },
+    /// Another rule of the group gives more, or the same and comes first.
+    Excluded {
+        group: Key,
+        by: Key,
+    },
+    NotForMembers,
+    NotForGuests,
+    /// There are fewer points than the reward costs.
+    NotEnoughPoints {
+        points: Key,
+        needed: Points,
+        available: Points,
+        pending: Points,
+    },
+    /// So much of a product could not be matched to any purchase; it takes nothing.
+    Unmatched {
+        quantity: Quantity,
+    },
+    /// Taken back from an award of that rule.
+    Reversed {
+        points: Key,
+        amount: Points,
+        lapsed: Points,
+        owed: Points,
+        forgiven: Points,
+    },
+    Restored {
+        points: Key,
+        amount: Points,
+    },
+    Refunded {
+        amount: Money,
+    },
+    Expired {
+        points: Key,
+        amount: Points,
+        at: Timestamp,
+    },
+    Adjusted {
+        points: Key,
+        amount: Points,
+        reason: String,
+        actor: String,
+    },
+}
+
+impl Outcome {
+    /// The stable name of the kind of reason, the same as in its record.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Earned { .. } => "earned",
+            Self::Multiplied { .. } => "multiplied",
+            Self::Discounted { .. } => "discounted",
+            Self::Offered { .. } => "offered",
+            Self::Redeemed { .. } => "redeemed",
+            Self::DebtRepaid { .. } => "debt-repaid",
+            Self::TierReached { .. } => "tier-reached",
+            Self::OutOfSchedule { .. } => "out-of-schedule",
+            Self::ConditionFalse { .. } => "condition-false",
+            Self::NothingToCount { .. } => "nothing-to-count",
+            Self::BelowStep { .. } => "below-step",
+            Self::LimitReached { .. } => "limit-reached",
+            Self::Excluded { .. } => "excluded",
+            Self::NotForMembers { .. } => "not-for-members",
+            Self::NotForGuests { .. } => "not-for-guests",
+            Self::NotEnoughPoints { .. } => "not-enough-points",
+            Self::Unmatched { .. } => "unmatched",
+            Self::Reversed { .. } => "reversed",
+            Self::Restored { .. } => "restored",
+            Self::Refunded { .. } => "refunded",
+            Self::Expired { .. } => "expired",
+            Self::Adjusted { .. } => "adjusted",
+        }
+    }
+}
+
+/// How an award came about: `steps × give × multiplier`, rounded once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arithmetic {
+    Fixed,
+    PerAmount {
+        basis: Money,
+        give: Points,
+        per: Money,
+        steps: bool,
+        /// Each tier or rule that multiplies, and by how much.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        multipliers: Vec<(Key, Rate)>,
+        rounding: Rounding,
+    },
+    Percent {
+        basis: Money,
+        percent: Rate,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        multipliers: Vec<(Key, Rate)>,
+        rounding: Rounding,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DiscountHow {
+    Percent(Rate),
+    Sum(Money),
+    UnitPrice(Money),
+    FreePiece,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScheduleMiss {
+    NotYet(Timestamp),
+    Over(Timestamp),
+    Weekday,
+    Hour,
+}
+
+/// Why an activity is not booked at all. Nothing changes then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    NoProgramme,
+    NoMember,
+    AlreadyMember,
+    NoLines,
+    TooManyLines {
+        most: usize,
+    },
+    NegativePrice {
+        line: usize,
+    },
+    QuantityNotPositive {
+        line: usize,
+    },
+    NameTooLong {
+        what: String,
+    },
+    Overflow,
+    CalendarRange,
+    UnknownReward {
+        reward: Key,
+    },
+    UnknownAction {
+        action: Key,
+    },
+    UnknownPoints {
+        points: Key,
+    },
+    UnknownAttribute {
+        attribute: Key,
+    },
+    WrongAttributeType {
+        attribute: Key,
+    },
+    /// The reward needs a receipt to take something off.
+    RewardNeedsReceipt {
+        reward: Key,
+    },
+    /// The reward cannot be had; the reason says why.
+    RewardNotPossible {
+        reason: Box<Reason>,
+    },
+    UnknownActivity {
+        activity: ActivityId,
+    },
+    /// The activity is of a kind that cannot be returned or voided.
+    NotReversible {
+        activity: ActivityId,
+    },
+    AlreadyVoided {
+        activity: ActivityId,
+    },
+    UnknownLine {
+        line: u32,
+    },
+    MoreThanBought {
+        line: u32,
+        left: Quantity,
+    },
+    NothingReturned,
+    EarlierThanPurchase,
+    AmountZero,
+    ReasonMissing,
+    NotEnoughToTake {
+        available: Points,
+    },
+}
+
+impl From<crate::values::Overflow> for Refusal {
+    fn from(_: crate::values::Overflow) -> Self {
+        Self::Overflow
+    }
+}
+
+impl From<crate::values::CalendarError> for Refusal {
+    fn from(_: crate::values::CalendarError) -> Self {
+        Self::CalendarRange
+    }
+}
+
+impl From<crate::condition::EvaluateError> for Refusal {
+    fn from(_: crate::condition::EvaluateError) -> Self {
+        Self::Overflow
+    }
+}
+
+impl Refusal {
+    /// The stable code of the refusal, as in the table of the API's errors.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoProgramme => "no-programme",
+            Self::NoMember => "no-member",
+            Self::AlreadyMember => "already-member",
+            Self::NoLines => "no-lines",
+            Self::TooManyLines { .. } => "too-many-lines",
+            Self::NegativePrice { .. } => "negative-price",
+            Self::QuantityNotPositive { .. } => "quantity-not-positive",
+            Self::NameTooLong { .. } => "name-too-long",
+            Self::Overflow => "number-too-large",
+            Self::CalendarRange => "date-out-of-range",
+            Self::UnknownReward { .. } => "unknown-reward",
+            Self::UnknownAction { .. } => "unknown-action",
+            Self::UnknownPoints { .. } => "unknown-points",
+            Self::UnknownAttribute { .. } => "unknown-attribute",
+            Self::WrongAttributeType { .. } => "wrong-attribute-type",
+            Self::RewardNeedsReceipt { .. } => "reward-needs-receipt",
+            Self::RewardNotPossible { .. } => "reward-not-possible",
+            Self::UnknownActivity { .. } => "unknown-activity",
+            Self::NotReversible { .. } => "not-reversible",
+            Self::AlreadyVoided { .. } => "already-voided",
+            Self::UnknownLine { .. } => "unknown-line",
+            Self::MoreThanBought { .. } => "more-than-bought",
+            Self::NothingReturned => "nothing-returned",
+            Self::EarlierThanPurchase => "earlier-than-purchase",
+            Self::AmountZero => "amount-zero",
+            Self::ReasonMissing => "reason-missing",
+            Self::NotEnoughToTake { .. } => "not-enough-to-take",
+        }
+    }
+}

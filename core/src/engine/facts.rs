@@ -1,0 +1,285 @@
+//! The facts of one decision, and the tiers of a member on a day.
+
+use super::activity::Line;
+use crate::condition::{Fact, Facts, Value};
+use crate::member::{AttributeValue, MemberState};
+use crate::programme::{Keep, Ladder, Programme};
+use crate::values::{CalendarError, Key, Money};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::cell::Cell;
+use std::collections::BTreeMap;
+
+/// How many ladders keep their computed tier for the length of a decision.
+const LADDERS_REMEMBERED: usize = 8;
+
+/// Answers what conditions ask while one activity is decided.
+#[derive(Debug)]
+pub struct DecisionFacts<'a> {
+    programme: &'a Programme,
+    member: Option<&'a MemberState>,
+    at: Timestamp,
+    pub day: Date,
+    hour: i8,
+    location: Option<&'a str>,
+    till: Option<&'a str>,
+    lines: &'a [Line],
+    amounts: &'a [Money],
+    total: i128,
+    quantity: i128,
+    fields: Option<&'a BTreeMap<Key, AttributeValue>>,
+    action: Option<usize>,
+    tiers: [Cell<Option<u16>>; LADDERS_REMEMBERED],
+}
+
+impl<'a> DecisionFacts<'a> {
+    pub fn new(programme: &'a Programme, member: Option<&'a MemberState>, at: Timestamp) -> Self {
+        let local = programme.zone.local(at);
+        Self {
+            programme,
+            member,
+            at,
+            day: local.date(),
+            hour: local.hour(),
+            location: None,
+            till: None,
+            lines: &[],
+            amounts: &[],
+            total: 0,
+            quantity: 0,
+            fields: None,
+            action: None,
+            tiers: [const { Cell::new(None) }; LADDERS_REMEMBERED],
+        }
+    }
+
+    /// Adds a receipt. `amounts` are its lines before any discount.
+    pub fn with_receipt(
+        mut self,
+        location: Option<&'a str>,
+        till: Option<&'a str>,
+        lines: &'a [Line],
+        amounts: &'a [Money],
+    ) -> Self {
+        (self.location, self.till, self.lines, self.amounts) = (location, till, lines, amounts);
+        self.total = amounts.iter().map(|amount| i128::from(amount.units())).sum();
+        self.quantity = lines.iter().map(|line| i128::from(line.quantity.units())).sum();
+        self
+    }
+
+    pub fn with_action(mut self, action: usize, fields: &'a BTreeMap<Key, AttributeValue>) -> Self {
+        (self.action, self.fields) = (Some(action), Some(fields));
+        self
+    }
+
+    /// The rank of the member's tier on a ladder.
+    pub fn tier(&self, ladder: usize) -> u16 {
+        let remembered = self.tiers.get(ladder);
+        if let Some(rank) = remembered.and_then(Cell::get) {
+            return rank;
+        }
+        let rank = match (self.member, self.programme.ladders.get(ladder)) {
+            // A measure that overflows reaches no tier; sums of that size cannot be booked.
+            (Some(member), Some(definition)) => {
+                tier_on(self.programme, definition, member, self.day).unwrap_or(0)
+            }
+            _ => 0,
+        };
+        if let Some(cell) = remembered {
+            cell.set(Some(rank));
+        }
+        rank
+    }
+
+    fn minor_units(&self, money: i128) -> Value<'static> {
+        Value::Decimal(money * millionths_per_unit(self.programme.currency.exponent()))
+    }
+
+    fn declared(&self, value: Option<&'a AttributeValue>) -> Value<'a> {
+        match value {
+            None => Value::Absent,
+            Some(AttributeValue::Text(text)) => Value::Text(text),
+            Some(AttributeValue::Integer(number)) => Value::Int(*number),
+            Some(AttributeValue::Decimal(number)) => Value::Decimal(i128::from(*number)),
+            Some(AttributeValue::Boolean(value)) => Value::Bool(*value),
+            Some(AttributeValue::Date(date)) => Value::Date(*date),
+        }
+    }
+
+    fn member_fact(&self, fact: &Fact) -> Value<'a> {
+        let Some(member) = self.member else {
+            return if *fact == Fact::MemberKnown { Value::Bool(false) } else { Value::Absent };
+        };
+        match *fact {
+            Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberTier(ladder) => Value::Tier(self.tier(usize::from(ladder))),
+            Fact::MemberJoined => Value::Date(member.joined),
+            Fact::MemberKind => Value::Text(member.kind.name()),
+            Fact::MemberAttribute(index) => self.declared(
+                self.programme
+                    .attributes
+                    .get(usize::from(index))
+                    .and_then(|attribute| member.attributes.get(&attribute.key)),
+            ),
+            Fact::MemberBalance(index) => {
+                let Some(kind) = self.programme.points.get(usize::from(index)) else {
+                    return Value::Absent;
+                };
+                member.balance(kind.key.as_str(), self.at, &self.programme.zone).map_or(
+                    Value::Absent,
+                    |balance| {
+                        let units = i128::from(balance.available.units())
+                            - i128::from(balance.debt.units());
+                        Value::Decimal(units * millionths_per_unit(kind.decimals))
+                    },
+                )
+            }
+            _ => measured(self.programme, member, self.day, fact),
+        }
+    }
+}
+
+impl Facts for DecisionFacts<'_> {
+    fn fact(&self, fact: &Fact, line: Option<usize>) -> Value<'_> {
+        let at_line = line.and_then(|line| self.lines.get(line));
+        match *fact {
+            Fact::ReceiptTotal => self.minor_units(self.total),
+            Fact::ReceiptQuantity => Value::Decimal(self.quantity * 1_000),
+            Fact::ReceiptLocation => text_or_absent(self.location),
+            Fact::ReceiptTill => text_or_absent(self.till),
+            Fact::LineProduct => at_line.map_or(Value::Absent, |line| Value::Text(&line.product)),
+            Fact::LineCategory => text_or_absent(at_line.and_then(|line| line.category.as_deref())),
+            Fact::LineBrand => text_or_absent(at_line.and_then(|line| line.brand.as_deref())),
+            Fact::LineQuantity => at_line.map_or(Value::Absent, |line| {
+                Value::Decimal(i128::from(line.quantity.units()) * 1_000)
+            }),
+            Fact::LineUnitPrice => at_line.map_or(Value::Absent, |line| {
+                self.minor_units(i128::from(line.unit_price.units()))
+            }),
+            Fact::LineAmount => {
+                let amount = line.and_then(|line| self.amounts.get(line));
+                amount.map_or(Value::Absent, |amount| self.minor_units(i128::from(amount.units())))
+            }
+            Fact::ActionField(index) => self.declared(
+                self.action
+                    .and_then(|action| self.programme.actions.get(action))
+                    .and_then(|action| action.fields.get(usize::from(index)))
+                    .and_then(|(key, _)| self.fields?.get(key)),
+            ),
+            Fact::NowHour => Value::Int(i64::from(self.hour)),
+            _ => fact.of_date(self.day).unwrap_or_else(|| self.member_fact(fact)),
+        }
+    }
+
+    fn line_count(&self) -> usize {
+        self.lines.len()
+    }
+}
+
+fn text_or_absent(text: Option<&str>) -> Value<'_> {
+    text.map_or(Value::Absent, Value::Text)
+}
+
+/// How many millionths one unit of `10^-decimals` is; decimals are at most six.
+fn millionths_per_unit(decimals: u8) -> i128 {
+    10_i128.pow(6_u32.saturating_sub(u32::from(decimals)))
+}
+
+/// Sums over the member's history up to and including `day`.
+fn measured(programme: &Programme, member: &MemberState, day: Date, fact: &Fact) -> Value<'static> {
+    match *fact {
+        Fact::MemberVisits(window) => Value::Int(member.measures(window, day, None).visits),
+        Fact::MemberSpent(window) => Value::Decimal(
+            member.measures(window, day, None).spent
+                * millionths_per_unit(programme.currency.exponent()),
+        ),
+        Fact::MemberEarned { points, window } => {
+            let Some(kind) = programme.points.get(usize::from(points)) else {
+                return Value::Absent;
+            };
+            let earned = member.measures(window, day, Some(kind.key.as_str())).earned;
+            Value::Decimal(earned * millionths_per_unit(kind.decimals))
+        }
+        _ => Value::Absent,
+    }
+}
+
+/// The measure of a ladder sees the history of one member up to one day, and nothing else.
+struct MeasureFacts<'a> {
+    programme: &'a Programme,
+    member: &'a MemberState,
+    day: Date,
+}
+
+impl Facts for MeasureFacts<'_> {
+    fn fact(&self, fact: &Fact, _line: Option<usize>) -> Value<'_> {
+        match *fact {
+            Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberJoined => Value::Date(self.member.joined),
+            Fact::MemberKind => Value::Text(self.member.kind.name()),
+            _ => measured(self.programme, self.member, self.day, fact),
+        }
+    }
+
+    fn line_count(&self) -> usize {
+        0
+    }
+}
+
+/// The measure of a ladder on a day, in millionths.
+pub fn measure_on(
+    programme: &Programme,
+    ladder: &Ladder,
+    member: &MemberState,
+    day: Date,
+) -> Result<i128, CalendarError> {
+    let facts = MeasureFacts { programme, member, day };
+    ladder.measure.evaluate_number(&facts).map_err(|_| CalendarError)
+}
+
+/// The rank of the tier that a member has on a day.
+///
+/// It is the highest tier that the measure reached between the first day whose tier is still
+/// kept and the day itself. Nothing is stored of it: a return, a late receipt or the passing
+/// of time change the answer by changing the history, and no job is ever late.
+pub fn tier_on(
+    programme: &Programme,
+    ladder: &Ladder,
+    member: &MemberState,
+    day: Date,
+) -> Result<u16, CalendarError> {
+    let rank_on = |day: Date| -> Result<u16, CalendarError> {
+        let measure = measure_on(programme, ladder, member, day)?;
+        let reached = ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count();
+        u16::try_from(reached).map_err(|_| CalendarError)
+    };
+    let graced = ladder.grace.before(day)?;
+    let kept_from = match ladder.keep {
+        Keep::AtOnce => Some(graced),
+        Keep::Until { unit, following } => {
+            let mut first = unit.first_day(graced)?;
+            for _ in 0..following {
+                first = unit.first_day(first.yesterday().map_err(|_| CalendarError)?)?;
+            }
+            Some(first)
+        }
+        Keep::Always => None,
+    };
+    let mut rank = rank_on(day)?;
+    if kept_from == Some(day) {
+        return Ok(rank);
+    }
+    let top = u16::try_from(ladder.tiers.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    // A measure made of sums can only rise on days with activity, so these days suffice,
+    // together with the first one, which may have inherited a high measure.
+    if let Some(first) = kept_from {
+        rank = rank.max(rank_on(first)?);
+    }
+    for kept in member.days.iter().rev().skip_while(|kept| kept.day >= day) {
+        if rank == top || kept_from.is_some_and(|first| kept.day < first) {
+            break;
+        }
+        rank = rank.max(rank_on(kept.day)?);
+    }
+    Ok(rank)
+}

@@ -1,0 +1,75 @@
+//! The engine: a pure function from programme, member state, activity and moment to a decision.
+//!
+//! It must never look at a clock, at chance or at the outside world, and never change what it
+//! is given. The same question gets the same answer on every machine and for ever (I11).
+
+mod activity;
+mod book;
+mod decision;
+mod earn;
+mod facts;
+mod pay;
+mod price;
+mod progress;
+mod purchase;
+mod returns;
+mod schedule;
+mod simple;
+mod working;
+
+pub use activity::{Activity, Claim, LINES_MAX, Line, NAME_BYTES_MAX, Purchase, Returned};
+pub use book::{Book, LineProgress, Progress, Recorded};
+pub use decision::{
+    Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
+    Shares,
+};
+pub use facts::{DecisionFacts, measure_on, tier_on};
+pub(crate) use working::put_back;
+
+use crate::ledger;
+use crate::member::MemberState;
+use crate::programme::Programme;
+use crate::values::{ActivityId, Overflow};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Everything besides the activity that a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub programme: &'a Programme,
+    /// `None` for a guest.
+    pub member: Option<&'a MemberState>,
+    /// The moment by which the activity is judged.
+    pub at: Timestamp,
+    /// The id that the activity will have when it is booked.
+    pub activity: ActivityId,
+}
+
+/// Which rules are looked at. The answer is the same; with all of them, every rule that gave
+/// nothing is named with its reason, which is what explaining needs and a till does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Candidates {
+    Indexed,
+    All,
+}
+
+/// The state as it would be after some effects.
+fn apply_to_copy(
+    member: &MemberState,
+    context: &Context<'_>,
+    day: Date,
+    effects: &[Effect],
+) -> Result<MemberState, Overflow> {
+    let mut copy = member.clone();
+    ledger::book_effects(&mut copy, context.activity, context.at, day, effects)?;
+    Ok(copy)
+}
+
+/// Decides about a receipt. Public for benchmarks and quotes; booking goes through a `Book`.
+pub fn decide_purchase(
+    context: Context<'_>,
+    purchase: &Purchase,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    purchase::decide_purchase(context, purchase, candidates)
+}

@@ -1,0 +1,212 @@
+//! The price stage: discounts on lines and on the receipt.
+//!
+//! Rules apply in the programme's order, each to what earlier ones left. Of a group only the
+//! rule that gives most is applied. A line never costs less than nothing.
+
+use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
+use super::purchase::{Checkout, Matched};
+use crate::programme::{DiscountAmount, Discounting};
+use crate::values::{Key, Money, Rounding, divide, line_amount, spread};
+
+const HUNDRED_PER_CENT: i128 = 100_000_000;
+
+/// A discount worked out but not taken.
+pub(super) struct Offered {
+    pub basis: Money,
+    pub amount: Money,
+    pub lines: Vec<(u32, Money)>,
+}
+
+pub(super) fn discount(
+    checkout: &mut Checkout<'_>,
+    matched: &mut [Matched<'_>],
+) -> Result<(), Refusal> {
+    for position in 0..matched.len() {
+        if matched[position].excluded {
+            continue;
+        }
+        let rule = matched[position].rule;
+        let winner = match &rule.group {
+            Some(group) => settle_group(checkout, matched, group, position)?,
+            None => position,
+        };
+        let rule = matched[winner].rule;
+        if let Some(discounting) = &rule.discount
+            && !matched[winner].gave
+        {
+            matched[winner].gave = apply(checkout, &rule.key, discounting)?;
+        }
+    }
+    Ok(())
+}
+
+/// Finds the rule of a group that gives most on the prices as they are now, and excludes the
+/// others. Among equals the earlier one wins.
+fn settle_group(
+    checkout: &mut Checkout<'_>,
+    matched: &mut [Matched<'_>],
+    group: &Key,
+    first: usize,
+) -> Result<usize, Refusal> {
+    let mut best = (first, Money::ZERO);
+    let mut others = Vec::new();
+    for (position, candidate) in matched.iter().enumerate().skip(first) {
+        if candidate.rule.group.as_ref() != Some(group) || candidate.excluded {
+            continue;
+        }
+        let amount = match &candidate.rule.discount {
+            Some(discounting) => work_out(checkout, discounting)?.amount,
+            None => Money::ZERO,
+        };
+        if amount > best.1 {
+            best = (position, amount);
+        }
+        others.push(position);
+    }
+    let by = matched[best.0].rule.key.clone();
+    for position in others.into_iter().filter(|position| *position != best.0) {
+        matched[position].excluded = true;
+        checkout.reasons.push(Reason {
+            about: matched[position].rule.key.clone(),
+            outcome: Outcome::Excluded { group: group.clone(), by: by.clone() },
+        });
+    }
+    Ok(best.0)
+}
+
+/// Takes a discount off the lines. Says whether there was anything to take it from.
+fn apply(
+    checkout: &mut Checkout<'_>,
+    by: &Key,
+    discounting: &Discounting,
+) -> Result<bool, Refusal> {
+    let offered = work_out(checkout, discounting)?;
+    if offered.amount.is_zero() {
+        let outcome = Outcome::NothingToCount;
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        return Ok(false);
+    }
+    let how = match discounting.amount {
+        DiscountAmount::Percent(rate) => DiscountHow::Percent(rate),
+        DiscountAmount::Sum(sum) => DiscountHow::Sum(sum),
+        DiscountAmount::UnitPrice(price) => DiscountHow::UnitPrice(price),
+    };
+    take_off(checkout, by, offered, how)?;
+    Ok(true)
+}
+
+/// Books a discount that was worked out.
+pub(super) fn take_off(
+    checkout: &mut Checkout<'_>,
+    by: &Key,
+    offered: Offered,
+    how: DiscountHow,
+) -> Result<(), Refusal> {
+    let Offered { basis, amount, lines } = offered;
+    for (line, part) in &lines {
+        let net = &mut checkout.net[*line as usize];
+        *net = net.minus(*part)?;
+    }
+    checkout.effects.push(Effect::Discount { by: by.clone(), amount, lines });
+    checkout
+        .reasons
+        .push(Reason { about: by.clone(), outcome: Outcome::Discounted { amount, basis, how } });
+    Ok(())
+}
+
+/// Works a discount out on what is left of the lines.
+///
+/// A percentage is taken of the sum of its lines, rounded once, half up, and spread over
+/// them by largest remainder: the receipt's discount is right to the smallest unit, and so
+/// is the sum of the lines' (I12).
+pub(super) fn work_out(
+    checkout: &Checkout<'_>,
+    discounting: &Discounting,
+) -> Result<Offered, Refusal> {
+    let mut chosen = Vec::with_capacity(checkout.net.len());
+    let mut weights = Vec::with_capacity(checkout.net.len());
+    let mut basis = Money::ZERO;
+    for (position, net) in checkout.net.iter().enumerate() {
+        let passes = match &discounting.filter {
+            Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
+            None => true,
+        };
+        if passes && net.is_positive() {
+            chosen.push(u32::try_from(position).map_err(|_| Refusal::Overflow)?);
+            weights.push(net.units());
+            basis = basis.plus(*net)?;
+        }
+    }
+    let amount = match discounting.amount {
+        DiscountAmount::Percent(rate) => {
+            let product = i128::from(basis.units()) * i128::from(rate.units());
+            Money::new(divide(product, HUNDRED_PER_CENT, Rounding::HalfUp)?)
+        }
+        DiscountAmount::Sum(sum) => sum.min(basis),
+        DiscountAmount::UnitPrice(price) => {
+            return unit_price(checkout, basis, price, &chosen);
+        }
+    };
+    let parts = spread(amount.units(), &weights)?;
+    let lines = chosen
+        .into_iter()
+        .zip(parts)
+        .filter(|(_, part)| *part != 0)
+        .map(|(line, part)| (line, Money::new(part)))
+        .collect();
+    Ok(Offered { basis, amount, lines })
+}
+
+fn unit_price(
+    checkout: &Checkout<'_>,
+    basis: Money,
+    price: Money,
+    chosen: &[u32],
+) -> Result<Offered, Refusal> {
+    let mut offered = Offered { basis, amount: Money::ZERO, lines: Vec::new() };
+    for line in chosen {
+        let net = checkout.net[*line as usize];
+        let quantity = checkout.purchase.lines[*line as usize].quantity;
+        let wanted = line_amount(price, quantity, Rounding::HalfUp)?;
+        if wanted < net {
+            let part = net.minus(wanted)?;
+            offered.amount = offered.amount.plus(part)?;
+            offered.lines.push((*line, part));
+        }
+    }
+    Ok(offered)
+}
+
+/// One piece of a line for nothing: of the line that was named, or of the dearest that passes.
+pub(super) fn free_piece(
+    checkout: &Checkout<'_>,
+    filter: Option<&crate::condition::Condition>,
+    named: Option<u32>,
+) -> Result<Option<(u32, Offered)>, Refusal> {
+    let mut best: Option<(usize, i128, i128)> = None;
+    for (position, net) in checkout.net.iter().enumerate() {
+        let wanted = named.is_none_or(|line| line as usize == position);
+        let passes = match filter {
+            Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
+            None => true,
+        };
+        if !wanted || !passes || !net.is_positive() {
+            continue;
+        }
+        let quantity = i128::from(checkout.purchase.lines[position].quantity.units());
+        let net = i128::from(net.units());
+        // Prices of a piece are compared as fractions, so that nothing is rounded here.
+        let dearer = best.is_none_or(|(_, best_net, best_quantity)| {
+            net * best_quantity.max(1) > best_net * quantity
+        });
+        if dearer {
+            best = Some((position, net, quantity));
+        }
+    }
+    let Some((position, net, quantity)) = best else { return Ok(None) };
+    let one = 1_000.min(quantity);
+    let amount = Money::new(divide(net * one, quantity, Rounding::HalfUp)?);
+    let line = u32::try_from(position).map_err(|_| Refusal::Overflow)?;
+    let basis = Money::new(i64::try_from(net).map_err(|_| Refusal::Overflow)?);
+    Ok(Some((line, Offered { basis, amount, lines: vec![(line, amount)] })))
+}

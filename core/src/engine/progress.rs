@@ -1,0 +1,98 @@
+//! The progress stage: offers, counters of limits, the history, and tiers that follow from it.
+
+use super::decision::{Effect, Outcome, Reason, Refusal};
+use super::facts::{self, DecisionFacts};
+use super::purchase::{Checkout, Matched, limit_period};
+use super::{Context, apply_to_copy};
+use crate::member::MemberState;
+use crate::programme::Programme;
+use crate::values::Money;
+use jiff::civil::Date;
+
+pub(super) fn offer(checkout: &mut Checkout<'_>, matched: &mut [Matched<'_>]) {
+    for candidate in matched.iter_mut().filter(|candidate| !candidate.excluded) {
+        if candidate.rule.offer.is_some() {
+            candidate.gave = true;
+            let by = candidate.rule.key.clone();
+            checkout.reasons.push(Reason { about: by.clone(), outcome: Outcome::Offered });
+            checkout.effects.push(Effect::Offer { by });
+        }
+    }
+}
+
+/// Counts each limited rule that gave something. A rule that gave nothing was not used.
+pub(super) fn count_uses(
+    checkout: &mut Checkout<'_>,
+    matched: &[Matched<'_>],
+) -> Result<(), Refusal> {
+    if checkout.context.member.is_none() {
+        return Ok(());
+    }
+    for candidate in matched.iter().filter(|candidate| candidate.gave) {
+        if let Some(limit) = candidate.rule.limit {
+            let from = limit_period(&checkout.context, checkout.facts.day, limit)?;
+            let of = candidate.rule.key.clone();
+            checkout.effects.push(Effect::Count { of, from, change: 1 });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the receipt into the member's history and says which tiers it changed.
+pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
+    let Some(member) = checkout.context.member else { return Ok(()) };
+    let spent = Money::sum(checkout.net.iter().copied())?;
+    let day = checkout.facts.day;
+    checkout.effects.push(Effect::Visit { day, visits: 1, activities: 1, spent });
+    let before = Before { member, facts: &checkout.facts };
+    tier_changes(&checkout.context, before, day, &mut checkout.effects, &mut checkout.reasons)
+}
+
+/// The tiers before the effects of a decision.
+pub(super) struct Before<'a, 'b> {
+    pub member: &'a MemberState,
+    pub facts: &'b DecisionFacts<'a>,
+}
+
+/// Adds an effect and a reason for every ladder on which the effects move the member.
+pub(super) fn tier_changes(
+    context: &Context<'_>,
+    before: Before<'_, '_>,
+    day: Date,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<(), Refusal> {
+    if context.programme.ladders.is_empty() {
+        return Ok(());
+    }
+    let after = apply_to_copy(before.member, context, day, effects)?;
+    for (position, ladder) in context.programme.ladders.iter().enumerate() {
+        let old = usize::from(before.facts.tier(position));
+        let new = rank(context.programme, position, &after, day)?;
+        if let (Some(from), Some(to)) = (ladder.tiers.get(old), ladder.tiers.get(new))
+            && old != new
+        {
+            let (from, to) = (from.key.clone(), to.key.clone());
+            effects.push(Effect::Tier {
+                ladder: ladder.key.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            });
+            reasons.push(Reason {
+                about: ladder.key.clone(),
+                outcome: Outcome::TierReached { from, to },
+            });
+        }
+    }
+    Ok(())
+}
+
+fn rank(
+    programme: &Programme,
+    ladder: usize,
+    member: &MemberState,
+    day: Date,
+) -> Result<usize, Refusal> {
+    let Some(ladder) = programme.ladders.get(ladder) else { return Ok(0) };
+    Ok(usize::from(facts::tier_on(programme, ladder, member, day)?))
+}

@@ -1,0 +1,216 @@
+//! The decisions about everything that is neither a receipt nor taken back: joining, actions,
+//! redemptions, adjustments, settlement.
+
+use super::activity::NAME_BYTES_MAX;
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::facts::DecisionFacts;
+use super::progress::{Before, tier_changes};
+use super::purchase::{limit_period, why_not};
+use super::working::{WorkingLots, lot_life};
+use super::{Candidates, Context, earn, pay};
+use crate::condition::Type;
+use crate::member::{AttributeValue, MemberKind};
+use crate::programme::{Gives, Shortfall, Trigger};
+use crate::values::{Key, Money, Points};
+use std::collections::BTreeMap;
+
+pub fn decide_joining(
+    context: Context<'_>,
+    kind: MemberKind,
+    attributes: &BTreeMap<Key, AttributeValue>,
+) -> Result<Decision, Refusal> {
+    if context.member.is_some() {
+        return Err(Refusal::AlreadyMember);
+    }
+    for (key, value) in attributes {
+        let declared = context.programme.attributes.iter().find(|declared| declared.key == *key);
+        let declared =
+            declared.ok_or_else(|| Refusal::UnknownAttribute { attribute: key.clone() })?;
+        check_type(key, value, declared.value_type)?;
+    }
+    let day = context.programme.zone.day(context.at);
+    let effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
+    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons: Vec::new() })
+}
+
+fn check_type(key: &Key, value: &AttributeValue, wanted: Type) -> Result<(), Refusal> {
+    let fits = match value {
+        AttributeValue::Text(text) => {
+            if text.len() > NAME_BYTES_MAX {
+                return Err(Refusal::NameTooLong { what: key.to_string() });
+            }
+            wanted == Type::Text
+        }
+        AttributeValue::Integer(_) => wanted == Type::Int,
+        AttributeValue::Decimal(_) => wanted == Type::Decimal,
+        AttributeValue::Boolean(_) => wanted == Type::Bool,
+        AttributeValue::Date(_) => wanted == Type::Date,
+    };
+    if fits { Ok(()) } else { Err(Refusal::WrongAttributeType { attribute: key.clone() }) }
+}
+
+pub fn decide_action(
+    context: Context<'_>,
+    action: &Key,
+    fields: &BTreeMap<Key, AttributeValue>,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let programme = context.programme;
+    let (position, declared) = programme
+        .find_action(action.as_str())
+        .ok_or_else(|| Refusal::UnknownAction { action: action.clone() })?;
+    for (key, value) in fields {
+        let field = declared.fields.iter().find(|(name, _)| name == key);
+        let (_, wanted) =
+            field.ok_or_else(|| Refusal::UnknownAttribute { attribute: key.clone() })?;
+        check_type(key, value, *wanted)?;
+    }
+    let facts =
+        DecisionFacts::new(programme, Some(member), context.at).with_action(position, fields);
+    let mut working = WorkingLots::new(programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    let trigger = Trigger::Action(position);
+    let found = match candidates {
+        Candidates::Indexed => programme.index.action_candidates(position, &facts),
+        Candidates::All => programme.index.all_of(trigger),
+    };
+    let mut taken_groups: Vec<(&Key, &Key)> = Vec::new();
+    for position in found {
+        let Some(rule) = programme.rules.get(position as usize) else { continue };
+        if let Some(outcome) = why_not(&context, &facts, rule)? {
+            reasons.push(Reason { about: rule.key.clone(), outcome });
+            continue;
+        }
+        if let Some((group, by)) =
+            taken_groups.iter().find(|(group, _)| Some(*group) == rule.group.as_ref())
+        {
+            let outcome = Outcome::Excluded { group: (*group).clone(), by: (*by).clone() };
+            reasons.push(Reason { about: rule.key.clone(), outcome });
+            continue;
+        }
+        let gave =
+            earn::earn_on_action(&mut working, &context, &facts, rule, &mut effects, &mut reasons)?;
+        if rule.offer.is_some() {
+            reasons.push(Reason { about: rule.key.clone(), outcome: Outcome::Offered });
+            effects.push(Effect::Offer { by: rule.key.clone() });
+        }
+        if let (Some(limit), true) = (rule.limit, gave || rule.offer.is_some()) {
+            let from = limit_period(&context, facts.day, limit)?;
+            effects.push(Effect::Count { of: rule.key.clone(), from, change: 1 });
+        }
+        if let Some(group) = &rule.group {
+            taken_groups.push((group, &rule.key));
+        }
+    }
+    let day = facts.day;
+    effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
+    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+}
+
+pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let programme = context.programme;
+    let reward = programme
+        .find_reward(reward.as_str())
+        .ok_or_else(|| Refusal::UnknownReward { reward: reward.clone() })?;
+    if matches!(reward.gives, Gives::Discount(_)) {
+        return Err(Refusal::RewardNeedsReceipt { reward: reward.key.clone() });
+    }
+    let facts = DecisionFacts::new(programme, Some(member), context.at);
+    let mut working = WorkingLots::new(programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    pay::check_reward(&context, &facts, reward, 0)?;
+    pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
+    pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
+    if matches!(reward.gives, Gives::FreeItem { .. }) {
+        effects.push(Effect::FreeItem { by: reward.key.clone(), line: None });
+    }
+    pay::count_reward(&context, facts.day, reward, &mut effects)?;
+    let day = facts.day;
+    effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+}
+
+/// Points given or taken by a person.
+pub struct Adjusting<'a> {
+    pub points: &'a Key,
+    pub amount: Points,
+    pub reason: &'a str,
+    pub actor: &'a str,
+}
+
+pub fn decide_adjustment(
+    context: Context<'_>,
+    adjusting: &Adjusting<'_>,
+) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let Adjusting { points, amount, reason, actor } = adjusting;
+    if amount.is_zero() {
+        return Err(Refusal::AmountZero);
+    }
+    if reason.trim().is_empty() || actor.trim().is_empty() {
+        return Err(Refusal::ReasonMissing);
+    }
+    if reason.len() > NAME_BYTES_MAX || actor.len() > NAME_BYTES_MAX {
+        return Err(Refusal::NameTooLong { what: "reason".to_owned() });
+    }
+    let (_, kind) = context
+        .programme
+        .find_points(points.as_str())
+        .ok_or_else(|| Refusal::UnknownPoints { points: (*points).clone() })?;
+    let day = context.programme.zone.day(context.at);
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    let (reason, actor) = ((*reason).to_owned(), (*actor).to_owned());
+    reasons.push(Reason {
+        about: kind.key.clone(),
+        outcome: Outcome::Adjusted {
+            points: kind.key.clone(),
+            amount: *amount,
+            reason: reason.clone(),
+            actor: actor.clone(),
+        },
+    });
+    let points = kind.key.clone();
+    if amount.is_positive() {
+        let life = lot_life(context.programme, kind, *amount, day, context.activity)?;
+        let granted = working.grant(kind, *amount)?;
+        let (lot, expires) = (granted.number, life.expires);
+        effects.push(Effect::Give {
+            points: points.clone(),
+            amount: *amount,
+            lot,
+            expires,
+            reason,
+            actor,
+        });
+        if !granted.repaid.is_zero() {
+            effects.push(Effect::Repay { points, amount: granted.repaid, lot });
+        }
+    } else {
+        let wanted = amount.negated()?;
+        let taking = working.take(&kind.key, wanted, true)?;
+        if !taking.missing.is_zero() && kind.shortfall == Shortfall::Forgiven {
+            let available = wanted.minus(taking.missing)?;
+            return Err(Refusal::NotEnoughToTake { available });
+        }
+        let (parts, owed) = (taking.parts, taking.missing);
+        effects.push(Effect::Take { points, amount: wanted, parts, owed, reason, actor });
+    }
+    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+}
+
+/// Books what has run out and nothing else. It changes no answer, only where it is written.
+pub fn decide_settlement(context: Context<'_>) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    let day = context.programme.zone.day(context.at);
+    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+}

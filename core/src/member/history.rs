@@ -1,0 +1,191 @@
+//! What a member did, day by day: the ground that tiers and conditions stand on.
+//!
+//! A return takes its share out of the day of the purchase, as if that part had never
+//! been bought. Tiers are questions to this history, so they follow by themselves.
+
+use super::MemberState;
+use crate::condition::Window;
+use crate::values::{Key, Money, Overflow, Points};
+use jiff::Span;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How many days are kept apart. It is more than the longest window of a condition, and
+/// keeps the state of the most faithful member small.
+pub const HISTORY_DAYS_MAX: usize = 1_200;
+
+/// What one day holds. Zero everywhere is never stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    pub day: Date,
+    /// Receipts.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub visits: u32,
+    /// Everything that keeps points from ending for idleness.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub activities: u32,
+    #[serde(default, skip_serializing_if = "Money::is_zero_ref")]
+    pub spent: Money,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earned: Vec<(Key, Points)>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
+/// Everything before the days that are kept apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Earlier {
+    /// The last day that was added up.
+    pub until: Date,
+    pub visits: u32,
+    pub spent: Money,
+    pub earned: Vec<(Key, Points)>,
+    pub last_activity: Option<Date>,
+}
+
+/// The sums of a window.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measures {
+    pub visits: i64,
+    /// In minor units of money; wide enough for any number of days.
+    pub spent: i128,
+    pub earned: i128,
+}
+
+/// The first day of a window that ends with `until`, both included.
+fn first_day(window: Window, until: Date) -> Option<Date> {
+    let one = |span: Span| until.checked_sub(span).and_then(Date::tomorrow).ok();
+    match window {
+        Window::AllTime => None,
+        Window::Days(n) => one(Span::new().days(n)),
+        Window::Weeks(n) => one(Span::new().weeks(n)),
+        Window::Months(n) => one(Span::new().months(n)),
+        Window::Years(n) => one(Span::new().years(n)),
+    }
+}
+
+impl MemberState {
+    /// Sums over the window that ends with `until`; `points` says whose earnings are summed.
+    #[must_use]
+    pub fn measures(&self, window: Window, until: Date, points: Option<&str>) -> Measures {
+        let first = first_day(window, until);
+        let mut sums = Measures::default();
+        let mut add = |visits: u32, spent: Money, earned: &[(Key, Points)]| {
+            sums.visits += i64::from(visits);
+            sums.spent += i128::from(spent.units());
+            if let Some(points) = points {
+                for (_, amount) in earned.iter().filter(|(key, _)| key.as_str() == points) {
+                    sums.earned += i128::from(amount.units());
+                }
+            }
+        };
+        if let (None, Some(earlier)) = (first, &self.earlier) {
+            add(earlier.visits, earlier.spent, &earlier.earned);
+        }
+        // Windows look at the end of the history, so the search goes backwards.
+        for day in self.days.iter().rev().skip_while(|day| day.day > until) {
+            if first.is_some_and(|first| day.day < first) {
+                break;
+            }
+            add(day.visits, day.spent, &day.earned);
+        }
+        sums
+    }
+
+    /// The last day on which the member did something; joining counts.
+    #[must_use]
+    pub fn last_activity(&self) -> Date {
+        let kept = self.days.iter().rev().find(|day| day.activities > 0).map(|day| day.day);
+        let earlier = || self.earlier.as_ref().and_then(|earlier| earlier.last_activity);
+        kept.or_else(earlier).unwrap_or(self.joined).max(self.joined)
+    }
+
+    /// Changes one day. What is older than the days kept apart changes the sum of them.
+    pub(crate) fn change_day(
+        &mut self,
+        day: Date,
+        change: impl FnOnce(&mut Day) -> Result<(), Overflow>,
+    ) -> Result<(), Overflow> {
+        if let Some(earlier) = self.earlier.as_mut().filter(|earlier| day <= earlier.until) {
+            let mut all = Day {
+                day,
+                visits: earlier.visits,
+                activities: u32::from(earlier.last_activity.is_some()),
+                spent: earlier.spent,
+                earned: std::mem::take(&mut earlier.earned),
+            };
+            change(&mut all)?;
+            (earlier.visits, earlier.spent, earlier.earned) = (all.visits, all.spent, all.earned);
+            return Ok(());
+        }
+        match self.days.binary_search_by_key(&day, |kept| kept.day) {
+            Ok(position) => {
+                change(&mut self.days[position])?;
+                if self.days[position].is_empty() {
+                    self.days.remove(position);
+                }
+            }
+            Err(position) => {
+                let mut new =
+                    Day { day, visits: 0, activities: 0, spent: Money::ZERO, earned: Vec::new() };
+                change(&mut new)?;
+                if !new.is_empty() {
+                    self.days.insert(position, new);
+                    self.forget_oldest_day()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_oldest_day(&mut self) -> Result<(), Overflow> {
+        if self.days.len() <= HISTORY_DAYS_MAX {
+            return Ok(());
+        }
+        let oldest = self.days.remove(0);
+        let earlier = self.earlier.get_or_insert_with(|| Earlier {
+            until: oldest.day,
+            visits: 0,
+            spent: Money::ZERO,
+            earned: Vec::new(),
+            last_activity: None,
+        });
+        earlier.until = oldest.day;
+        earlier.visits = earlier.visits.checked_add(oldest.visits).ok_or(Overflow)?;
+        earlier.spent = earlier.spent.plus(oldest.spent)?;
+        if oldest.activities > 0 {
+            earlier.last_activity = Some(oldest.day);
+        }
+        for (key, amount) in oldest.earned {
+            add_earned(&mut earlier.earned, &key, amount)?;
+        }
+        Ok(())
+    }
+}
+
+impl Day {
+    fn is_empty(&self) -> bool {
+        self.visits == 0 && self.activities == 0 && self.spent.is_zero() && self.earned.is_empty()
+    }
+
+    pub(crate) fn add_earned(&mut self, key: &Key, amount: Points) -> Result<(), Overflow> {
+        add_earned(&mut self.earned, key, amount)
+    }
+}
+
+fn add_earned(earned: &mut Vec<(Key, Points)>, key: &Key, amount: Points) -> Result<(), Overflow> {
+    match earned.binary_search_by(|(known, _)| known.cmp(key)) {
+        Ok(position) => {
+            earned[position].1 = earned[position].1.plus(amount)?;
+            if earned[position].1.is_zero() {
+                earned.remove(position);
+            }
+        }
+        Err(position) if !amount.is_zero() => earned.insert(position, (key.clone(), amount)),
+        Err(_) => {}
+    }
+    Ok(())
+}

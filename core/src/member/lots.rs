@@ -1,0 +1,81 @@
+//! Lots: what was earned at once, with its own pending time and its own end.
+
+use crate::values::{ActivityId, CalendarError, Key, Period, Points, Zone};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// When a lot stops counting. At `e` it is gone already: it counts at `t` iff `t < e` (I14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Expiry {
+    Never,
+    At(Timestamp),
+    /// At the end of the day that lies this long after the member's last activity.
+    Idle(Period),
+}
+
+/// What stays the same for a lot from its grant to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LotLife {
+    pub granted: Points,
+    /// Pending before this moment; `None` is spendable at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_at: Option<Timestamp>,
+    pub expires: Expiry,
+    pub earned_on: Date,
+    /// The activity that granted it.
+    pub activity: ActivityId,
+}
+
+/// An open lot: something of it is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// Unique within the member, in order of granting.
+    pub number: u32,
+    pub points: Key,
+    pub remaining: Points,
+    pub life: LotLife,
+}
+
+/// How much of a lot ran out unused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpiredLot {
+    pub number: u32,
+    pub amount: Points,
+}
+
+impl LotLife {
+    /// The first instant at which the lot no longer counts.
+    pub fn expires_at(
+        &self,
+        last_activity: Date,
+        zone: &Zone,
+    ) -> Result<Option<Timestamp>, CalendarError> {
+        match self.expires {
+            Expiry::Never => Ok(None),
+            Expiry::At(at) => Ok(Some(at)),
+            Expiry::Idle(period) => {
+                // A lot cannot end for idleness before the member could be idle with it.
+                let from = last_activity.max(self.earned_on);
+                zone.end_of_day(period.after(from)?).map(Some)
+            }
+        }
+    }
+}
+
+impl Lot {
+    pub fn is_expired(
+        &self,
+        at: Timestamp,
+        last_activity: Date,
+        zone: &Zone,
+    ) -> Result<bool, CalendarError> {
+        Ok(self.life.expires_at(last_activity, zone)?.is_some_and(|expires_at| expires_at <= at))
+    }
+
+    #[must_use]
+    pub fn is_pending(&self, at: Timestamp) -> bool {
+        self.life.available_at.is_some_and(|available_at| at < available_at)
+    }
+}

@@ -1,0 +1,180 @@
+//! The state of a member: a fold over what was booked, and nothing else.
+//!
+//! It holds what decisions need and no personal data. It never knows what time it is:
+//! every question that depends on time takes the moment.
+
+mod history;
+mod lots;
+
+pub use history::{Day, Earlier, Measures};
+pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
+
+use crate::values::{ActivityId, CalendarError, Key, Points, Zone};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What kind of member: one engine serves all three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MemberKind {
+    #[default]
+    Person,
+    Company,
+    Employee,
+}
+
+impl MemberKind {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Company => "company",
+            Self::Employee => "employee",
+        }
+    }
+}
+
+/// The value of a declared attribute or action field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AttributeValue {
+    Text(String),
+    Integer(i64),
+    /// In millionths.
+    Decimal(i64),
+    Boolean(bool),
+    Date(Date),
+}
+
+/// How often a limited rule or reward was used in the period that began on `from`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    pub of: Key,
+    /// The first day of the period; the day of joining where the limit is for ever.
+    pub from: Date,
+    pub used: u32,
+}
+
+/// A benefit that a reward gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantedBenefit {
+    pub benefit: Key,
+    pub activity: ActivityId,
+    pub granted_at: Timestamp,
+    /// The first instant at which it no longer counts.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// Everything that a decision about a member depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberState {
+    pub kind: MemberKind,
+    pub joined: Date,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<Key, AttributeValue>,
+    /// Open lots by number.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<Lot>,
+    /// What expired, by lot: a return does not take it a second time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub expired: Vec<ExpiredLot>,
+    /// What the member owes, by point kind; never zero, never negative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub debts: BTreeMap<Key, Points>,
+    /// Days with activity, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Day>,
+    /// Everything before the first of `days`, added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Earlier>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Counter>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub benefits: Vec<GrantedBenefit>,
+    pub next_lot: u32,
+    /// How many entries the ledger has for this member.
+    pub entries: u64,
+    /// How many activities were booked for this member; the version of this state.
+    pub sequence: u64,
+}
+
+impl MemberState {
+    #[must_use]
+    pub fn new(kind: MemberKind, joined: Date) -> Self {
+        Self {
+            kind,
+            joined,
+            attributes: BTreeMap::new(),
+            lots: Vec::new(),
+            expired: Vec::new(),
+            debts: BTreeMap::new(),
+            days: Vec::new(),
+            earlier: None,
+            counters: Vec::new(),
+            benefits: Vec::new(),
+            next_lot: 1,
+            entries: 0,
+            sequence: 0,
+        }
+    }
+
+    #[must_use]
+    pub fn used(&self, of: &Key, from: Date) -> u32 {
+        self.counters
+            .iter()
+            .find(|counter| counter.from == from && counter.of == *of)
+            .map_or(0, |counter| counter.used)
+    }
+
+    #[must_use]
+    pub fn debt(&self, points: &str) -> Points {
+        self.debts.get(points).copied().unwrap_or(Points::ZERO)
+    }
+
+    /// The points of a kind at a moment.
+    pub fn balance(
+        &self,
+        points: &str,
+        at: Timestamp,
+        zone: &Zone,
+    ) -> Result<Balance, CalendarError> {
+        let mut balance = Balance { debt: self.debt(points), ..Balance::default() };
+        let last_activity = self.last_activity();
+        for lot in self.lots.iter().filter(|lot| lot.points.as_str() == points) {
+            if lot.is_expired(at, last_activity, zone)? {
+                continue;
+            }
+            let side =
+                if lot.is_pending(at) { &mut balance.pending } else { &mut balance.available };
+            // Lots are granted by checked sums, so their total fits what was granted.
+            *side = side.plus(lot.remaining).unwrap_or(Points::new(i64::MAX));
+        }
+        Ok(balance)
+    }
+
+    /// The benefits bought with points that count at `at`.
+    pub fn benefits_at(&self, at: Timestamp) -> impl Iterator<Item = &GrantedBenefit> {
+        self.benefits
+            .iter()
+            .filter(move |granted| granted.ends_at.is_none_or(|ends_at| at < ends_at))
+    }
+}
+
+/// What a member has of one point kind. The balance is `available + pending − debt` (I2).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Balance {
+    pub available: Points,
+    pub pending: Points,
+    pub debt: Points,
+}
+
+impl Balance {
+    /// The balance in one number; negative where the member owes.
+    #[must_use]
+    pub fn total(self) -> i128 {
+        i128::from(self.available.units()) + i128::from(self.pending.units())
+            - i128::from(self.debt.units())
+    }
+}

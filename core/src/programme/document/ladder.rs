@@ -1,0 +1,132 @@
+//! Ladders of tiers: `[ladder.club]`.
+
+use super::{Declared, is_new_key, read_condition};
+use crate::condition::{Expected, Scope};
+use crate::programme::reader::{Fields, Node, Reader};
+use crate::programme::{Keep, Ladder, Tier};
+use crate::values::{CalendarUnit, Key, Period, Rate};
+use std::ops::Range;
+
+pub fn read_ladders<'a>(
+    reader: &Reader<'a>,
+    nodes: Vec<(Key, Range<usize>, Node<'a>)>,
+    declared: &Declared<'_>,
+) -> Vec<Ladder> {
+    let mut ladders = Vec::new();
+    for (key, _, node) in nodes {
+        let Some(mut table) = reader.fields(node, "the ladder") else { continue };
+        let name = table.optional("name").map(|node| reader.texts(node, false));
+        let environment = declared.environment(Scope::MEASURE, None);
+        let measure = table
+            .required("measure", "'spent(months(12))'")
+            .and_then(|node| read_condition(reader, node, &environment, Expected::Number));
+        let keep = table.optional("keep").and_then(|node| read_keep(reader, node));
+        let grace = table.optional("grace").and_then(|node| reader.period(node));
+        let tiers = table
+            .required("tier", "[{ id = \"basic\" }, { id = \"gold\", from = 1000 }]")
+            .map(|node| read_tiers(reader, node, declared))
+            .unwrap_or_default();
+        table.finish();
+        if let Some(measure) = measure {
+            ladders.push(Ladder {
+                key,
+                name: name.unwrap_or_default(),
+                measure,
+                tiers,
+                keep: keep.unwrap_or(Keep::AtOnce),
+                grace: grace.unwrap_or(Period::NONE),
+            });
+        }
+    }
+    ladders
+}
+
+fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
+    let text = reader.text(node)?;
+    let keep = match text {
+        "while the measure holds" => Some(Keep::AtOnce),
+        "always" => Some(Keep::Always),
+        _ => text.strip_prefix("until the end of the ").and_then(|rest| {
+            let (following, unit) = match rest.strip_prefix("next ") {
+                Some(unit) => (1, unit),
+                None => (0, rest),
+            };
+            CalendarUnit::parse(unit).map(|unit| Keep::Until { unit, following })
+        }),
+    };
+    if keep.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{text}` does not say how long a tier is kept"),
+            "one of: while the measure holds; until the end of the year; until the end of the \
+             next year (or quarter, month); always",
+        );
+    }
+    keep
+}
+
+fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) -> Vec<Tier> {
+    let mut tiers: Vec<Tier> = Vec::new();
+    let mut known = Vec::new();
+    for node in reader.list(node) {
+        let Some(mut table) = reader.fields(node, "the tier") else { continue };
+        let key = table.required("id", "\"gold\"").and_then(|node| reader.key(node));
+        let name = table.optional("name").map(|node| reader.texts(node, false));
+        let from_node = table.optional("from");
+        let from = from_node
+            .and_then(|node| {
+                reader.decimal_within(node, Rate::DECIMALS, 0..=i64::MAX, "zero or more")
+            })
+            .map_or(0, i128::from);
+        if let Some(last) = tiers.last() {
+            if from <= last.from {
+                reader.error(
+                    from_node.map_or(node.span(), toml::Spanned::span),
+                    format!("a tier must begin above the tier before it (`{}`)", last.key),
+                    "list the tiers from the lowest to the highest, each with a larger `from`",
+                );
+            }
+        } else if from != 0 {
+            reader.error(
+                from_node.map_or(node.span(), toml::Spanned::span),
+                "the first tier is everybody's, it has no `from`",
+                "put a tier without `from` before it",
+            );
+        }
+        let multiplies = read_multipliers(reader, &mut table, declared);
+        let benefits = table.optional("benefits").map_or_else(Vec::new, |node| {
+            let keys = declared.benefit_keys();
+            reader
+                .list(node)
+                .into_iter()
+                .filter_map(|node| reader.reference(node, "benefit", &keys))
+                .collect()
+        });
+        table.finish();
+        if let Some(key) = key.filter(|key| is_new_key(reader, key, node.span(), &mut known)) {
+            tiers.push(Tier { key, name: name.unwrap_or_default(), from, multiplies, benefits });
+        }
+    }
+    if tiers.is_empty() {
+        reader.error(node.span(), "the ladder has no tiers", "name at least one");
+    }
+    tiers
+}
+
+fn read_multipliers<'a>(
+    reader: &Reader<'a>,
+    table: &mut Fields<'_, 'a>,
+    declared: &Declared<'_>,
+) -> Vec<(usize, Rate)> {
+    let keys = declared.point_keys();
+    let mut multipliers = Vec::new();
+    for (key, span, node) in table.named("multiplies") {
+        let position = reader.reference_to(key.as_str(), span, "point kind", &keys);
+        let range = 0..=1_000 * Rate::ONE.units();
+        let rate = reader.decimal_within(node, Rate::DECIMALS, range, "from 0 to 1000");
+        if let (Some(position), Some(rate)) = (position, rate) {
+            multipliers.push((position, Rate::new(rate)));
+        }
+    }
+    multipliers
+}

@@ -1,0 +1,328 @@
+//! From the text to the checked programme.
+
+mod ladder;
+mod points;
+mod reward;
+mod rule;
+
+use super::problem::{Problem, Severity, Source};
+use super::reader::{Fields, Node, Reader};
+use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex};
+use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
+use crate::values::{Currency, Key, Period, Zone};
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// The longest programme text, in bytes.
+const TEXT_BYTES_MAX: usize = 4_000_000;
+
+/// The result of reading a text: a programme, or the problems that stand against it.
+#[derive(Debug)]
+pub struct Reading {
+    /// There where no remark is an error.
+    pub programme: Option<Programme>,
+    pub remarks: Vec<Problem>,
+}
+
+/// Reads a programme text. `file` is only its name in the remarks.
+#[must_use]
+pub fn read(file: &str, text: &str) -> Reading {
+    let source = Source { file, text };
+    if text.len() > TEXT_BYTES_MAX {
+        let message = format!("the text is longer than {TEXT_BYTES_MAX} bytes");
+        let problem =
+            source.problem(Severity::Error, &(0..0), message, "split the programme".to_owned());
+        return Reading { programme: None, remarks: vec![problem] };
+    }
+    let (table, syntax_errors) = DeTable::parse_recoverable(text);
+    let reader = Reader::new(source);
+    for error in &syntax_errors {
+        let span = error.span().unwrap_or(0..0);
+        reader.error(span, format!("not TOML: {}", error.message()), "see toml.io for the syntax");
+    }
+    let programme = if syntax_errors.is_empty() {
+        let fields = Fields::new(&reader, table.get_ref(), 0..0, "the programme");
+        read_programme(&reader, fields)
+    } else {
+        // What the parser recovered may lack whole tables: problems about them would mislead.
+        None
+    };
+    let remarks = reader.into_problems();
+    let sound = remarks.iter().all(|remark| remark.severity != Severity::Error);
+    Reading { programme: programme.filter(|_| sound), remarks }
+}
+
+/// What a part of the programme may refer to while it is read.
+pub(super) struct Declared<'p> {
+    pub currency: Currency,
+    pub zone: &'p Zone,
+    pub points: &'p [PointKind],
+    pub attributes: &'p [Attribute],
+    pub actions: &'p [ActionKind],
+    pub benefits: &'p [Benefit],
+    pub ladders: &'p [Ladder],
+}
+
+impl Declared<'_> {
+    pub fn point_keys(&self) -> Vec<&str> {
+        self.points.iter().map(|kind| kind.key.as_str()).collect()
+    }
+
+    pub fn benefit_keys(&self) -> Vec<&str> {
+        self.benefits.iter().map(|benefit| benefit.key.as_str()).collect()
+    }
+
+    pub fn environment(&self, scope: Scope, action: Option<usize>) -> Environment {
+        let action = action.and_then(|action| self.actions.get(action));
+        environment_of(scope, self.points, self.attributes, self.ladders, action)
+    }
+}
+
+/// The names that a condition may use.
+pub(super) fn environment_of(
+    scope: Scope,
+    points: &[PointKind],
+    attributes: &[Attribute],
+    ladders: &[Ladder],
+    action: Option<&ActionKind>,
+) -> Environment {
+    let text = |key: &Key| key.as_str().to_owned();
+    Environment {
+        scope,
+        ladders: ladders
+            .iter()
+            .map(|ladder| {
+                (text(&ladder.key), ladder.tiers.iter().map(|tier| text(&tier.key)).collect())
+            })
+            .collect(),
+        points: points.iter().map(|kind| text(&kind.key)).collect(),
+        attributes: attributes
+            .iter()
+            .map(|attribute| (text(&attribute.key), attribute.value_type))
+            .collect(),
+        action_fields: action.map_or_else(Vec::new, |action| {
+            action.fields.iter().map(|(key, value_type)| (text(key), *value_type)).collect()
+        }),
+    }
+}
+
+fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Programme> {
+    if let Some(node) = fields.required("format", "1") {
+        reader.decimal_within(node, 0, 1..=1, "1, the only format so far");
+    }
+    let key = fields.required("id", "\"my-programme\"").and_then(|node| reader.key(node));
+    let name = fields
+        .required("name", "{ en = \"My programme\" }")
+        .map(|node| reader.texts(node, false))
+        .unwrap_or_default();
+    let currency =
+        fields.required("currency", "\"EUR\"").and_then(|node| read_currency(reader, node));
+    let zone =
+        fields.required("timezone", "\"Europe/Oslo\"").and_then(|node| read_zone(reader, node));
+    let backdating =
+        fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
+    let (points, attributes, actions, benefits) = (
+        points::read_points(reader, &mut fields),
+        read_attributes(reader, &mut fields),
+        read_actions(reader, &mut fields),
+        read_benefits(reader, &mut fields),
+    );
+    let ladder_nodes = fields.named("ladder");
+    let rule_nodes = fields.optional("rule");
+    let reward_nodes = fields.optional("reward");
+    fields.finish();
+    // Everything below needs the currency and the zone: without them, each amount and each
+    // date would be one more problem that says nothing new.
+    let (currency, zone) = (currency?, zone?);
+    let mut declared = Declared {
+        currency,
+        zone: &zone,
+        points: &points,
+        attributes: &attributes,
+        actions: &actions,
+        benefits: &benefits,
+        ladders: &[],
+    };
+    let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
+    declared.ladders = &ladders;
+    let rules = rule::read_rules(reader, rule_nodes, &declared);
+    let rewards = reward::read_rewards(reader, reward_nodes, &declared);
+    find_surprises(reader, &declared, &rules, &rewards);
+    let index = RuleIndex::build(&rules);
+    Some(Programme {
+        key: key?,
+        name,
+        currency,
+        zone: zone.clone(),
+        backdating: backdating?,
+        text: reader.source.text.to_owned(),
+        index,
+        points,
+        attributes,
+        actions,
+        benefits,
+        ladders,
+        rules,
+        rewards,
+    })
+}
+
+/// Long enough for a till that was without a line for a holiday, short enough that nobody
+/// writes a summer's receipts in autumn.
+const DEFAULT_BACKDATING: Period = Period { count: 30, unit: crate::values::PeriodUnit::Days };
+
+fn read_currency<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Currency> {
+    let code = reader.text(node)?;
+    let currency = Currency::find(code);
+    if currency.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{code}` is not a currency of ISO 4217"),
+            "three capital letters, such as EUR, NOK, UAH",
+        );
+    }
+    currency
+}
+
+fn read_zone<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Zone> {
+    let name = reader.text(node)?;
+    let zone = Zone::find(name);
+    if zone.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{name}` is not a time zone of the IANA database"),
+            "a place such as Europe/Kyiv, Europe/Oslo, America/New_York, or UTC",
+        );
+    }
+    zone
+}
+
+const VALUE_TYPES: [(&str, Type); 5] = [
+    ("text", Type::Text),
+    ("integer", Type::Int),
+    ("decimal", Type::Decimal),
+    ("boolean", Type::Bool),
+    ("date", Type::Date),
+];
+
+fn read_type<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Type> {
+    let words: Vec<(&str, usize)> =
+        VALUE_TYPES.iter().enumerate().map(|(position, (word, _))| (*word, position)).collect();
+    reader.choice(node, &words).map(|position| VALUE_TYPES[position].1)
+}
+
+fn read_attributes(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Attribute> {
+    let mut attributes = Vec::new();
+    for (key, span, node) in fields.named("attribute") {
+        if MEMBER_NAMES.contains(&key.as_str()) {
+            reader.error(span, format!("every member has `{key}` already"), "choose another id");
+        }
+        let Some(mut table) = reader.fields(node, "the attribute") else { continue };
+        let value_type =
+            table.required("type", "\"text\"").and_then(|node| read_type(reader, node));
+        let name = table.optional("name").map(|node| reader.texts(node, false));
+        table.finish();
+        if let Some(value_type) = value_type {
+            attributes.push(Attribute { key, name: name.unwrap_or_default(), value_type });
+        }
+    }
+    attributes
+}
+
+fn read_actions(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<ActionKind> {
+    let mut actions = Vec::new();
+    for (key, _, node) in fields.named("action") {
+        let Some(mut table) = reader.fields(node, "the action") else { continue };
+        let name = table
+            .required("name", "{ en = \"…\" }")
+            .map(|node| reader.texts(node, false))
+            .unwrap_or_default();
+        let mut action_fields = Vec::new();
+        for (field, _, value) in table.named("fields") {
+            if let Some(value_type) = read_type(reader, value) {
+                action_fields.push((field, value_type));
+            }
+        }
+        table.finish();
+        actions.push(ActionKind { key, name, fields: action_fields });
+    }
+    actions
+}
+
+fn read_benefits(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Benefit> {
+    let mut benefits = Vec::new();
+    for (key, _, node) in fields.named("benefit") {
+        let Some(mut table) = reader.fields(node, "the benefit") else { continue };
+        let name = table
+            .required("name", "{ en = \"…\" }")
+            .map(|node| reader.texts(node, false))
+            .unwrap_or_default();
+        table.finish();
+        benefits.push(Benefit { key, name });
+    }
+    benefits
+}
+
+/// Reads a condition and places its problems where they stand in the programme text.
+pub(super) fn read_condition<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    environment: &Environment,
+    expected: Expected,
+) -> Option<Condition> {
+    let text = reader.text(node)?;
+    match condition::compile(text, environment, expected) {
+        Ok(condition) => Some(condition),
+        Err(problems) => {
+            for problem in problems {
+                let span = reader.span_inside(node, problem.at, problem.length);
+                reader.error(span, problem.message, problem.hint);
+            }
+            None
+        }
+    }
+}
+
+/// Refuses a second use of one id. The first one stands.
+pub(super) fn is_new_key(
+    reader: &Reader<'_>,
+    key: &Key,
+    span: Range<usize>,
+    known: &mut Vec<Key>,
+) -> bool {
+    if known.contains(key) {
+        reader.error(span, format!("the id `{key}` is used twice"), "ids are unique");
+        return false;
+    }
+    known.push(key.clone());
+    true
+}
+
+/// What is no error and still not what the owner meant.
+fn find_surprises(
+    reader: &Reader<'_>,
+    declared: &Declared<'_>,
+    rules: &[super::Rule],
+    rewards: &[super::Reward],
+) {
+    for (position, kind) in declared.points.iter().enumerate() {
+        let earned =
+            rules.iter().flat_map(|rule| &rule.earn).any(|earning| earning.points == position);
+        let bought =
+            rewards.iter().any(|reward| reward.cost.iter().any(|(points, _)| *points == position));
+        if !earned {
+            reader.finding(
+                0..0,
+                format!("no rule gives points of kind `{}`", kind.key),
+                "add a rule that earns them, or leave the kind out",
+            );
+        }
+        if kind.spendable && !bought {
+            reader.finding(
+                0..0,
+                format!("`{}` can be spent, and no reward costs them", kind.key),
+                "add a reward, or set spendable = false",
+            );
+        }
+    }
+}

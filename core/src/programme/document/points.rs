@@ -1,0 +1,92 @@
+//! Point kinds: `[points.miles]`.
+
+use crate::programme::reader::{Fields, Node, Reader};
+use crate::programme::{ExpiryRule, PointKind, Shortfall};
+use crate::values::{CalendarUnit, Period, Rounding};
+
+/// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
+const DECIMALS_MAX: i64 = 6;
+
+pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<PointKind> {
+    let mut kinds = Vec::new();
+    for (key, _, node) in fields.named("points") {
+        let Some(mut table) = reader.fields(node, "the point kind") else { continue };
+        let name = table
+            .required("name", "{ en = { one = \"point\", other = \"points\" } }")
+            .map(|node| reader.texts(node, true))
+            .unwrap_or_default();
+        let decimals = table
+            .optional("decimals")
+            .and_then(|node| reader.decimal_within(node, 0, 0..=DECIMALS_MAX, "from 0 to 6"))
+            .and_then(|decimals| u8::try_from(decimals).ok())
+            .unwrap_or(0);
+        let spendable =
+            table.optional("spendable").and_then(|node| reader.boolean(node)).unwrap_or(true);
+        let expires = table
+            .optional("expires")
+            .and_then(|node| read_expiry(reader, node))
+            .unwrap_or(ExpiryRule::Never);
+        let pending =
+            table.optional("pending").and_then(|node| reader.period(node)).unwrap_or(Period::NONE);
+        let shortfall = table
+            .optional("shortfall")
+            .and_then(|node| {
+                let words = [("debt", Shortfall::Debt), ("forgiven", Shortfall::Forgiven)];
+                reader.choice(node, &words)
+            })
+            .unwrap_or(Shortfall::Debt);
+        let rounding = table
+            .optional("rounding")
+            .and_then(|node| {
+                let words = Rounding::ALL.map(|rounding| (rounding.name(), rounding));
+                reader.choice(node, &words)
+            })
+            .unwrap_or(Rounding::Down);
+        table.finish();
+        kinds.push(PointKind {
+            key,
+            name,
+            decimals,
+            spendable,
+            expires,
+            pending,
+            shortfall,
+            rounding,
+        });
+    }
+    kinds
+}
+
+fn read_expiry<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<ExpiryRule> {
+    let text = reader.text(node)?;
+    let expiry = parse_expiry(text);
+    if expiry.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{text}` does not say when points expire"),
+            "one of: never; 12 months after earning; end of the year; 3 months after the end of \
+             the year (or quarter, month, week, day); 36 months after the last activity",
+        );
+    }
+    expiry
+}
+
+fn parse_expiry(text: &str) -> Option<ExpiryRule> {
+    if text == "never" {
+        return Some(ExpiryRule::Never);
+    }
+    if let Some(unit) = text.strip_prefix("end of the ") {
+        let unit = CalendarUnit::parse(unit)?;
+        return Some(ExpiryRule::AfterCalendar { unit, then: Period::NONE });
+    }
+    let (period, event) = text.split_once(" after ")?;
+    let period = Period::parse(period)?;
+    match event {
+        "earning" => Some(ExpiryRule::AfterEarning(period)),
+        "the last activity" => Some(ExpiryRule::AfterActivity(period)),
+        _ => {
+            let unit = CalendarUnit::parse(event.strip_prefix("the end of the ")?)?;
+            Some(ExpiryRule::AfterCalendar { unit, then: period })
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Rewards that points buy: `[[reward]]`.
+
+use super::rule::{read_discount, read_limit};
+use super::{Declared, is_new_key, read_condition};
+use crate::condition::{Expected, Scope};
+use crate::programme::reader::{Fields, Node, Reader};
+use crate::programme::{Gives, Reward};
+use crate::values::Points;
+
+pub fn read_rewards<'a>(
+    reader: &Reader<'a>,
+    node: Option<Node<'a>>,
+    declared: &Declared<'_>,
+) -> Vec<Reward> {
+    let mut rewards: Vec<Reward> = Vec::new();
+    let mut known = Vec::new();
+    for node in node.map(|node| reader.list(node)).unwrap_or_default() {
+        let Some(table) = reader.fields(node, "the reward") else { continue };
+        let Some(reward) = read_reward(reader, table, declared) else { continue };
+        if is_new_key(reader, &reward.key, node.span(), &mut known) {
+            rewards.push(reward);
+        }
+    }
+    rewards.sort_by(|a, b| a.key.cmp(&b.key));
+    rewards
+}
+
+fn read_reward<'a>(
+    reader: &Reader<'a>,
+    mut table: Fields<'_, 'a>,
+    declared: &Declared<'_>,
+) -> Option<Reward> {
+    let key = table.required("id", "\"free-coffee\"").and_then(|node| reader.key(node));
+    let name = table
+        .required("name", "{ en = \"…\" }")
+        .map(|node| reader.texts(node, false))
+        .unwrap_or_default();
+    let cost = table
+        .required("cost", "{ points = 50 }")
+        .map(|node| read_cost(reader, node, declared))
+        .unwrap_or_default();
+    let gives = table
+        .required("gives", "{ item = {} }")
+        .and_then(|node| read_gives(reader, node, declared));
+    // A reward may be bought without a receipt, so its condition sees the member alone.
+    let environment = declared.environment(Scope { time: true, ..Scope::MEASURE }, None);
+    let when = table
+        .optional("when")
+        .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let limit = table.optional("limit").and_then(|node| read_limit(reader, node));
+    table.finish();
+    Some(Reward { key: key?, name, cost, gives: gives?, when, limit })
+}
+
+fn read_cost<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    declared: &Declared<'_>,
+) -> Vec<(usize, Points)> {
+    let keys = declared.point_keys();
+    let mut cost = Vec::new();
+    let Some(table) = node.get_ref().as_table() else {
+        reader.error(node.span(), "expected a table of points", "write { miles = 9000 }");
+        return cost;
+    };
+    for (key, amount) in table {
+        let Some(position) = reader.reference_to(key.get_ref(), key.span(), "point kind", &keys)
+        else {
+            continue;
+        };
+        let kind = &declared.points[position];
+        if !kind.spendable {
+            reader.error(
+                key.span(),
+                format!("`{}` cannot be spent", kind.key),
+                "its kind says spendable = false",
+            );
+        }
+        let range = 1..=1_000_000_000_000;
+        if let Some(units) = reader.decimal_within(amount, kind.decimals, range, "above zero") {
+            cost.push((position, Points::new(units)));
+        }
+    }
+    cost.sort_by_key(|(position, _)| *position);
+    if cost.is_empty() {
+        reader.error(node.span(), "the reward costs nothing", "write { miles = 9000 }");
+    }
+    cost
+}
+
+fn read_gives<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) -> Option<Gives> {
+    let mut table = reader.fields(node, "what the reward gives")?;
+    let discount_node = table.optional("discount");
+    let item_node = table.optional("item");
+    let benefit_node = table.optional("benefit");
+    let lasts_node = table.optional("lasts");
+    let span = table.span();
+    table.finish();
+    let named = [discount_node, item_node, benefit_node];
+    if named.iter().flatten().count() != 1 || (lasts_node.is_some() && benefit_node.is_none()) {
+        reader.error(
+            span,
+            "it is not clear what the reward gives",
+            "exactly one of: discount, item, benefit (a benefit may have `lasts`)",
+        );
+        return None;
+    }
+    if let Some(node) = discount_node {
+        return read_discount(reader, node, declared).map(Gives::Discount);
+    }
+    if let Some(node) = benefit_node {
+        let benefit = reader.reference(node, "benefit", &declared.benefit_keys());
+        let lasts = match lasts_node {
+            Some(node) => Some(reader.period(node)?),
+            None => None,
+        };
+        return Some(Gives::Benefit { benefit: benefit?, lasts });
+    }
+    let mut item = reader.fields(item_node?, "the free item")?;
+    let environment = declared.environment(Scope::LINES, None);
+    let filter_node = item.optional("where");
+    let filter =
+        filter_node.and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    item.finish();
+    if filter_node.is_some() && filter.is_none() {
+        return None;
+    }
+    Some(Gives::FreeItem { filter })
+}

@@ -1,0 +1,296 @@
+//! The programme: a versioned text, read into a checked value or a list of problems.
+//!
+//! Reading never yields half a programme, and nothing of a programme lives elsewhere.
+//! A `Programme` is immutable; what is asked of it in the hot path is found by index.
+
+mod document;
+mod index;
+mod problem;
+mod reader;
+mod timeline;
+
+pub use document::{Reading, read};
+pub use problem::{Problem, Severity};
+pub use timeline::{Programmes, Version};
+
+pub(crate) use index::RuleIndex;
+
+use crate::condition::{Condition, Environment, Scope, Type};
+use crate::values::{
+    CalendarUnit, Currency, Key, Money, Period, Points, Rate, Rounding, Texts, Zone,
+};
+use jiff::Timestamp;
+
+/// A checked programme.
+#[derive(Debug)]
+pub struct Programme {
+    pub key: Key,
+    pub name: Texts,
+    pub currency: Currency,
+    pub zone: Zone,
+    /// How long after its moment an activity may still be booked.
+    pub backdating: Period,
+    pub points: Vec<PointKind>,
+    pub attributes: Vec<Attribute>,
+    pub actions: Vec<ActionKind>,
+    pub benefits: Vec<Benefit>,
+    pub ladders: Vec<Ladder>,
+    /// In the order in which they are applied: by priority, then by id, never by place in the file.
+    pub rules: Vec<Rule>,
+    pub rewards: Vec<Reward>,
+    pub(crate) index: RuleIndex,
+    /// The text that this was read from.
+    pub text: String,
+}
+
+/// One kind of points with its own decimals, life and debts.
+#[derive(Debug)]
+pub struct PointKind {
+    pub key: Key,
+    pub name: Texts,
+    pub decimals: u8,
+    pub spendable: bool,
+    pub expires: ExpiryRule,
+    /// How long earned points wait before they can be spent.
+    pub pending: Period,
+    pub shortfall: Shortfall,
+    pub rounding: Rounding,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExpiryRule {
+    Never,
+    /// At the end of the day that lies this long after earning.
+    AfterEarning(Period),
+    /// At the end of the day that lies `then` after the end of the calendar period of earning.
+    AfterCalendar {
+        unit: CalendarUnit,
+        then: Period,
+    },
+    /// At the end of the day that lies this long after the member's last activity.
+    AfterActivity(Period),
+}
+
+/// What happens when a return takes back more points than are left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// The member owes them; the next points earned pay first.
+    Debt,
+    /// They are let go, and the loss is on record.
+    Forgiven,
+}
+
+/// A declared property of members.
+#[derive(Debug)]
+pub struct Attribute {
+    pub key: Key,
+    pub name: Texts,
+    pub value_type: Type,
+}
+
+/// Something other than a purchase that a member may do.
+#[derive(Debug)]
+pub struct ActionKind {
+    pub key: Key,
+    pub name: Texts,
+    pub fields: Vec<(Key, Type)>,
+}
+
+/// A service or a right that is not money.
+#[derive(Debug)]
+pub struct Benefit {
+    pub key: Key,
+    pub name: Texts,
+}
+
+#[derive(Debug)]
+pub struct Ladder {
+    pub key: Key,
+    pub name: Texts,
+    pub measure: Condition,
+    /// From the lowest to the highest; the first is everybody's.
+    pub tiers: Vec<Tier>,
+    pub keep: Keep,
+    /// How long a tier is kept beyond `keep`.
+    pub grace: Period,
+}
+
+#[derive(Debug)]
+pub struct Tier {
+    pub key: Key,
+    pub name: Texts,
+    /// The measure from which the tier is reached, in millionths.
+    pub from: i128,
+    /// Multipliers by position of the point kind.
+    pub multiplies: Vec<(usize, Rate)>,
+    /// Positions of the benefits.
+    pub benefits: Vec<usize>,
+}
+
+/// How long a tier that was reached is kept when the measure falls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Not at all: the tier is what the measure says.
+    AtOnce,
+    /// To the end of the calendar period in which it was reached, and `following` more of them.
+    Until {
+        unit: CalendarUnit,
+        following: u8,
+    },
+    Always,
+}
+
+#[derive(Debug)]
+pub struct Rule {
+    pub key: Key,
+    pub name: Texts,
+    pub on: Trigger,
+    pub audience: Audience,
+    pub schedule: Schedule,
+    pub when: Option<Condition>,
+    pub earn: Vec<Earning>,
+    pub discount: Option<Discounting>,
+    /// What to offer, in words, to whoever stands at the till.
+    pub offer: Option<Texts>,
+    /// Rules of one group exclude each other on a receipt.
+    pub group: Option<Key>,
+    /// Smaller numbers come first.
+    pub priority: i64,
+    pub limit: Option<Limit>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trigger {
+    Purchase,
+    /// The position of the action.
+    Action(usize),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    Members,
+    Guests,
+    Everyone,
+}
+
+/// When a rule is in force, in the programme's time zone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Schedule {
+    pub from: Option<Timestamp>,
+    /// The first instant at which the rule is over.
+    pub until: Option<Timestamp>,
+    /// Monday first; `None` is every day.
+    pub weekdays: Option<[bool; 7]>,
+    /// Spans of minutes since midnight, the end excluded; an end at or before its beginning
+    /// means that the span goes on past midnight. Empty is the whole day.
+    pub hours: Vec<(u16, u16)>,
+}
+
+#[derive(Debug)]
+pub struct Earning {
+    /// The position of the point kind.
+    pub points: usize,
+    pub amount: EarnAmount,
+    /// On which lines; `None` is the whole receipt.
+    pub filter: Option<Condition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EarnAmount {
+    Fixed(Points),
+    /// `give` for every `per`; with `steps` only for every full one.
+    PerAmount {
+        give: Points,
+        per: Money,
+        steps: bool,
+    },
+    /// A share of the amount in money, as points of the same face value.
+    Percent(Rate),
+    /// Multiplies what the other rules give in this kind.
+    Times(Rate),
+}
+
+#[derive(Debug)]
+pub struct Discounting {
+    pub amount: DiscountAmount,
+    /// On which lines; `None` is the whole receipt.
+    pub filter: Option<Condition>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscountAmount {
+    /// A share of what is left of each line.
+    Percent(Rate),
+    /// A sum off, once, spread over the lines by what is left of them.
+    Sum(Money),
+    /// A new price for each unit; a line that is cheaper already is left alone.
+    UnitPrice(Money),
+}
+
+/// At most `times` per member and period, or for ever where there is no period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    pub times: u32,
+    pub every: Option<CalendarUnit>,
+}
+
+/// Something that points buy.
+#[derive(Debug)]
+pub struct Reward {
+    pub key: Key,
+    pub name: Texts,
+    /// Amounts by position of the point kind.
+    pub cost: Vec<(usize, Points)>,
+    pub gives: Gives,
+    pub when: Option<Condition>,
+    pub limit: Option<Limit>,
+}
+
+#[derive(Debug)]
+pub enum Gives {
+    /// Money off a receipt.
+    Discount(Discounting),
+    /// One piece of a matching line for nothing; without a receipt, a piece handed over.
+    FreeItem { filter: Option<Condition> },
+    /// The position of a benefit, and how long it lasts.
+    Benefit { benefit: usize, lasts: Option<Period> },
+}
+
+impl Programme {
+    /// What conditions of this programme may speak of, within a scope.
+    #[must_use]
+    pub fn environment(&self, scope: Scope, action: Option<usize>) -> Environment {
+        document::environment_of(
+            scope,
+            &self.points,
+            &self.attributes,
+            &self.ladders,
+            action.and_then(|action| self.actions.get(action)),
+        )
+    }
+
+    #[must_use]
+    pub fn find_points(&self, key: &str) -> Option<(usize, &PointKind)> {
+        self.points.iter().enumerate().find(|(_, kind)| kind.key.as_str() == key)
+    }
+
+    #[must_use]
+    pub fn find_reward(&self, key: &str) -> Option<&Reward> {
+        self.rewards.iter().find(|reward| reward.key.as_str() == key)
+    }
+
+    #[must_use]
+    pub fn find_action(&self, key: &str) -> Option<(usize, &ActionKind)> {
+        self.actions.iter().enumerate().find(|(_, action)| action.key.as_str() == key)
+    }
+
+    #[must_use]
+    pub fn find_benefit(&self, key: &str) -> Option<&Benefit> {
+        self.benefits.iter().find(|benefit| benefit.key.as_str() == key)
+    }
+
+    #[must_use]
+    pub fn find_rule(&self, key: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.key.as_str() == key)
+    }
+}

@@ -1,0 +1,327 @@
+//! Reads stories. Every line that cannot be read is a problem with its place.
+
+use crate::programme::{Problem, Severity};
+use crate::values::{Quantity, parse_decimal};
+use jiff::civil::{Date, DateTime, Time};
+
+/// One story: a name and what happens in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    pub name: String,
+    pub line: usize,
+    pub steps: Vec<Step>,
+}
+
+/// Something that happens at a moment, and what must follow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub line: usize,
+    pub at: DateTime,
+    pub who: String,
+    pub verb: Verb,
+    /// The name by which later steps may refer to this one.
+    pub name: Option<String>,
+    pub expectations: Vec<(usize, Expectation)>,
+}
+
+/// A product on a line of a receipt, as the story writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub quantity: Quantity,
+    pub product: String,
+    /// Empty where the line gives none, as in a return.
+    pub price: String,
+    pub category: Option<String>,
+    pub brand: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verb {
+    Joins {
+        kind: String,
+        attributes: Vec<(String, String)>,
+    },
+    Buys {
+        location: Option<String>,
+        items: Vec<Item>,
+        rewards: Vec<String>,
+    },
+    Returns {
+        items: Vec<Item>,
+        of: Option<String>,
+    },
+    Voids {
+        of: String,
+    },
+    Does {
+        action: String,
+        fields: Vec<(String, String)>,
+    },
+    Takes {
+        reward: String,
+    },
+    /// A negative amount is taken.
+    IsGiven {
+        amount: String,
+        points: String,
+        reason: String,
+    },
+    /// Nothing happens but time.
+    Waits,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expectation {
+    Earns(String, String),
+    EarnsNothing,
+    Spends(String, String),
+    GetsBack(String, String),
+    Loses(String, String),
+    Owes(String, String),
+    Has(String, String),
+    WaitsFor(String, String),
+    Pays(String),
+    IsRefunded(String),
+    IsOn {
+        tier: String,
+        ladder: String,
+    },
+    HasBenefit(String),
+    LacksBenefit(String),
+    IsOffered(String),
+    /// The rule or reward gave nothing, for the reason with this name.
+    GaveNothing {
+        about: String,
+        why: String,
+    },
+    IsRefused(String),
+    Unmatched(String, String),
+}
+
+/// Reads the stories of a file.
+pub fn parse(file: &str, text: &str) -> Result<Vec<Story>, Vec<Problem>> {
+    let mut stories: Vec<Story> = Vec::new();
+    let mut problems = Vec::new();
+    for (position, raw) in text.lines().enumerate() {
+        let line = position + 1;
+        let content = raw.trim();
+        if content.is_empty() || content.starts_with('#') {
+            continue;
+        }
+        if let Err(message) = read_line(&mut stories, line, raw, content) {
+            problems.push(Problem {
+                file: file.to_owned(),
+                line,
+                column: raw.len() - raw.trim_start().len() + 1,
+                severity: Severity::Error,
+                message,
+                hint: "docs/using/stories.md lists the sentences that stories are made of"
+                    .to_owned(),
+            });
+        }
+    }
+    if problems.is_empty() { Ok(stories) } else { Err(problems) }
+}
+
+fn read_line(
+    stories: &mut Vec<Story>,
+    line: usize,
+    raw: &str,
+    content: &str,
+) -> Result<(), String> {
+    if let Some(name) = content.strip_prefix("story:") {
+        stories.push(Story { name: name.trim().to_owned(), line, steps: Vec::new() });
+        return Ok(());
+    }
+    let story = stories.last_mut().ok_or("a story begins with `story:` and its name")?;
+    if raw.starts_with(char::is_whitespace) {
+        let step =
+            story.steps.last_mut().ok_or("nothing has happened yet that this could follow")?;
+        step.expectations.push((line, read_expectation(content)?));
+        return Ok(());
+    }
+    story.steps.push(read_step(line, content)?);
+    Ok(())
+}
+
+fn read_step(line: usize, content: &str) -> Result<Step, String> {
+    let (day, rest) = split_word(content);
+    let day: Date = day.parse().map_err(|_| format!("`{day}` is not a date such as 2027-01-31"))?;
+    let (word, after) = split_word(rest);
+    let (time, rest) = match word.split_once(':') {
+        Some((hour, minute)) => {
+            let number = |text: &str| text.parse::<i8>().ok();
+            let time = number(hour).zip(number(minute));
+            let time = time.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
+            (time.ok_or(format!("`{word}` is not a time such as 14:30"))?, after)
+        }
+        None => (Time::constant(12, 0, 0, 0), rest),
+    };
+    let (who, rest) = split_word(rest);
+    let (verb, rest) = split_word(rest);
+    let (rest, name) = match rest.rsplit_once(" as ") {
+        // `joins as employee` says what, not how it is called.
+        Some((rest, name)) if verb != "joins" => (rest, Some(name.trim().to_owned())),
+        _ => (rest, None),
+    };
+    let verb = read_verb(verb, rest.trim())?;
+    let at = day.to_datetime(time);
+    Ok(Step { line, at, who: who.to_owned(), verb, name, expectations: Vec::new() })
+}
+
+fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
+    match verb {
+        "joins" => {
+            let (before, with) = split_with(rest);
+            let kind = before.strip_prefix("as ").unwrap_or("person").trim().to_owned();
+            Ok(Verb::Joins { kind, attributes: read_pairs(with)? })
+        }
+        "buys" => {
+            let (before, with) = split_with(rest);
+            let (location, items) = match before.strip_prefix('@') {
+                Some(rest) => {
+                    let (location, items) = split_word(rest);
+                    (Some(location.to_owned()), items)
+                }
+                None => (None, before),
+            };
+            let items = read_items(items, true)?;
+            let rewards = with.split(',').map(str::trim).filter(|reward| !reward.is_empty());
+            Ok(Verb::Buys { location, items, rewards: rewards.map(str::to_owned).collect() })
+        }
+        "returns" => {
+            let (items, of) = match rest.rsplit_once(" of ") {
+                Some((items, of)) => (items, Some(of.trim().to_owned())),
+                None => (rest, None),
+            };
+            Ok(Verb::Returns { items: read_items(items, false)?, of })
+        }
+        "voids" => Ok(Verb::Voids { of: rest.to_owned() }),
+        "does" => {
+            let (action, with) = split_with(rest);
+            Ok(Verb::Does { action: action.trim().to_owned(), fields: read_pairs(with)? })
+        }
+        "takes" => Ok(Verb::Takes { reward: rest.to_owned() }),
+        "is-given" => {
+            let (amount, points) = split_word(rest);
+            let (points, reason) =
+                points.split_once(" because ").ok_or("say why: … because <reason>")?;
+            Ok(Verb::IsGiven {
+                amount: amount.to_owned(),
+                points: points.trim().to_owned(),
+                reason: reason.trim().to_owned(),
+            })
+        }
+        "waits" => Ok(Verb::Waits),
+        _ => Err(format!(
+            "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
+             takes, is-given, waits"
+        )),
+    }
+}
+
+fn read_expectation(content: &str) -> Result<Expectation, String> {
+    let (verb, rest) = split_word(content);
+    let amount = || -> Result<(String, String), String> {
+        let (amount, points) = split_word(rest);
+        if points.is_empty() {
+            return Err(format!("`{verb}` needs an amount and a point kind"));
+        }
+        Ok((amount.to_owned(), points.to_owned()))
+    };
+    let text = rest.to_owned();
+    Ok(match (verb, split_word(rest)) {
+        ("earns", ("nothing", "")) => Expectation::EarnsNothing,
+        ("earns", _) => amount().map(|(amount, points)| Expectation::Earns(amount, points))?,
+        ("spends", _) => amount().map(|(amount, points)| Expectation::Spends(amount, points))?,
+        ("loses", _) => amount().map(|(amount, points)| Expectation::Loses(amount, points))?,
+        ("owes", _) => amount().map(|(amount, points)| Expectation::Owes(amount, points))?,
+        ("gets", ("back", rest)) => {
+            let (amount, points) = split_word(rest);
+            Expectation::GetsBack(amount.to_owned(), points.to_owned())
+        }
+        ("has", ("benefit", benefit)) => Expectation::HasBenefit(benefit.to_owned()),
+        ("lacks", ("benefit", benefit)) => Expectation::LacksBenefit(benefit.to_owned()),
+        ("has", _) => amount().map(|(amount, points)| Expectation::Has(amount, points))?,
+        ("waits", ("for", rest)) => {
+            let (amount, points) = split_word(rest);
+            Expectation::WaitsFor(amount.to_owned(), points.to_owned())
+        }
+        ("pays", _) => Expectation::Pays(text),
+        ("is", ("refunded", amount)) => Expectation::IsRefunded(amount.to_owned()),
+        ("is", ("refused:", code)) => Expectation::IsRefused(code.to_owned()),
+        ("is", ("offered", rule)) => Expectation::IsOffered(rule.to_owned()),
+        ("is", ("on", rest)) => {
+            let (tier, ladder) =
+                rest.split_once(" in ").ok_or("write: is on <tier> in <ladder>")?;
+            Expectation::IsOn { tier: tier.to_owned(), ladder: ladder.to_owned() }
+        }
+        ("unmatched", (quantity, product)) => {
+            Expectation::Unmatched(quantity.to_owned(), product.to_owned())
+        }
+        (about, ("gives", rest)) if rest.starts_with("nothing:") => Expectation::GaveNothing {
+            about: about.to_owned(),
+            why: rest.trim_start_matches("nothing:").trim().to_owned(),
+        },
+        _ => return Err(format!("`{content}` is nothing that a story can expect")),
+    })
+}
+
+fn split_word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    match text.split_once(char::is_whitespace) {
+        Some((word, rest)) => (word, rest.trim_start()),
+        None => (text, ""),
+    }
+}
+
+/// Splits `… with …`; the second part is empty where there is none.
+fn split_with(text: &str) -> (&str, &str) {
+    if let Some(rest) = text.strip_prefix("with ") {
+        return ("", rest);
+    }
+    text.split_once(" with ").unwrap_or((text, ""))
+}
+
+fn read_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').ok_or(format!("`{pair}` is not key=value"))?;
+            Ok((key.trim().to_owned(), value.trim().to_owned()))
+        })
+        .collect()
+}
+
+fn read_items(text: &str, with_prices: bool) -> Result<Vec<Item>, String> {
+    text.split(',').map(|item| read_item(item.trim(), with_prices)).collect()
+}
+
+fn read_item(text: &str, with_price: bool) -> Result<Item, String> {
+    let (quantity, rest) = split_word(text);
+    let quantity = parse_decimal(quantity, Quantity::DECIMALS)
+        .map_err(|cause| format!("`{quantity}` is not a quantity: {cause}"))?;
+    let (rest, brand) = match rest.split_once(" by ") {
+        Some((rest, brand)) => (rest, Some(brand.trim().to_owned())),
+        None => (rest, None),
+    };
+    let (rest, category) = match rest.split_once(" in ") {
+        Some((rest, category)) => (rest, Some(category.trim().to_owned())),
+        None => (rest, None),
+    };
+    let (product, price) = match rest.split_once(" at ") {
+        Some((product, price)) => (product, price.trim()),
+        None => (rest, ""),
+    };
+    if with_price == price.is_empty() || product.trim().is_empty() {
+        return Err(format!("`{text}`: write `2 latte at 3.50`, and no price in a return"));
+    }
+    Ok(Item {
+        quantity: Quantity::new(quantity),
+        product: product.trim().to_owned(),
+        price: price.to_owned(),
+        category,
+        brand,
+    })
+}

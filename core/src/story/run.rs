@@ -1,0 +1,415 @@
+//! Runs stories on the real engine, in memory.
+
+use super::parse::{Expectation, Item, Step, Story, Verb};
+use crate::condition::Type;
+use crate::engine::{
+    Activity, Book, Candidates, Claim, Decision, Effect, Line, Outcome, Purchase, Refusal,
+    Returned, tier_on,
+};
+use crate::member::{AttributeValue, MemberKind};
+use crate::programme::{Programme, Programmes};
+use crate::values::{ActivityId, Key, Money, Points, Quantity, format_decimal, parse_decimal};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+/// An expectation that did not come true, or a step that makes no sense.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub line: usize,
+    pub message: String,
+}
+
+/// Runs a story under the versions of a programme. An empty list means that all came true.
+#[must_use]
+pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
+    let mut stage = Stage { programmes, books: BTreeMap::new(), named: BTreeMap::new(), next: 1 };
+    let mut failures = Vec::new();
+    for step in &story.steps {
+        if let Err(message) = stage.play(step, &mut failures) {
+            failures.push(Failure { line: step.line, message });
+        }
+    }
+    failures
+}
+
+struct Stage<'a> {
+    programmes: &'a Programmes,
+    books: BTreeMap<String, Book>,
+    named: BTreeMap<String, ActivityId>,
+    next: u128,
+}
+
+impl Stage<'_> {
+    fn play(&mut self, step: &Step, failures: &mut Vec<Failure>) -> Result<(), String> {
+        let zone = self.programmes.latest().ok_or("there is no programme")?.programme.zone.clone();
+        let at = zone.instant(step.at).map_err(|error| error.to_string())?;
+        let programme =
+            self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
+        let mut book = self.books.remove(&step.who).unwrap_or_default();
+        let outcome = self.act(&programme, &mut book, step, at);
+        let scene = Scene { programme: &programme, book: &book, at };
+        match outcome {
+            Ok(result) => {
+                let refusal_expected =
+                    step.expectations.iter().any(|(_, e)| matches!(e, Expectation::IsRefused(_)));
+                if let (Some(Err(refusal)), false) = (&result, refusal_expected) {
+                    let message = format!("refused: {} ({refusal:?})", refusal.code());
+                    failures.push(Failure { line: step.line, message });
+                }
+                for (line, expectation) in &step.expectations {
+                    if let Err(message) = scene.check(expectation, result.as_ref()) {
+                        failures.push(Failure { line: *line, message });
+                    }
+                }
+                self.books.insert(step.who.clone(), book);
+                Ok(())
+            }
+            Err(message) => {
+                self.books.insert(step.who.clone(), book);
+                Err(message)
+            }
+        }
+    }
+
+    /// Decides and books. The outer error is a step that makes no sense, the inner a refusal.
+    fn act(
+        &mut self,
+        programme: &Programme,
+        book: &mut Book,
+        step: &Step,
+        at: Timestamp,
+    ) -> Result<Option<Result<Decision, Refusal>>, String> {
+        let Some(activity) = self.activity(programme, book, &step.verb)? else { return Ok(None) };
+        // Stories number their activities, which keeps them in order and repeatable.
+        let id = ActivityId::new(self.next << 16);
+        self.next += 1;
+        if let Some(name) = &step.name {
+            self.named.insert(name.clone(), id);
+        }
+        // With every rule looked at, a story may ask about any of them; with the index the
+        // answer must be the same, and here it is compared for free (I16).
+        let decided = book.decide(self.programmes, id, at, &activity, Candidates::All);
+        let indexed = book.decide(self.programmes, id, at, &activity, Candidates::Indexed);
+        let effects = |decided: &Result<(u32, Decision), Refusal>| {
+            decided.as_ref().ok().map(|(_, decision)| decision.effects.clone())
+        };
+        if effects(&decided) != effects(&indexed) {
+            return Err("the index of rules changed the answer: please report this".to_owned());
+        }
+        let (version, decision) = match decided {
+            Ok(decided) => decided,
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
+        book.book(id, version, activity, decision.clone()).map_err(|error| error.to_string())?;
+        Ok(Some(Ok(decision)))
+    }
+
+    fn activity(
+        &self,
+        programme: &Programme,
+        book: &Book,
+        verb: &Verb,
+    ) -> Result<Option<Activity>, String> {
+        Ok(Some(match verb {
+            Verb::Waits => return Ok(None),
+            Verb::Joins { kind, attributes } => Activity::Joining {
+                kind: read_kind(kind)?,
+                attributes: read_values(attributes, |key| {
+                    let declared = programme.attributes.iter().find(|a| a.key.as_str() == key);
+                    declared.map(|attribute| attribute.value_type)
+                })?,
+            },
+            Verb::Buys { location, items, rewards } => Activity::Purchase(Purchase {
+                location: location.clone(),
+                till: None,
+                lines: items
+                    .iter()
+                    .map(|item| read_line(programme, item))
+                    .collect::<Result<_, _>>()?,
+                rewards: rewards
+                    .iter()
+                    .map(|reward| Claim { reward: Key::new(reward), line: None })
+                    .collect(),
+            }),
+            Verb::Returns { items, of } => {
+                Activity::Return { returned: self.returned(book, items, of.as_deref())? }
+            }
+            Verb::Voids { of } => Activity::Void { of: self.find_named(of)? },
+            Verb::Does { action, fields } => {
+                let declared = programme.find_action(action).map(|(_, declared)| declared);
+                Activity::Action {
+                    action: Key::new(action),
+                    fields: read_values(fields, |key| {
+                        let fields = &declared?.fields;
+                        fields.iter().find(|(name, _)| name.as_str() == key).map(|(_, t)| *t)
+                    })?,
+                }
+            }
+            Verb::Takes { reward } => Activity::Redemption { reward: Key::new(reward) },
+            Verb::IsGiven { amount, points, reason } => Activity::Adjustment {
+                points: Key::new(points),
+                amount: Points::new(read_points(programme, amount, points)?),
+                reason: reason.clone(),
+                actor: "story".to_owned(),
+            },
+        }))
+    }
+
+    fn find_named(&self, name: &str) -> Result<ActivityId, String> {
+        self.named.get(name).copied().ok_or(format!("nothing earlier is called `{name}`"))
+    }
+
+    fn returned(&self, book: &Book, items: &[Item], of: Option<&str>) -> Result<Returned, String> {
+        let Some(of) = of else {
+            let products = items.iter().map(|item| (item.product.clone(), item.quantity)).collect();
+            return Ok(Returned::WithoutReceipt { products });
+        };
+        let receipt = self.find_named(of)?;
+        let Some(Activity::Purchase(purchase)) =
+            book.records.get(&receipt).map(|record| &record.activity)
+        else {
+            return Err(format!("`{of}` is not a receipt of this member"));
+        };
+        let lines = items.iter().map(|item| {
+            let line = purchase.lines.iter().position(|line| line.product == item.product);
+            let line = line.and_then(|line| u32::try_from(line).ok());
+            Ok((line.ok_or(format!("`{of}` has no {}", item.product))?, item.quantity))
+        });
+        Ok(Returned::OfReceipt { receipt, lines: lines.collect::<Result<_, String>>()? })
+    }
+}
+
+fn read_kind(kind: &str) -> Result<MemberKind, String> {
+    [MemberKind::Person, MemberKind::Company, MemberKind::Employee]
+        .into_iter()
+        .find(|known| known.name() == kind)
+        .ok_or(format!("`{kind}` is no kind of member: person, company, employee"))
+}
+
+fn read_line(programme: &Programme, item: &Item) -> Result<Line, String> {
+    Ok(Line {
+        product: item.product.clone(),
+        category: item.category.clone(),
+        brand: item.brand.clone(),
+        quantity: item.quantity,
+        unit_price: programme.currency.parse(&item.price).map_err(|error| error.to_string())?,
+    })
+}
+
+fn read_points(programme: &Programme, amount: &str, points: &str) -> Result<i64, String> {
+    let (_, kind) = programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
+    parse_decimal(amount, kind.decimals).map_err(|error| format!("`{amount}`: {error}"))
+}
+
+fn read_values(
+    pairs: &[(String, String)],
+    type_of: impl Fn(&str) -> Option<Type>,
+) -> Result<BTreeMap<Key, AttributeValue>, String> {
+    let mut values = BTreeMap::new();
+    for (key, text) in pairs {
+        let wrong = || format!("`{text}` does not fit `{key}`");
+        let value = match type_of(key) {
+            Some(Type::Int) => AttributeValue::Integer(text.parse().map_err(|_| wrong())?),
+            Some(Type::Decimal) => {
+                AttributeValue::Decimal(parse_decimal(text, 6).map_err(|_| wrong())?)
+            }
+            Some(Type::Bool) => AttributeValue::Boolean(text.parse().map_err(|_| wrong())?),
+            Some(Type::Date) => AttributeValue::Date(text.parse().map_err(|_| wrong())?),
+            // What is not declared is refused by the engine, which says so better.
+            Some(Type::Text | Type::Tier(_)) | None => AttributeValue::Text(text.clone()),
+        };
+        values.insert(Key::new(key), value);
+    }
+    Ok(values)
+}
+
+/// What an expectation may look at.
+struct Scene<'a> {
+    programme: &'a Programme,
+    book: &'a Book,
+    at: Timestamp,
+}
+
+type Played<'a> = Option<&'a Result<Decision, Refusal>>;
+
+impl Scene<'_> {
+    fn check(&self, expectation: &Expectation, played: Played<'_>) -> Result<(), String> {
+        let decision = played.and_then(|result| result.as_ref().ok());
+        let moved = |points: &str, of: fn(&Effect) -> Option<(&Key, Points)>| -> i128 {
+            let effects = decision.map_or(&[][..], |decision| &decision.effects);
+            let mine = effects.iter().filter_map(of).filter(|(key, _)| key.as_str() == points);
+            mine.map(|(_, amount)| i128::from(amount.units())).sum()
+        };
+        match expectation {
+            Expectation::Earns(amount, points) => {
+                self.same_points(amount, points, moved(points, earned_by))
+            }
+            Expectation::Spends(amount, points) => {
+                self.same_points(amount, points, moved(points, spent_by))
+            }
+            Expectation::GetsBack(amount, points) => {
+                self.same_points(amount, points, moved(points, restored_by))
+            }
+            Expectation::Loses(amount, points) => {
+                self.same_points(amount, points, moved(points, lost_by))
+            }
+            Expectation::EarnsNothing => {
+                let earned = decision.is_some_and(|decision| {
+                    decision.effects.iter().any(|effect| earned_by(effect).is_some())
+                });
+                same("nothing", if earned { "something" } else { "nothing" })
+            }
+            Expectation::Owes(..) | Expectation::Has(..) | Expectation::WaitsFor(..) => {
+                self.check_balance(expectation)
+            }
+            Expectation::Pays(amount) => {
+                let net = decision.map_or(&[][..], |decision| &decision.net);
+                self.same_money(amount, net.iter().map(|net| i128::from(net.units())).sum())
+            }
+            Expectation::IsRefunded(amount) => {
+                let effects = decision.map_or(&[][..], |decision| &decision.effects);
+                let refunds = effects.iter().map(|effect| match effect {
+                    Effect::ReturnLine { refund, .. } => i128::from(refund.units()),
+                    _ => 0,
+                });
+                self.same_money(amount, refunds.sum())
+            }
+            Expectation::IsOn { tier, ladder } => self.check_tier(tier, ladder),
+            Expectation::HasBenefit(benefit) => self.check_benefit(benefit, true),
+            Expectation::LacksBenefit(benefit) => self.check_benefit(benefit, false),
+            Expectation::IsOffered(rule) => {
+                let offered = decision.is_some_and(|decision| {
+                    decision
+                        .effects
+                        .iter()
+                        .any(|effect| matches!(effect, Effect::Offer { by } if by.as_str() == rule))
+                });
+                if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
+            }
+            Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
+            Expectation::IsRefused(code) => match played {
+                Some(Err(refusal)) => same(code, refusal.code()),
+                _ => Err(format!("expected a refusal `{code}`, but it was booked")),
+            },
+            Expectation::Unmatched(quantity, product) => {
+                let found = decision.and_then(|decision| {
+                    decision.reasons.iter().find_map(|reason| match reason.outcome {
+                        Outcome::Unmatched { quantity } if reason.about.as_str() == product => {
+                            Some(quantity)
+                        }
+                        _ => None,
+                    })
+                });
+                let found = found.unwrap_or(Quantity::ZERO).units();
+                let expected = parse_decimal(quantity, Quantity::DECIMALS)
+                    .map_err(|error| error.to_string())?;
+                same(&format_decimal(expected, 3), &format_decimal(found, 3))
+            }
+        }
+    }
+
+    fn check_balance(&self, expectation: &Expectation) -> Result<(), String> {
+        let (Expectation::Owes(amount, points)
+        | Expectation::Has(amount, points)
+        | Expectation::WaitsFor(amount, points)) = expectation
+        else {
+            return Ok(());
+        };
+        let member = self.book.member.as_ref().ok_or("not a member")?;
+        let balance = member
+            .balance(points, self.at, &self.programme.zone)
+            .map_err(|error| error.to_string())?;
+        let found = match expectation {
+            Expectation::Owes(..) => balance.debt,
+            Expectation::WaitsFor(..) => balance.pending,
+            _ => balance.available,
+        };
+        self.same_points(amount, points, i128::from(found.units()))
+    }
+
+    fn check_tier(&self, tier: &str, ladder: &str) -> Result<(), String> {
+        let member = self.book.member.as_ref().ok_or("not a member")?;
+        let found = self.programme.ladders.iter().find(|known| known.key.as_str() == ladder);
+        let found = found.ok_or(format!("there is no ladder `{ladder}`"))?;
+        let day = self.programme.zone.day(self.at);
+        let rank = tier_on(self.programme, found, member, day).map_err(|e| e.to_string())?;
+        same(tier, found.tiers[usize::from(rank)].key.as_str())
+    }
+
+    fn check_benefit(&self, benefit: &str, wanted: bool) -> Result<(), String> {
+        let member = self.book.member.as_ref().ok_or("not a member")?;
+        let day = self.programme.zone.day(self.at);
+        let mut has =
+            member.benefits_at(self.at).any(|granted| granted.benefit.as_str() == benefit);
+        for ladder in &self.programme.ladders {
+            let rank = tier_on(self.programme, ladder, member, day).map_err(|e| e.to_string())?;
+            has |= ladder.tiers[usize::from(rank)]
+                .benefits
+                .iter()
+                .any(|position| self.programme.benefits[*position].key.as_str() == benefit);
+        }
+        if has == wanted { Ok(()) } else { Err(format!("has benefit `{benefit}`: {has}")) }
+    }
+
+    fn check_reason(
+        &self,
+        about: &str,
+        why: &str,
+        decision: Option<&Decision>,
+    ) -> Result<(), String> {
+        let decision = decision.ok_or("nothing was decided")?;
+        let of_rule = decision.reasons.iter().filter(|reason| reason.about.as_str() == about);
+        let names: Vec<&str> = of_rule.map(|reason| reason.outcome.name()).collect();
+        if names.contains(&why) {
+            return Ok(());
+        }
+        Err(format!("expected `{why}` about `{about}`, found {names:?}"))
+    }
+
+    fn same_points(&self, expected: &str, points: &str, found: i128) -> Result<(), String> {
+        let (_, kind) =
+            self.programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
+        let expected = parse_decimal(expected, kind.decimals).map_err(|error| error.to_string())?;
+        let found = i64::try_from(found).map_err(|_| "the sum does not fit".to_owned())?;
+        same(&format_decimal(expected, kind.decimals), &format_decimal(found, kind.decimals))
+    }
+
+    fn same_money(&self, expected: &str, found: i128) -> Result<(), String> {
+        let currency = self.programme.currency;
+        let expected = currency.parse(expected).map_err(|error| error.to_string())?;
+        let found = i64::try_from(found).map_err(|_| "the sum does not fit".to_owned())?;
+        same(&currency.format(expected), &currency.format(Money::new(found)))
+    }
+}
+
+fn same(expected: &str, found: &str) -> Result<(), String> {
+    if expected == found { Ok(()) } else { Err(format!("expected {expected}, found {found}")) }
+}
+
+fn earned_by(effect: &Effect) -> Option<(&Key, Points)> {
+    match effect {
+        Effect::Earn { points, amount, .. } => Some((points, *amount)),
+        _ => None,
+    }
+}
+
+fn spent_by(effect: &Effect) -> Option<(&Key, Points)> {
+    match effect {
+        Effect::Spend { points, amount, .. } => Some((points, *amount)),
+        _ => None,
+    }
+}
+
+fn restored_by(effect: &Effect) -> Option<(&Key, Points)> {
+    match effect {
+        Effect::Restore { points, amount, .. } => Some((points, *amount)),
+        _ => None,
+    }
+}
+
+fn lost_by(effect: &Effect) -> Option<(&Key, Points)> {
+    match effect {
+        Effect::Reverse { points, amount, .. } => Some((points, *amount)),
+        _ => None,
+    }
+}

@@ -1,0 +1,187 @@
+//! Identities. The core is given them; it never makes one.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// How many buckets the members of a database are divided into (design.md, section 5).
+pub const BUCKETS: u8 = 64;
+
+/// The bucket of a member: the lowest bits of its id, which are random.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Bucket(u8);
+
+impl Bucket {
+    /// The bucket of any 128-bit number, such as the hash of a key.
+    #[must_use]
+    pub fn of(number: u128) -> Self {
+        // The remainder is below 64, so the conversion keeps the value.
+        Self(u8::try_from(number % u128::from(BUCKETS)).unwrap_or(0))
+    }
+
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+/// A text that is not an id of the wanted kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdError {
+    pub expected_prefix: &'static str,
+}
+
+impl fmt::Display for IdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "an id of this kind begins with `{}_` and has 26 letters and digits behind it",
+            self.expected_prefix
+        )
+    }
+}
+
+/// Crockford's alphabet in lower case, as in the TypeID specification 0.3.
+const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+const LENGTH: usize = 26;
+
+fn write_id(number: u128, prefix: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [b'0'; LENGTH];
+    let mut rest = number;
+    for place in text.iter_mut().rev() {
+        *place = ALPHABET[usize::try_from(rest & 31).unwrap_or(0)];
+        rest >>= 5;
+    }
+    write!(f, "{prefix}_{}", std::str::from_utf8(&text).unwrap_or_default())
+}
+
+fn read_id(text: &str, expected_prefix: &'static str) -> Result<u128, IdError> {
+    let error = || IdError { expected_prefix };
+    let (prefix, digits) = text.split_once('_').ok_or_else(error)?;
+    // The first of 26 digits holds only three bits: anything above 7 would not fit 128.
+    if prefix != expected_prefix || digits.len() != LENGTH || digits.as_bytes()[0] > b'7' {
+        return Err(error());
+    }
+    digits.bytes().try_fold(0_u128, |number, byte| {
+        let digit = ALPHABET.iter().position(|known| *known == byte).ok_or_else(error)?;
+        Ok(number << 5 | u128::try_from(digit).map_err(|_| error())?)
+    })
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(u128);
+
+        impl $name {
+            pub const PREFIX: &'static str = $prefix;
+
+            #[must_use]
+            pub const fn new(number: u128) -> Self {
+                Self(number)
+            }
+
+            #[must_use]
+            pub const fn number(self) -> u128 {
+                self.0
+            }
+
+            #[must_use]
+            pub fn bucket(self) -> Bucket {
+                Bucket::of(self.0)
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write_id(self.0, $prefix, f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                read_id(text, $prefix).map(Self)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+id! {
+    /// A member: person, company or employee.
+    MemberId, "mem"
+}
+id! {
+    /// Something that happened: a receipt, a return, an action, a redemption, an adjustment.
+    ///
+    /// Its bucket is its member's, so that all of a member lies together.
+    ActivityId, "act"
+}
+
+impl ActivityId {
+    /// The same id moved into the bucket of its member.
+    #[must_use]
+    pub fn in_bucket(self, bucket: Bucket) -> Self {
+        let buckets = u128::from(BUCKETS);
+        Self(self.0 - self.0 % buckets + u128::from(bucket.number()))
+    }
+}
+
+/// The name that a programme gives to one of its parts: a rule, a point kind, a tier.
+///
+/// Cheap to clone, because decisions name rules and point kinds often.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(Arc<str>);
+
+impl Key {
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self(Arc::from(text))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.0)
+    }
+}
+
+impl std::borrow::Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
