@@ -1,3 +1,8 @@
-//! Everything that touches the world.
+//! Everything of Symbolon that touches the world: store, pipeline, use cases, API, pages.
 
+pub mod app;
+pub mod cli;
+pub mod pipeline;
+pub mod receipts_csv;
 pub mod store;
+pub mod world;

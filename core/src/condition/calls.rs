@@ -106,12 +106,8 @@ impl<'a> Checker<'a> {
                 "it says how far visits(…), spent(…) and earned(…) look back",
             ),
             _ => {
-                let known = [
-                    "visits", "spent", "earned", "date", "days", "weeks", "months",
-                ];
-                let member = MEMBER_FUNCTIONS
-                    .iter()
-                    .find(|(function, _)| *function == name);
+                let known = ["visits", "spent", "earned", "date", "days", "weeks", "months"];
+                let member = MEMBER_FUNCTIONS.iter().find(|(function, _)| *function == name);
                 let hint = match (member, nearest(name, known.into_iter())) {
                     (Some((_, usage)), _) => format!("write {usage}"),
                     (None, Some(near)) => format!("did you mean `{near}`?"),
@@ -134,9 +130,7 @@ impl<'a> Checker<'a> {
         if let Err(unknown) = self.environment.scope.require("member") {
             return self.unknown(if has_prefix { span } else { name_span }, unknown);
         }
-        let Some((_, usage)) = MEMBER_FUNCTIONS
-            .iter()
-            .find(|(function, _)| *function == name)
+        let Some((_, usage)) = MEMBER_FUNCTIONS.iter().find(|(function, _)| *function == name)
         else {
             let names = MEMBER_FUNCTIONS.iter().map(|(function, _)| *function);
             let hint = nearest(name, names).map_or_else(
@@ -152,16 +146,12 @@ impl<'a> Checker<'a> {
             ("visits", [window]) => Fact::MemberVisits(self.window(window)?),
             ("spent", []) => Fact::MemberSpent(Window::AllTime),
             ("spent", [window]) => Fact::MemberSpent(self.window(window)?),
-            ("earned", [points]) => Fact::MemberEarned {
-                points: self.points(points)?,
-                window: Window::AllTime,
-            },
+            ("earned", [points]) => {
+                Fact::MemberEarned { points: self.points(points)?, window: Window::AllTime }
+            }
             ("earned", [points, window]) => {
                 let (points, window) = (self.points(points), self.window(window));
-                Fact::MemberEarned {
-                    points: points?,
-                    window: window?,
-                }
+                Fact::MemberEarned { points: points?, window: window? }
             }
             _ => {
                 let message = format!("`{name}` does not take these arguments");
@@ -173,11 +163,7 @@ impl<'a> Checker<'a> {
 
     fn ladder(&mut self, argument: &'a Expression) -> Option<u16> {
         let environment = self.environment;
-        let names = environment
-            .ladders
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names = environment.ladders.iter().map(|(name, _)| name.as_str()).collect();
         self.declared(argument, "ladder", names)
     }
 
@@ -207,21 +193,12 @@ impl<'a> Checker<'a> {
             None if names.is_empty() => "the programme declares none".to_owned(),
             None => format!("declared are {}", names.join(", ")),
         };
-        self.report(
-            argument.span,
-            format!("there is no {what} \"{name}\""),
-            hint,
-        )
+        self.report(argument.span, format!("there is no {what} \"{name}\""), hint)
     }
 
     fn window(&mut self, argument: &'a Expression) -> Option<Window> {
         let unit = match &argument.kind {
-            ExpressionKind::Call {
-                target: None,
-                name,
-                arguments,
-                ..
-            } => Window::UNITS
+            ExpressionKind::Call { target: None, name, arguments, .. } => Window::UNITS
                 .iter()
                 .find(|(unit, _, _)| unit == name)
                 .map(|found| (found, arguments.as_slice())),
@@ -235,12 +212,9 @@ impl<'a> Checker<'a> {
             );
         };
         let count = match arguments {
-            [
-                Expression {
-                    kind: ExpressionKind::Int(count),
-                    ..
-                },
-            ] if *count > 0 => u16::try_from(*count).unwrap_or(u16::MAX),
+            [Expression { kind: ExpressionKind::Int(count), .. }] if *count > 0 => {
+                u16::try_from(*count).unwrap_or(u16::MAX)
+            }
             _ => {
                 return self.report(
                     argument.span,
@@ -261,12 +235,7 @@ impl<'a> Checker<'a> {
 
     fn date(&mut self, span: Span, arguments: &'a [Expression]) -> Option<Typed> {
         let date = match arguments {
-            [
-                Expression {
-                    kind: ExpressionKind::Text(text),
-                    ..
-                },
-            ] => text
+            [Expression { kind: ExpressionKind::Text(text), .. }] => text
                 .parse::<Date>()
                 .ok()
                 // The calendar reads other forms too; a condition has only one.
@@ -298,21 +267,11 @@ impl<'a> Checker<'a> {
                 "compare it with `==`, `<` or `>=`",
             );
         }
-        let [
-            Expression {
-                kind: ExpressionKind::Text(part),
-                ..
-            },
-        ] = arguments
-        else {
+        let [Expression { kind: ExpressionKind::Text(part), .. }] = arguments else {
             let message = "startsWith, endsWith and contains take one text in quotes";
             return self.report(span, message, "");
         };
-        let node = Node::Text {
-            test,
-            value: value.index,
-            part: part.as_str().into(),
-        };
+        let node = Node::Text { test, value: value.index, part: part.as_str().into() };
         Some(self.node(node, Type::Bool))
     }
 
@@ -345,12 +304,6 @@ impl<'a> Checker<'a> {
         self.variable = Some(name);
         let body = self.truth(body, "what is asked of a line must be true or false");
         self.variable = None;
-        Some(self.node(
-            Node::Lines {
-                quantifier,
-                body: body?,
-            },
-            Type::Bool,
-        ))
+        Some(self.node(Node::Lines { quantifier, body: body? }, Type::Bool))
     }
 }

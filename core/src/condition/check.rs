@@ -71,9 +71,9 @@ impl<'a> Checker<'a> {
         let mut conjuncts = Vec::new();
         for part in &parts {
             let root = match expected {
-                Expected::Number => self
-                    .number(part, "a number is needed here")
-                    .map(|number| number.index),
+                Expected::Number => {
+                    self.number(part, "a number is needed here").map(|number| number.index)
+                }
                 Expected::Bool if parts.len() == 1 => {
                     self.truth(part, "a condition must be true or false")
                 }
@@ -81,10 +81,7 @@ impl<'a> Checker<'a> {
             };
             if let Some(root) = root {
                 let text = text.get(part.span.at..part.span.end).unwrap_or_default();
-                conjuncts.push(Conjunct {
-                    text: text.into(),
-                    root,
-                });
+                conjuncts.push(Conjunct { text: text.into(), root });
             }
         }
         conjuncts
@@ -132,33 +129,22 @@ impl<'a> Checker<'a> {
             ExpressionKind::Text(value) => {
                 Some(self.node(Node::Literal(Literal::Text(value.clone())), Type::Text))
             }
-            ExpressionKind::List(_) => self.report(
-                span,
-                "a list stands only right of `in`",
-                "write `fact in [ … ]`",
-            ),
+            ExpressionKind::List(_) => {
+                self.report(span, "a list stands only right of `in`", "write `fact in [ … ]`")
+            }
             ExpressionKind::Name(_) | ExpressionKind::Member { .. } => self.path(expression),
-            ExpressionKind::Call {
-                target,
-                name,
-                name_span,
-                arguments,
-            } => self.call(span, target.as_deref(), name, *name_span, arguments),
+            ExpressionKind::Call { target, name, name_span, arguments } => {
+                self.call(span, target.as_deref(), name, *name_span, arguments)
+            }
             ExpressionKind::Not(operand) => {
                 let operand = self.truth(operand, "`!` stands before true or false")?;
                 Some(self.node(Node::Not(operand), Type::Bool))
             }
             ExpressionKind::Negate(operand) => self.negated(operand),
-            ExpressionKind::Choose {
-                condition,
-                then,
-                otherwise,
-            } => self.choose(span, condition, then, otherwise),
-            ExpressionKind::Binary {
-                operator,
-                left,
-                right,
-            } => match *operator {
+            ExpressionKind::Choose { condition, then, otherwise } => {
+                self.choose(span, condition, then, otherwise)
+            }
+            ExpressionKind::Binary { operator, left, right } => match *operator {
                 "&&" | "||" => self.logical(expression, operator),
                 "in" => self.within(left, right),
                 "+" => self.calculation(span, Operation::Add, left, right),
@@ -190,11 +176,7 @@ impl<'a> Checker<'a> {
             return Some(typed);
         }
         let what = self.describe(typed.kind);
-        let hint = if typed.kind == Type::Bool {
-            "choose numbers: `… ? 1 : 0`"
-        } else {
-            ""
-        };
+        let hint = if typed.kind == Type::Bool { "choose numbers: `… ? 1 : 0`" } else { "" };
         self.report(expression.span, format!("{need}, this is {what}"), hint)
     }
 
@@ -238,11 +220,7 @@ impl<'a> Checker<'a> {
             .map(|part| self.truth(part, &need))
             .collect();
         let parts: Box<[NodeIndex]> = parts.into_iter().collect::<Option<_>>()?;
-        let node = if operator == "&&" {
-            Node::All(parts)
-        } else {
-            Node::Any(parts)
-        };
+        let node = if operator == "&&" { Node::All(parts) } else { Node::Any(parts) };
         Some(self.node(node, Type::Bool))
     }
 
@@ -264,14 +242,7 @@ impl<'a> Checker<'a> {
             return self.report(span, message, "");
         }
         let (kind, then, otherwise) = (then.kind, then.index, otherwise.index);
-        Some(self.node(
-            Node::Choose {
-                condition,
-                then,
-                otherwise,
-            },
-            kind,
-        ))
+        Some(self.node(Node::Choose { condition, then, otherwise }, kind))
     }
 
     fn calculation(
@@ -302,20 +273,9 @@ impl<'a> Checker<'a> {
             self.unify(&mut left, &mut right);
         }
         // A product with a decimal is a decimal; otherwise both sides now have one type.
-        let kind = if left.kind == Type::Decimal {
-            left.kind
-        } else {
-            right.kind
-        };
+        let kind = if left.kind == Type::Decimal { left.kind } else { right.kind };
         let (left, right) = (left.index, right.index);
-        Some(self.node(
-            Node::Calculate {
-                operation,
-                left,
-                right,
-            },
-            kind,
-        ))
+        Some(self.node(Node::Calculate { operation, left, right }, kind))
     }
 
     fn comparison(
@@ -370,14 +330,7 @@ impl<'a> Checker<'a> {
         } else {
             (left.index, right.index, comparison)
         };
-        Some(self.node(
-            Node::Compare {
-                comparison,
-                left,
-                right,
-            },
-            Type::Bool,
-        ))
+        Some(self.node(Node::Compare { comparison, left, right }, Type::Bool))
     }
 
     fn within(&mut self, left: &'a Expression, right: &'a Expression) -> Option<Typed> {
@@ -390,11 +343,7 @@ impl<'a> Checker<'a> {
             );
         };
         if items.is_empty() {
-            return self.report(
-                right.span,
-                "nothing is in an empty list",
-                "name some values",
-            );
+            return self.report(right.span, "nothing is in an empty list", "name some values");
         }
         let mut value = value?;
         let mut list: Vec<(Literal, Span)> = Vec::new();
@@ -402,9 +351,7 @@ impl<'a> Checker<'a> {
             let literal = self.list_item(item, value.kind)?;
             list.push((literal, item.span));
         }
-        let has_decimal = list
-            .iter()
-            .any(|(item, _)| matches!(item, Literal::Decimal(_)));
+        let has_decimal = list.iter().any(|(item, _)| matches!(item, Literal::Decimal(_)));
         if value.kind == Type::Int && has_decimal {
             value = self.widened(value);
         }
@@ -417,13 +364,7 @@ impl<'a> Checker<'a> {
                 same => same,
             })
             .collect();
-        Some(self.node(
-            Node::Within {
-                value: value.index,
-                list,
-            },
-            Type::Bool,
-        ))
+        Some(self.node(Node::Within { value: value.index, list }, Type::Bool))
     }
 
     /// One value of a list, of the type that the left side of `in` needs.
@@ -477,11 +418,7 @@ impl<'a> Checker<'a> {
         let near = nearest(name, tiers.iter().map(String::as_str))
             .map_or_else(String::new, |near| format!("did you mean \"{near}\"? "));
         let message = format!("the ladder `{ladder}` has no tier \"{name}\"");
-        self.report(
-            span,
-            message,
-            format!("{near}its tiers are {}", tiers.join(", ")),
-        )
+        self.report(span, message, format!("{near}its tiers are {}", tiers.join(", ")))
     }
 
     /// Makes both of one type if that loses nothing.
@@ -499,10 +436,7 @@ impl<'a> Checker<'a> {
         let node = &mut self.nodes[usize::from(typed.index.0)];
         if let Node::Literal(Literal::Int(value)) = *node {
             *node = Node::Literal(Literal::Decimal(millionths(value)));
-            return Typed {
-                index: typed.index,
-                kind,
-            };
+            return Typed { index: typed.index, kind };
         }
         self.node(Node::Widen(typed.index), kind)
     }
@@ -527,11 +461,7 @@ fn flattened<'a>(expression: &'a Expression, operator: &str) -> Vec<&'a Expressi
     let mut waiting = vec![expression];
     while let Some(next) = waiting.pop() {
         match &next.kind {
-            ExpressionKind::Binary {
-                operator: found,
-                left,
-                right,
-            } if *found == operator => {
+            ExpressionKind::Binary { operator: found, left, right } if *found == operator => {
                 waiting.push(right);
                 waiting.push(left);
             }

@@ -95,11 +95,7 @@ impl Condition {
         facts: &F,
         line: Option<usize>,
     ) -> Result<bool, EvaluateError> {
-        if let Node::Compare {
-            comparison,
-            left,
-            right,
-        } = self.node(index)
+        if let Node::Compare { comparison, left, right } = self.node(index)
             && let (Node::Fact(fact), Node::Literal(literal)) =
                 (self.node(*left), self.node(*right))
         {
@@ -115,11 +111,7 @@ impl Condition {
         line: Option<usize>,
     ) -> Result<bool, EvaluateError> {
         match self.node(index) {
-            Node::Compare {
-                comparison,
-                left,
-                right,
-            } => {
+            Node::Compare { comparison, left, right } => {
                 let left = self.value(*left, facts, line)?;
                 let right = self.value(*right, facts, line)?;
                 compare(*comparison, left, right)
@@ -157,16 +149,8 @@ impl Condition {
                 let decided = self.deciding_line(*quantifier, *body, facts)?.is_some();
                 Ok(decided == (*quantifier == Quantifier::Exists))
             }
-            Node::Choose {
-                condition,
-                then,
-                otherwise,
-            } => {
-                let chosen = if self.truth(*condition, facts, line)? {
-                    *then
-                } else {
-                    *otherwise
-                };
+            Node::Choose { condition, then, otherwise } => {
+                let chosen = if self.truth(*condition, facts, line)? { *then } else { *otherwise };
                 self.truth(chosen, facts, line)
             }
             Node::Literal(_)
@@ -217,24 +201,12 @@ impl Condition {
                 _ => return Err(EvaluateError::WrongType),
             }
             .ok_or(EvaluateError::Overflow),
-            Node::Calculate {
-                operation,
-                left,
-                right,
-            } => {
+            Node::Calculate { operation, left, right } => {
                 let left = self.value(*left, facts, line)?;
                 calculate(*operation, left, self.value(*right, facts, line)?)
             }
-            Node::Choose {
-                condition,
-                then,
-                otherwise,
-            } => {
-                let chosen = if self.truth(*condition, facts, line)? {
-                    *then
-                } else {
-                    *otherwise
-                };
+            Node::Choose { condition, then, otherwise } => {
+                let chosen = if self.truth(*condition, facts, line)? { *then } else { *otherwise };
                 self.value(chosen, facts, line)
             }
             _ => Ok(Value::Bool(self.truth(index, facts, line)?)),
@@ -309,10 +281,7 @@ impl Condition {
                     super::Type::Tier(ladder) => self.names.tiers(ladder),
                     _ => &[],
                 };
-                tiers
-                    .get(usize::from(rank))
-                    .cloned()
-                    .unwrap_or_else(|| rank.to_string())
+                tiers.get(usize::from(rank)).cloned().unwrap_or_else(|| rank.to_string())
             }
             Value::Absent => "absent".to_owned(),
         }
@@ -327,11 +296,7 @@ impl Node {
             Node::All(children) | Node::Any(children) => {
                 children.iter().copied().for_each(visit);
             }
-            Node::Choose {
-                condition,
-                then,
-                otherwise,
-            } => {
+            Node::Choose { condition, then, otherwise } => {
                 visit(*condition);
                 visit(*then);
                 visit(*otherwise);

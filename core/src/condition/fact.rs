@@ -31,30 +31,14 @@ pub struct Scope {
 
 impl Scope {
     /// The measure of a ladder: it must not change from hour to hour, so it has no `now`.
-    pub const MEASURE: Scope = Scope {
-        member: true,
-        receipt: false,
-        line: false,
-        action: false,
-        time: false,
-    };
+    pub const MEASURE: Scope =
+        Scope { member: true, receipt: false, line: false, action: false, time: false };
     /// A rule on a purchase.
-    pub const PURCHASE: Scope = Scope {
-        receipt: true,
-        time: true,
-        ..Scope::MEASURE
-    };
+    pub const PURCHASE: Scope = Scope { receipt: true, time: true, ..Scope::MEASURE };
     /// A filter of the lines of a purchase.
-    pub const LINES: Scope = Scope {
-        line: true,
-        ..Scope::PURCHASE
-    };
+    pub const LINES: Scope = Scope { line: true, ..Scope::PURCHASE };
     /// A rule on an action.
-    pub const ACTION: Scope = Scope {
-        action: true,
-        time: true,
-        ..Scope::MEASURE
-    };
+    pub const ACTION: Scope = Scope { action: true, time: true, ..Scope::MEASURE };
 }
 
 /// What a condition may speak of. Compiled facts refer to these lists by index.
@@ -165,9 +149,8 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
 ];
 
 /// Names after `member.` that no declared attribute may have.
-pub const MEMBER_NAMES: [&str; 8] = [
-    "known", "joined", "kind", "tier", "visits", "spent", "earned", "balance",
-];
+pub const MEMBER_NAMES: [&str; 8] =
+    ["known", "joined", "kind", "tier", "visits", "spent", "earned", "balance"];
 
 impl Fact {
     /// Whether the answer belongs to one line.
@@ -186,8 +169,7 @@ impl Fact {
     /// The type of the answer. An index that the environment does not have counts as text.
     pub fn kind(&self, environment: &Environment) -> Type {
         let declared = |list: &[(String, Type)], index: u16| {
-            list.get(usize::from(index))
-                .map_or(Type::Text, |(_, kind)| *kind)
+            list.get(usize::from(index)).map_or(Type::Text, |(_, kind)| *kind)
         };
         match *self {
             Fact::MemberKnown => Type::Bool,
@@ -232,22 +214,13 @@ impl Fact {
                 format!("member.earned({points}{separator}{})", window.text())
             }
             Fact::MemberBalance(points) => {
-                format!(
-                    "member.balance({})",
-                    quoted(environment.points_name(points))
-                )
+                format!("member.balance({})", quoted(environment.points_name(points)))
             }
             Fact::MemberAttribute(index) => {
-                format!(
-                    "member.{}",
-                    written(declared_name(&environment.attributes, index))
-                )
+                format!("member.{}", written(declared_name(&environment.attributes, index)))
             }
             Fact::ActionField(index) => {
-                format!(
-                    "action.{}",
-                    written(declared_name(&environment.action_fields, index))
-                )
+                format!("action.{}", written(declared_name(&environment.action_fields, index)))
             }
             _ => PLAIN_FACTS
                 .iter()
@@ -273,36 +246,25 @@ impl Fact {
 
 impl Environment {
     pub(super) fn ladder_name(&self, ladder: u16) -> &str {
-        self.ladders
-            .get(usize::from(ladder))
-            .map_or("", |(name, _)| name)
+        self.ladders.get(usize::from(ladder)).map_or("", |(name, _)| name)
     }
 
     /// The tiers of a ladder, lowest first; none for a ladder that is not there.
     pub(super) fn tiers(&self, ladder: u16) -> &[String] {
-        self.ladders
-            .get(usize::from(ladder))
-            .map_or(&[], |(_, tiers)| tiers)
+        self.ladders.get(usize::from(ladder)).map_or(&[], |(_, tiers)| tiers)
     }
 
     pub(super) fn points_name(&self, points: u16) -> &str {
-        self.points
-            .get(usize::from(points))
-            .map_or("", String::as_str)
+        self.points.get(usize::from(points)).map_or("", String::as_str)
     }
 
     /// The same environment with only the names that these facts need, in the same places:
     /// a condition keeps it for printing, and thousands of conditions must stay small.
     pub(super) fn pruned(&self, facts: &[Fact]) -> Environment {
-        let mut pruned = Environment {
-            scope: self.scope,
-            ..Environment::default()
-        };
+        let mut pruned = Environment { scope: self.scope, ..Environment::default() };
         for fact in facts {
             if let Type::Tier(index) = fact.kind(self) {
-                keep(&mut pruned.ladders, &self.ladders, index, || {
-                    (String::new(), Vec::new())
-                });
+                keep(&mut pruned.ladders, &self.ladders, index, || (String::new(), Vec::new()));
             }
             match *fact {
                 Fact::MemberEarned { points: index, .. } | Fact::MemberBalance(index) => {
@@ -312,12 +274,7 @@ impl Environment {
                     keep(&mut pruned.attributes, &self.attributes, index, unnamed);
                 }
                 Fact::ActionField(index) => {
-                    keep(
-                        &mut pruned.action_fields,
-                        &self.action_fields,
-                        index,
-                        unnamed,
-                    );
+                    keep(&mut pruned.action_fields, &self.action_fields, index, unnamed);
                 }
                 _ => {}
             }

@@ -95,10 +95,7 @@ struct Span {
 
 impl Span {
     fn to(self, other: Span) -> Span {
-        Span {
-            at: self.at,
-            end: other.end,
-        }
+        Span { at: self.at, end: other.end }
     }
 
     fn problem(self, message: impl Into<String>, hint: impl Into<String>) -> ConditionProblem {

@@ -14,10 +14,7 @@ pub(super) const MEMBER_FUNCTIONS: [(&str, &str); 5] = [
     ("tier", "member.tier(\"…\") with the name of a ladder"),
     ("visits", "member.visits() or member.visits(days(90))"),
     ("spent", "member.spent() or member.spent(months(12))"),
-    (
-        "earned",
-        "member.earned(\"…\") or member.earned(\"…\", months(12)) with a kind of points",
-    ),
+    ("earned", "member.earned(\"…\") or member.earned(\"…\", months(12)) with a kind of points"),
     ("balance", "member.balance(\"…\") with a kind of points"),
 ];
 
@@ -82,11 +79,7 @@ pub(super) fn find_fact(
         environment.scope.require(root)?;
     }
     let root = if is_variable { "line" } else { root };
-    let full = if name.is_empty() {
-        root.to_owned()
-    } else {
-        format!("{root}.{name}")
-    };
+    let full = if name.is_empty() { root.to_owned() } else { format!("{root}.{name}") };
     if let Some((_, fact)) = PLAIN_FACTS.iter().find(|(text, _)| *text == full) {
         return Ok(*fact);
     }
@@ -101,10 +94,7 @@ pub(super) fn find_fact(
 /// The place of a declared name; hyphens may be written as underscores.
 fn find_declared<T>(list: &[(String, T)], name: &str) -> Option<u16> {
     let exact = list.iter().position(|(declared, _)| declared == name);
-    let place = exact.or_else(|| {
-        list.iter()
-            .position(|(declared, _)| written(declared) == name)
-    });
+    let place = exact.or_else(|| list.iter().position(|(declared, _)| written(declared) == name));
     place.and_then(|place| u16::try_from(place).ok())
 }
 
@@ -116,15 +106,10 @@ fn unknown(
     variable: Option<&str>,
 ) -> Unknown {
     if root == "member"
-        && let Some((_, usage)) = MEMBER_FUNCTIONS
-            .iter()
-            .find(|(function, _)| *function == name)
+        && let Some((_, usage)) = MEMBER_FUNCTIONS.iter().find(|(function, _)| *function == name)
     {
         let message = format!("`member.{name}` needs parentheses");
-        return Unknown {
-            message,
-            hint: format!("write {usage}"),
-        };
+        return Unknown { message, hint: format!("write {usage}") };
     }
     if root == "receipt" && name == "lines" {
         return Unknown {
@@ -134,14 +119,11 @@ fn unknown(
     }
     let candidates = fact_names(environment, variable);
     // `member.shoe-size` was read as a subtraction.
-    let hyphenated = [
-        ("member", &environment.attributes),
-        ("action", &environment.action_fields),
-    ]
-    .into_iter()
-    .filter(|(owner, _)| *owner == root)
-    .flat_map(|(_, declared)| declared)
-    .find(|(declared, _)| declared.split('-').next() == Some(name));
+    let hyphenated = [("member", &environment.attributes), ("action", &environment.action_fields)]
+        .into_iter()
+        .filter(|(owner, _)| *owner == root)
+        .flat_map(|(_, declared)| declared)
+        .find(|(declared, _)| declared.split('-').next() == Some(name));
     if let Some((declared, _)) = hyphenated {
         let message = format!("there is no fact `{path}`");
         let hint = format!("`{declared}` is written `{root}.{}`", written(declared));
@@ -163,10 +145,7 @@ fn unknown(
         },
         |near| format!("did you mean `{near}`?"),
     );
-    Unknown {
-        message: format!("there is no fact `{path}`"),
-        hint,
-    }
+    Unknown { message: format!("there is no fact `{path}`"), hint }
 }
 
 /// Every path that may be written here, functions with their opening parenthesis.
@@ -181,17 +160,10 @@ fn fact_names(environment: &Environment, variable: Option<&str>) -> Vec<String> 
         }
     }
     if environment.scope.member {
-        names.extend(
-            MEMBER_FUNCTIONS
-                .iter()
-                .map(|(function, _)| format!("member.{function}(…)")),
-        );
+        names.extend(MEMBER_FUNCTIONS.iter().map(|(function, _)| format!("member.{function}(…)")));
         names.extend((0..environment.attributes.len()).filter_map(|index| {
             let index = u16::try_from(index).ok()?;
-            Some(format!(
-                "member.{}",
-                written(declared_name(&environment.attributes, index))
-            ))
+            Some(format!("member.{}", written(declared_name(&environment.attributes, index))))
         }));
     }
     if environment.scope.receipt {
@@ -200,10 +172,7 @@ fn fact_names(environment: &Environment, variable: Option<&str>) -> Vec<String> 
     }
     if environment.scope.action {
         names.extend(
-            environment
-                .action_fields
-                .iter()
-                .map(|(name, _)| format!("action.{}", written(name))),
+            environment.action_fields.iter().map(|(name, _)| format!("action.{}", written(name))),
         );
     }
     names
@@ -235,9 +204,7 @@ fn distance(left: &str, right: &str) -> usize {
         let mut current = vec![row + 1];
         for (column, other) in right.iter().enumerate() {
             let replaced = rows[row][column] + usize::from(character != other);
-            let mut best = replaced
-                .min(rows[row][column + 1] + 1)
-                .min(current[column] + 1);
+            let mut best = replaced.min(rows[row][column + 1] + 1).min(current[column] + 1);
             let swapped =
                 row > 0 && column > 0 && left[row - 1] == *other && *character == right[column - 1];
             if swapped {

@@ -65,43 +65,21 @@ const OPERATORS: [(&str, u8); 12] = [
 ];
 
 /// Words of other languages for the operators.
-const OPERATOR_WORDS: [(&str, &str); 5] = [
-    ("and", "&&"),
-    ("AND", "&&"),
-    ("or", "||"),
-    ("OR", "||"),
-    ("is", "=="),
-];
+const OPERATOR_WORDS: [(&str, &str); 5] =
+    [("and", "&&"), ("AND", "&&"), ("or", "||"), ("OR", "||"), ("is", "==")];
 
 pub(super) fn parse(text: &str) -> Result<Expression, Vec<ConditionProblem>> {
     let chars = text.chars().count();
     if chars > TEXT_CHARS_MAX {
-        let at = text
-            .char_indices()
-            .nth(TEXT_CHARS_MAX)
-            .map_or(0, |(at, _)| at);
-        return Err(vec![
-            Span {
-                at,
-                end: text.len(),
-            }
-            .problem(
-                format!(
-                    "a condition has at most {TEXT_CHARS_MAX} characters, this one has {chars}"
-                ),
-                "split it into several rules",
-            ),
-        ]);
+        let at = text.char_indices().nth(TEXT_CHARS_MAX).map_or(0, |(at, _)| at);
+        return Err(vec![Span { at, end: text.len() }.problem(
+            format!("a condition has at most {TEXT_CHARS_MAX} characters, this one has {chars}"),
+            "split it into several rules",
+        )]);
     }
     let mut problems = Vec::new();
     let read = tokens(text, &mut problems).and_then(|tokens| {
-        let mut parser = Parser {
-            text,
-            tokens,
-            next: 0,
-            depth: 0,
-            nodes: 0,
-        };
+        let mut parser = Parser { text, tokens, next: 0, depth: 0, nodes: 0 };
         parser.whole()
     });
     match read {
@@ -121,33 +99,21 @@ impl ExpressionKind {
         1 + match self {
             ExpressionKind::List(items) => highest(items).unwrap_or(0),
             ExpressionKind::Member { object, .. } => object.height,
-            ExpressionKind::Call {
-                target, arguments, ..
-            } => {
+            ExpressionKind::Call { target, arguments, .. } => {
                 let target = target.as_ref().map_or(0, |target| target.height);
                 target.max(highest(arguments).unwrap_or(0))
             }
             ExpressionKind::Not(operand) | ExpressionKind::Negate(operand) => operand.height,
-            ExpressionKind::Binary {
-                operator,
-                left,
-                right,
-            } => {
+            ExpressionKind::Binary { operator, left, right } => {
                 let is_flat = matches!(*operator, "&&" | "||")
                     && matches!(&left.kind, ExpressionKind::Binary { operator: inner, .. }
                         if inner == operator);
-                let left = if is_flat {
-                    left.height - 1
-                } else {
-                    left.height
-                };
+                let left = if is_flat { left.height - 1 } else { left.height };
                 left.max(right.height)
             }
-            ExpressionKind::Choose {
-                condition,
-                then,
-                otherwise,
-            } => condition.height.max(then.height).max(otherwise.height),
+            ExpressionKind::Choose { condition, then, otherwise } => {
+                condition.height.max(then.height).max(otherwise.height)
+            }
             _ => 0,
         }
     }
@@ -167,9 +133,7 @@ type Parsed<T> = Result<T, ConditionProblem>;
 impl Parser<'_> {
     fn whole(&mut self) -> Parsed<Expression> {
         if *self.peek() == Token::End {
-            return Err(self
-                .span()
-                .problem("there is no condition here", "write one, or `true`"));
+            return Err(self.span().problem("there is no condition here", "write one, or `true`"));
         }
         let expression = self.expression()?;
         if *self.peek() == Token::End {
@@ -218,10 +182,7 @@ impl Parser<'_> {
                 .map_or_else(String::new, |(_, symbol)| format!("write `{symbol}`")),
             _ => String::new(),
         };
-        span.problem(
-            format!("{expected}, found {}", self.peek().found(self.text, span)),
-            hint,
-        )
+        span.problem(format!("{expected}, found {}", self.peek().found(self.text, span)), hint)
     }
 
     /// Counts the node, so that no text becomes a tree that is too large to walk.
@@ -269,14 +230,7 @@ impl Parser<'_> {
             let span = condition.span.to(otherwise.span);
             let (condition, then, otherwise) =
                 (Box::new(condition), Box::new(then), Box::new(otherwise));
-            parser.node(
-                span,
-                ExpressionKind::Choose {
-                    condition,
-                    then,
-                    otherwise,
-                },
-            )
+            parser.node(span, ExpressionKind::Choose { condition, then, otherwise })
         })
     }
 
@@ -286,10 +240,7 @@ impl Parser<'_> {
             Token::Name(name) if name == "in" => "in",
             _ => return None,
         };
-        OPERATORS
-            .iter()
-            .copied()
-            .find(|(operator, _)| *operator == found)
+        OPERATORS.iter().copied().find(|(operator, _)| *operator == found)
     }
 
     /// Operators that bind at least as tightly as `least`, from left to right.
@@ -300,14 +251,8 @@ impl Parser<'_> {
             let right = self.binary(binds + 1)?;
             let span = left.span.to(right.span);
             let (first, second) = (Box::new(left), Box::new(right));
-            left = self.node(
-                span,
-                ExpressionKind::Binary {
-                    operator,
-                    left: first,
-                    right: second,
-                },
-            )?;
+            left =
+                self.node(span, ExpressionKind::Binary { operator, left: first, right: second })?;
         }
         Ok(left)
     }
@@ -333,24 +278,10 @@ impl Parser<'_> {
                 let (arguments, end) = self.arguments()?;
                 let span = object.span.to(end);
                 let target = Some(Box::new(object));
-                self.node(
-                    span,
-                    ExpressionKind::Call {
-                        target,
-                        name,
-                        name_span,
-                        arguments,
-                    },
-                )?
+                self.node(span, ExpressionKind::Call { target, name, name_span, arguments })?
             } else {
                 let span = object.span.to(name_span);
-                self.node(
-                    span,
-                    ExpressionKind::Member {
-                        object: Box::new(object),
-                        name,
-                    },
-                )?
+                self.node(span, ExpressionKind::Member { object: Box::new(object), name })?
             };
         }
         Ok(object)
@@ -406,12 +337,7 @@ impl Parser<'_> {
             return self.node(span, ExpressionKind::Name(name));
         }
         let (arguments, end) = self.arguments()?;
-        let kind = ExpressionKind::Call {
-            target: None,
-            name,
-            name_span: span,
-            arguments,
-        };
+        let kind = ExpressionKind::Call { target: None, name, name_span: span, arguments };
         self.node(span.to(end), kind)
     }
 

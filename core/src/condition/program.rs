@@ -137,10 +137,7 @@ impl Condition {
     /// Whether the condition looks at lines, by itself or through `exists` and `all`.
     pub fn uses_lines(&self) -> bool {
         self.facts.iter().any(Fact::is_of_line)
-            || self
-                .nodes
-                .iter()
-                .any(|node| matches!(node, Node::Lines { .. }))
+            || self.nodes.iter().any(|node| matches!(node, Node::Lines { .. }))
     }
 
     /// Whether it was compiled as a number rather than as true or false.

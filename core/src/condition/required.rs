@@ -45,10 +45,7 @@ impl Condition {
                     requirements.push(Requirement::AnyOf { fact, any_of });
                 }
                 if let Some(value_millionths) = part.at_least {
-                    requirements.push(Requirement::AtLeast {
-                        fact,
-                        value_millionths,
-                    });
+                    requirements.push(Requirement::AtLeast { fact, value_millionths });
                 }
             }
         }
@@ -68,29 +65,21 @@ impl Condition {
             }
             Node::Any(parts) => {
                 let mut parts = parts.iter();
-                let mut known = parts
-                    .next()
-                    .map(|part| self.known(*part))
-                    .unwrap_or_default();
+                let mut known = parts.next().map(|part| self.known(*part)).unwrap_or_default();
                 for part in parts {
                     known = either(known, &self.known(*part));
                 }
                 known
             }
-            Node::Compare {
-                comparison,
-                left,
-                right,
-            } => self.known_by_comparison(*comparison, *left, *right),
-            Node::Within { value, list } => self
-                .fact_below(*value)
-                .map_or_else(KnownFacts::new, |fact| self.any_of(fact, list)),
+            Node::Compare { comparison, left, right } => {
+                self.known_by_comparison(*comparison, *left, *right)
+            }
+            Node::Within { value, list } => {
+                self.fact_below(*value).map_or_else(KnownFacts::new, |fact| self.any_of(fact, list))
+            }
             // What `exists` finds holds for one line, which is all that is said of lines.
             // `all` holds for a receipt without lines and says nothing.
-            Node::Lines {
-                quantifier: Quantifier::Exists,
-                body,
-            } => self.known(*body),
+            Node::Lines { quantifier: Quantifier::Exists, body } => self.known(*body),
             Node::Fact(fact) => self.any_of(*fact, &[Literal::Bool(true)]),
             _ => KnownFacts::new(),
         }
@@ -126,10 +115,7 @@ impl Condition {
                     Literal::Decimal(value) => *value,
                     _ => return KnownFacts::new(),
                 };
-                let known = Known {
-                    at_least: Some(least),
-                    ..Known::default()
-                };
+                let known = Known { at_least: Some(least), ..Known::default() };
                 KnownFacts::from([(fact, vec![known])])
             }
             _ => KnownFacts::new(),
@@ -151,10 +137,7 @@ impl Condition {
             .collect();
         values.sort();
         values.dedup();
-        let known = Known {
-            any_of: Some(values),
-            ..Known::default()
-        };
+        let known = Known { any_of: Some(values), ..Known::default() };
         KnownFacts::from([(fact, vec![known])])
     }
 
@@ -208,9 +191,6 @@ fn either(left: KnownFacts, right: &KnownFacts) -> KnownFacts {
 impl Known {
     /// Of several requirements on one fact, the first of each kind; dropping some is sound.
     fn first(self, more: Known) -> Known {
-        Known {
-            any_of: self.any_of.or(more.any_of),
-            at_least: self.at_least.or(more.at_least),
-        }
+        Known { any_of: self.any_of.or(more.any_of), at_least: self.at_least.or(more.at_least) }
     }
 }

@@ -26,38 +26,23 @@ enum Shape {
 
 impl Part {
     fn simple(text: String) -> Part {
-        Part {
-            text,
-            is_plural: false,
-            shape: Shape::Simple,
-        }
+        Part { text, is_plural: false, shape: Shape::Simple }
     }
 
     fn compound(text: String) -> Part {
-        Part {
-            text,
-            is_plural: false,
-            shape: Shape::Compound,
-        }
+        Part { text, is_plural: false, shape: Shape::Compound }
     }
 
     /// The part within another.
     fn nested(self) -> String {
-        if self.shape == Shape::Simple {
-            self.text
-        } else {
-            format!("({})", self.text)
-        }
+        if self.shape == Shape::Simple { self.text } else { format!("({})", self.text) }
     }
 }
 
 impl Condition {
     /// The condition in English.
     pub fn sentence(&self) -> String {
-        let writer = Writer {
-            condition: self,
-            words: &ENGLISH,
-        };
+        let writer = Writer { condition: self, words: &ENGLISH };
         if let [whole] = &*self.conjuncts {
             return writer.part(whole.root, false).text;
         }
@@ -66,11 +51,7 @@ impl Condition {
             .iter()
             .map(|conjunct| {
                 let part = writer.part(conjunct.root, false);
-                if part.shape == Shape::Either {
-                    part.text
-                } else {
-                    part.nested()
-                }
+                if part.shape == Shape::Either { part.text } else { part.nested() }
             })
             .collect();
         parts.join(ENGLISH.and_also)
@@ -78,13 +59,8 @@ impl Condition {
 
     /// One part of the condition in English, for reasons; none if there is no such part.
     pub fn conjunct_sentence(&self, conjunct: usize) -> Option<String> {
-        let writer = Writer {
-            condition: self,
-            words: &ENGLISH,
-        };
-        self.conjuncts
-            .get(conjunct)
-            .map(|conjunct| writer.part(conjunct.root, false).text)
+        let writer = Writer { condition: self, words: &ENGLISH };
+        self.conjuncts.get(conjunct).map(|conjunct| writer.part(conjunct.root, false).text)
     }
 }
 
@@ -113,49 +89,29 @@ impl Writer<'_> {
             Node::Not(operand) => Part::compound(fill(words.not, &[&nested(operand)])),
             Node::Negate(operand) => Part::compound(fill(words.negative, &[&nested(operand)])),
             Node::All(parts) => {
-                let [before, between] = if parts.len() == 2 {
-                    words.both
-                } else {
-                    words.all_of
-                };
+                let [before, between] = if parts.len() == 2 { words.both } else { words.all_of };
                 Part::compound(format!("{before}{}", self.joined(parts, between, in_lines)))
             }
             Node::Any(parts) => {
                 let [before, between] = words.either;
                 let text = format!("{before}{}", self.joined(parts, between, in_lines));
-                Part {
-                    text,
-                    is_plural: false,
-                    shape: Shape::Either,
-                }
+                Part { text, is_plural: false, shape: Shape::Either }
             }
-            Node::Choose {
-                condition,
-                then,
-                otherwise,
-            } => {
+            Node::Choose { condition, then, otherwise } => {
                 let parts = [condition, then, otherwise].map(nested);
                 Part::compound(fill(words.choose, &[&parts[0], &parts[1], &parts[2]]))
             }
-            Node::Compare {
-                comparison,
-                left,
-                right,
-            } => self.comparison(*comparison, *left, *right, in_lines),
+            Node::Compare { comparison, left, right } => {
+                self.comparison(*comparison, *left, *right, in_lines)
+            }
             Node::Within { value, list } => {
                 let fact = self.fact_of(*value);
-                let list: Vec<String> = list
-                    .iter()
-                    .map(|literal| self.literal(literal, fact))
-                    .collect();
+                let list: Vec<String> =
+                    list.iter().map(|literal| self.literal(literal, fact)).collect();
                 let value = self.part(*value, in_lines);
                 Part::simple(say(&words.within, &value, &list.join(", ")))
             }
-            Node::Calculate {
-                operation,
-                left,
-                right,
-            } => {
+            Node::Calculate { operation, left, right } => {
                 let pattern = words.calculation(*operation);
                 Part::compound(fill(pattern, &[&nested(left), &nested(right)]))
             }
@@ -175,10 +131,8 @@ impl Writer<'_> {
     }
 
     fn joined(&self, parts: &[NodeIndex], between: &str, in_lines: bool) -> String {
-        let parts: Vec<String> = parts
-            .iter()
-            .map(|part| self.part(*part, in_lines).nested())
-            .collect();
+        let parts: Vec<String> =
+            parts.iter().map(|part| self.part(*part, in_lines).nested()).collect();
         parts.join(between)
     }
 
@@ -239,9 +193,7 @@ impl Writer<'_> {
                     Some(Type::Tier(ladder)) => self.condition.names.tiers(ladder),
                     _ => &[],
                 };
-                tiers
-                    .get(usize::from(*rank))
-                    .map_or_else(String::new, |tier| plain_or_quoted(tier))
+                tiers.get(usize::from(*rank)).map_or_else(String::new, |tier| plain_or_quoted(tier))
             }
         }
     }
@@ -249,33 +201,26 @@ impl Writer<'_> {
     fn fact(&self, fact: &Fact, in_lines: bool) -> Part {
         let words = self.words;
         let names = &self.condition.names;
-        let line = if in_lines {
-            words.line_looked_at
-        } else {
-            words.line_at_hand
-        };
+        let line = if in_lines { words.line_looked_at } else { words.line_at_hand };
         let (subject, arguments) = match *fact {
             Fact::MemberKnown => (&words.member_known, vec![]),
-            Fact::MemberTier(ladder) => (
-                &words.member_tier,
-                vec![names.ladder_name(ladder).to_owned()],
-            ),
+            Fact::MemberTier(ladder) => {
+                (&words.member_tier, vec![names.ladder_name(ladder).to_owned()])
+            }
             Fact::MemberVisits(window) => (&words.member_visits, vec![self.window(window)]),
             Fact::MemberSpent(window) => (&words.member_spent, vec![self.window(window)]),
             Fact::MemberEarned { points, window } => {
                 let points = names.points_name(points).to_owned();
                 (&words.member_earned, vec![points, self.window(window)])
             }
-            Fact::MemberBalance(points) => (
-                &words.member_balance,
-                vec![names.points_name(points).to_owned()],
-            ),
+            Fact::MemberBalance(points) => {
+                (&words.member_balance, vec![names.points_name(points).to_owned()])
+            }
             Fact::MemberJoined => (&words.member_joined, vec![]),
             Fact::MemberKind => (&words.member_kind, vec![]),
-            Fact::MemberAttribute(index) => (
-                &words.member_attribute,
-                vec![declared_name(&names.attributes, index).to_owned()],
-            ),
+            Fact::MemberAttribute(index) => {
+                (&words.member_attribute, vec![declared_name(&names.attributes, index).to_owned()])
+            }
             Fact::ReceiptTotal => (&words.receipt_total, vec![]),
             Fact::ReceiptQuantity => (&words.receipt_quantity, vec![]),
             Fact::ReceiptLocation => (&words.receipt_location, vec![]),
@@ -286,10 +231,9 @@ impl Writer<'_> {
             Fact::LineQuantity => (&words.line_quantity, vec![line.to_owned()]),
             Fact::LineUnitPrice => (&words.line_unit_price, vec![line.to_owned()]),
             Fact::LineAmount => (&words.line_amount, vec![line.to_owned()]),
-            Fact::ActionField(index) => (
-                &words.action_field,
-                vec![declared_name(&names.action_fields, index).to_owned()],
-            ),
+            Fact::ActionField(index) => {
+                (&words.action_field, vec![declared_name(&names.action_fields, index).to_owned()])
+            }
             Fact::Today => (&words.today, vec![]),
             Fact::TodayYear => (&words.today_year, vec![]),
             Fact::TodayMonth => (&words.today_month, vec![]),
@@ -351,19 +295,11 @@ impl Comparison {
 fn subject_part(subject: &Subject, arguments: &[String]) -> Part {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let text = fill(subject.text, &arguments);
-    Part {
-        text,
-        is_plural: subject.is_plural,
-        shape: Shape::Simple,
-    }
+    Part { text, is_plural: subject.is_plural, shape: Shape::Simple }
 }
 
 fn say(predicate: &Predicate, subject: &Part, object: &str) -> String {
-    let pattern = if subject.is_plural {
-        predicate.plural
-    } else {
-        predicate.singular
-    };
+    let pattern = if subject.is_plural { predicate.plural } else { predicate.singular };
     let is_simple = subject.shape == Shape::Simple;
     if is_simple {
         return fill(pattern, &[&subject.text, object]);
@@ -377,10 +313,7 @@ fn fill(pattern: &str, arguments: &[&str]) -> String {
     let mut rest = pattern;
     while let Some(open) = rest.find('{') {
         filled.push_str(&rest[..open]);
-        let place = rest[open + 1..]
-            .chars()
-            .next()
-            .and_then(|digit| digit.to_digit(10));
+        let place = rest[open + 1..].chars().next().and_then(|digit| digit.to_digit(10));
         let argument = place
             .and_then(|place| usize::try_from(place).ok())
             .and_then(|place| arguments.get(place));
@@ -394,12 +327,6 @@ fn fill(pattern: &str, arguments: &[&str]) -> String {
 /// A text as it stands in a sentence: quoted, unless it is one plain word.
 fn plain_or_quoted(text: &str) -> String {
     let is_plain = text.starts_with(char::is_alphanumeric)
-        && text
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-    if is_plain {
-        text.to_owned()
-    } else {
-        format!("“{text}”")
-    }
+        && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
+    if is_plain { text.to_owned() } else { format!("“{text}”") }
 }

@@ -67,13 +67,7 @@ pub(super) fn tokens(
         } else {
             return Err(foreign(rest, at, first));
         };
-        found.push((
-            token,
-            Span {
-                at,
-                end: at + length,
-            },
-        ));
+        found.push((token, Span { at, end: at + length }));
         at += length;
     }
     found.push((Token::End, Span { at, end: at }));
@@ -81,28 +75,20 @@ pub(super) fn tokens(
 }
 
 fn name_length(rest: &str) -> usize {
-    rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(rest.len())
+    rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(rest.len())
 }
 
 fn foreign(rest: &str, at: usize, first: char) -> ConditionProblem {
     let hint = FOREIGN
         .iter()
         .find(|(character, _)| rest.starts_with(character))
-        .map_or(
-            "names have the letters a to z, digits and `_`",
-            |(_, hint)| hint,
-        );
-    let span = Span {
-        at,
-        end: at + first.len_utf8(),
-    };
+        .map_or("names have the letters a to z, digits and `_`", |(_, hint)| hint);
+    let span = Span { at, end: at + first.len_utf8() };
     span.problem(format!("`{first}` has no meaning here"), hint)
 }
 
 fn digits_length(rest: &str) -> usize {
-    rest.find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len())
+    rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
 }
 
 fn number(
@@ -118,27 +104,15 @@ fn number(
     let length = whole_length + places.map_or(0, |places| places.len() + 1);
     let tail = name_length(&rest[length..]);
     if tail > 0 {
-        let span = Span {
-            at,
-            end: at + length + tail,
-        };
+        let span = Span { at, end: at + length + tail };
         return Err(span.problem(
-            format!(
-                "`{}` is neither a number nor a name",
-                &rest[..length + tail]
-            ),
+            format!("`{}` is neither a number nor a name", &rest[..length + tail]),
             "write numbers as 12 or 12.50",
         ));
     }
-    let span = Span {
-        at,
-        end: at + length,
-    };
+    let span = Span { at, end: at + length };
     let whole = rest[..whole_length].parse::<i64>().unwrap_or_else(|_| {
-        problems.push(span.problem(
-            "this number is too large",
-            "the most is 9223372036854775807",
-        ));
+        problems.push(span.problem("this number is too large", "the most is 9223372036854775807"));
         0
     });
     let Some(places) = places else {
@@ -146,10 +120,7 @@ fn number(
     };
     if places.len() > 6 {
         problems.push(span.problem(
-            format!(
-                "a decimal has at most 6 places, this one has {}",
-                places.len()
-            ),
+            format!("a decimal has at most 6 places, this one has {}", places.len()),
             "decimals are exact to the millionth; shorten it",
         ));
         return Ok((Token::Decimal(0), length));
@@ -175,10 +146,7 @@ fn quoted_text(rest: &str, at: usize, quote: char) -> Result<(Token, usize), Con
                     Some('t') => '\t',
                     other => {
                         let width = 1 + other.map_or(0, char::len_utf8);
-                        let span = Span {
-                            at: at + offset,
-                            end: at + offset + width,
-                        };
+                        let span = Span { at: at + offset, end: at + offset + width };
                         return Err(span.problem(
                             "a `\\` in a text stands before `\\`, a quote, `n`, `r` or `t`",
                             "write `\\\\` for the character itself",

@@ -16,17 +16,11 @@ pub(super) struct Subject {
 }
 
 const fn singular(text: &'static str) -> Subject {
-    Subject {
-        text,
-        is_plural: false,
-    }
+    Subject { text, is_plural: false }
 }
 
 const fn plural(text: &'static str) -> Subject {
-    Subject {
-        text,
-        is_plural: true,
-    }
+    Subject { text, is_plural: true }
 }
 
 /// What is said of a subject: `{0}` is the subject, `{1}` what it is compared with.
@@ -105,10 +99,7 @@ pub(super) struct Words {
 }
 
 const fn same(text: &'static str) -> Predicate {
-    Predicate {
-        singular: text,
-        plural: text,
-    }
+    Predicate { singular: text, plural: text }
 }
 
 const fn verb(singular: &'static str, plural: &'static str) -> Predicate {
@@ -146,22 +137,10 @@ pub(super) static ENGLISH: Words = Words {
     today_weekday: singular("today's day of the week (1 is Monday)"),
     now_hour: singular("the hour of the day"),
     all_time: "",
-    days: Counted {
-        one: " in the last day",
-        other: " in the last {0} days",
-    },
-    weeks: Counted {
-        one: " in the last week",
-        other: " in the last {0} weeks",
-    },
-    months: Counted {
-        one: " in the last month",
-        other: " in the last {0} months",
-    },
-    years: Counted {
-        one: " in the last year",
-        other: " in the last {0} years",
-    },
+    days: Counted { one: " in the last day", other: " in the last {0} days" },
+    weeks: Counted { one: " in the last week", other: " in the last {0} weeks" },
+    months: Counted { one: " in the last month", other: " in the last {0} months" },
+    years: Counted { one: " in the last year", other: " in the last {0} years" },
     numbers: [
         verb("{0} is {1}", "{0} are {1}"),
         verb("{0} is not {1}", "{0} are not {1}"),

@@ -9,7 +9,7 @@ use super::simple::{self, Adjusting};
 use super::{Candidates, Context, purchase, returns};
 use crate::ledger;
 use crate::member::MemberState;
-use crate::programme::Programmes;
+use crate::programme::{Programmes, Version};
 use crate::values::{ActivityId, Money, Overflow, Points, Quantity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,9 +66,23 @@ impl Book {
         candidates: Candidates,
     ) -> Result<(u32, Decision), Refusal> {
         let version = programmes.at(at).ok_or(Refusal::NoProgramme)?;
+        let decision = self.decide_by(version, programmes, id, at, activity, candidates)?;
+        Ok((version.number, decision))
+    }
+
+    /// Decides by a version that is named, as a recorded activity names the one that judged it.
+    pub fn decide_by(
+        &self,
+        version: &Version,
+        programmes: &Programmes,
+        id: ActivityId,
+        at: Timestamp,
+        activity: &Activity,
+        candidates: Candidates,
+    ) -> Result<Decision, Refusal> {
         let member = self.member.as_ref();
         let context = Context { programme: &version.programme, member, at, activity: id };
-        let decision = match activity {
+        match activity {
             Activity::Joining { kind, attributes } => {
                 simple::decide_joining(context, *kind, attributes)
             }
@@ -88,8 +102,7 @@ impl Book {
                 simple::decide_adjustment(context, &Adjusting { points, amount, reason, actor })
             }
             Activity::Settlement => simple::decide_settlement(context),
-        }?;
-        Ok((version.number, decision))
+        }
     }
 
     /// Books a decision that was made on this very book. On an error nothing has changed.

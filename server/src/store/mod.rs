@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 mod error;
 pub mod migrate;
+pub mod nouns;
 mod row;
 mod sqlite;
 mod sqlite_error;

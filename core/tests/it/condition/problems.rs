@@ -22,11 +22,7 @@ fn problems(text: &str, environment: &Environment, expected: Expected) -> String
 
 fn check_problems(cases: &[(&str, &str)]) {
     for (text, told) in cases {
-        assert_eq!(
-            problems(text, &environment(), Expected::Bool),
-            *told,
-            "{text}"
-        );
+        assert_eq!(problems(text, &environment(), Expected::Bool), *told, "{text}");
     }
 }
 
@@ -38,26 +34,14 @@ fn what_cannot_be_read_says_where_and_what_to_do() {
 const UNREADABLE: &[(&str, &str)] = &[
     ("", "0+0 there is no condition here; write one, or `true`"),
     ("receipt.total >", "15+0 expected a value, found the end"),
-    (
-        "receipt.total > 5)",
-        "17+1 expected an operator or the end, found `)`",
-    ),
-    (
-        "(receipt.total > 5",
-        "18+0 expected `)` to close the parenthesis, found the end",
-    ),
-    (
-        "receipt.total = 5",
-        "14+1 `=` has no meaning here; write `==` to compare",
-    ),
+    ("receipt.total > 5)", "17+1 expected an operator or the end, found `)`"),
+    ("(receipt.total > 5", "18+0 expected `)` to close the parenthesis, found the end"),
+    ("receipt.total = 5", "14+1 `=` has no meaning here; write `==` to compare"),
     (
         "receipt.total > 5 and member.known",
         "18+3 expected an operator or the end, found `and`; write `&&`",
     ),
-    (
-        "not member.known",
-        "0+3 expected a value, found `not`; write `!`",
-    ),
+    ("not member.known", "0+3 expected a value, found `not`; write `!`"),
     (
         "receipt.total / 2 > 5",
         "14+1 `/` has no meaning here; there is no division; multiply the other side instead",
@@ -74,26 +58,14 @@ const UNREADABLE: &[(&str, &str)] = &[
         "receipt.total > 99999999999999999999",
         "16+20 this number is too large; the most is 9223372036854775807",
     ),
-    (
-        r#"member.kind == "gold"#,
-        r#"15+5 this text is not closed; end it with `"`"#,
-    ),
-    (
-        "member.kind == “gold”",
-        "15+3 `“` has no meaning here; write a text in straight quotes",
-    ),
+    (r#"member.kind == "gold"#, r#"15+5 this text is not closed; end it with `"`"#),
+    ("member.kind == “gold”", "15+3 `“` has no meaning here; write a text in straight quotes"),
     (
         r#"member.kind == "a\d""#,
         r#"17+2 a `\` in a text stands before `\`, a quote, `n`, `r` or `t`; write `\\` for the character itself"#,
     ),
-    (
-        "a ? b",
-        "5+0 expected `:` after the first choice of `?`, found the end",
-    ),
-    (
-        "receipt.total in [1, 2",
-        "22+0 expected `]` to close the list, found the end",
-    ),
+    ("a ? b", "5+0 expected `:` after the first choice of `?`, found the end"),
+    ("receipt.total in [1, 2", "22+0 expected `]` to close the list, found the end"),
 ];
 
 #[test]
@@ -106,10 +78,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
         "member.kind == 'é' && receipt.totl > 5",
         "23+12 there is no fact `receipt.totl`; did you mean `receipt.total`?",
     ),
-    (
-        "reciept.total > 5",
-        "0+13 there is no fact `reciept.total`; did you mean `receipt.total`?",
-    ),
+    ("reciept.total > 5", "0+13 there is no fact `reciept.total`; did you mean `receipt.total`?"),
     (
         "receipt.lines",
         "0+13 `receipt.lines` is not a value by itself; ask `receipt.lines.exists(x, …)` or `receipt.lines.all(x, …)`",
@@ -138,10 +107,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
         r#"member.tier("club") >= member.tier("tenure")"#,
         "0+44 a tier of `club` cannot be compared with a tier of `tenure`",
     ),
-    (
-        r#"member.tier("club") >= 2"#,
-        "0+24 a tier of `club` cannot be compared with a whole number",
-    ),
+    (r#"member.tier("club") >= 2"#, "0+24 a tier of `club` cannot be compared with a whole number"),
     (
         r#"member.earned("mils") > 5"#,
         r#"14+6 there is no kind of points "mils"; did you mean "miles"?"#,
@@ -166,10 +132,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
         "member.visits(days(1097)) > 3",
         "14+10 a window is at most 36 months or 1,096 days long; write at most days(1096), or nothing for all time",
     ),
-    (
-        "member.visit() > 3",
-        "7+5 there is no `member.visit(…)`; did you mean `member.visits(…)`?",
-    ),
+    ("member.visit() > 3", "7+5 there is no `member.visit(…)`; did you mean `member.visits(…)`?"),
     (
         "days(3)",
         "0+7 `days(…)` is not a value by itself; it says how far visits(…), spent(…) and earned(…) look back",
@@ -199,10 +162,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
         "0+12 there is no fact `company.name`; here are member, receipt, line, action, today, now",
     ),
     ("foo(3) > 2", "0+3 there is no `foo(…)`"),
-    (
-        "visit() > 3",
-        "0+5 there is no `visit(…)`; did you mean `visits`?",
-    ),
+    ("visit() > 3", "0+5 there is no `visit(…)`; did you mean `visits`?"),
 ];
 
 #[test]
@@ -227,10 +187,7 @@ const WRONG_TYPES: &[(&str, &str)] = &[
         r#"member.kind > "a""#,
         "0+17 a text has no order, so `>` cannot compare it; compare with `==` or `!=`",
     ),
-    (
-        "member.kind == 3",
-        "0+16 a text cannot be compared with a whole number",
-    ),
+    ("member.kind == 3", "0+16 a text cannot be compared with a whole number"),
     (
         r#"today > "2027-01-31""#,
         r#"0+20 a date cannot be compared with a text; write a date as `date("2027-01-31")`"#,
@@ -259,10 +216,7 @@ const WRONG_TYPES: &[(&str, &str)] = &[
         "!receipt.total",
         "1+13 `!` stands before true or false, this is a number; compare it, for example with `>= 1`",
     ),
-    (
-        "-member.kind == 3",
-        "1+11 `-` stands before a number, this is a text",
-    ),
+    ("-member.kind == 3", "1+11 `-` stands before a number, this is a text"),
     (
         "receipt.total ? true : false",
         "0+13 before `?` must stand true or false, this is a number; compare it, for example with `>= 1`",
@@ -271,18 +225,9 @@ const WRONG_TYPES: &[(&str, &str)] = &[
         r#"(member.known ? 1 : "a") == 1"#,
         "0+24 both choices must be of one type, these are a whole number and a text",
     ),
-    (
-        "[1]",
-        "0+3 a list stands only right of `in`; write `fact in [ … ]`",
-    ),
-    (
-        "receipt.total in 5",
-        r#"17+1 right of `in` stands a list; write `["a", "b"]` or `[1, 2]`"#,
-    ),
-    (
-        "receipt.total in []",
-        "17+2 nothing is in an empty list; name some values",
-    ),
+    ("[1]", "0+3 a list stands only right of `in`; write `fact in [ … ]`"),
+    ("receipt.total in 5", r#"17+1 right of `in` stands a list; write `["a", "b"]` or `[1, 2]`"#),
+    ("receipt.total in []", "17+2 nothing is in an empty list; name some values"),
     (
         "member.kind in [1]",
         "16+1 this is not a value that a text can be compared with; a list holds texts or numbers as they are, without calculations",
@@ -352,69 +297,33 @@ fn a_number_is_asked_for_where_a_number_is_needed() {
             "member.known",
             "0+12 a number is needed here, this is true or false; choose numbers: `… ? 1 : 0`",
         ),
-        (
-            "member.kind",
-            "0+11 a number is needed here, this is a text",
-        ),
+        ("member.kind", "0+11 a number is needed here, this is a text"),
         ("member.known ? 1 : 0.5", "no problem"),
     ];
     for (text, told) in cases {
-        assert_eq!(
-            problems(text, &environment(), Expected::Number),
-            told,
-            "{text}"
-        );
+        assert_eq!(problems(text, &environment(), Expected::Number), told, "{text}");
     }
 }
 
 #[test]
 fn every_place_has_its_own_facts() {
-    let ladder = Environment {
-        scope: Scope::MEASURE,
-        ..environment()
-    };
-    let purchase = Environment {
-        scope: Scope::PURCHASE,
-        ..environment()
-    };
-    let lines = Environment {
-        scope: Scope::LINES,
-        ..environment()
-    };
-    let action = Environment {
-        scope: Scope::ACTION,
-        ..environment()
-    };
-    let anonymous = Environment {
-        scope: Scope {
-            member: false,
-            ..Scope::PURCHASE
-        },
-        ..environment()
-    };
+    let ladder = Environment { scope: Scope::MEASURE, ..environment() };
+    let purchase = Environment { scope: Scope::PURCHASE, ..environment() };
+    let lines = Environment { scope: Scope::LINES, ..environment() };
+    let action = Environment { scope: Scope::ACTION, ..environment() };
+    let anonymous =
+        Environment { scope: Scope { member: false, ..Scope::PURCHASE }, ..environment() };
     let cases = [
         (&ladder, "visits(days(90)) > 1", "no problem"),
-        (
-            &ladder,
-            "now.hour > 1",
-            "0+8 there is no `now` here; here are member",
-        ),
-        (
-            &purchase,
-            "receipt.total > 1 && today.month == 2",
-            "no problem",
-        ),
+        (&ladder, "now.hour > 1", "0+8 there is no `now` here; here are member"),
+        (&purchase, "receipt.total > 1 && today.month == 2", "no problem"),
         (
             &purchase,
             "line.amount > 1",
             "0+11 there is no `line` here; ask `receipt.lines.exists(x, …)`, where `x` is a line",
         ),
         // The line looked for may be called so, even where no line is at hand.
-        (
-            &purchase,
-            "receipt.lines.exists(line, line.amount > 1)",
-            "no problem",
-        ),
+        (&purchase, "receipt.lines.exists(line, line.amount > 1)", "no problem"),
         (&lines, "line.amount > 1", "no problem"),
         (&action, "action.stars >= 4", "no problem"),
         (
@@ -427,11 +336,7 @@ fn every_place_has_its_own_facts() {
             "receipt.lines.exists(x, true)",
             "0+29 there is no `receipt` here; here are member, action, today, now",
         ),
-        (
-            &anonymous,
-            "visits() > 1",
-            "0+6 there is no `member` here; here are receipt, today, now",
-        ),
+        (&anonymous, "visits() > 1", "0+6 there is no `member` here; here are receipt, today, now"),
     ];
     for (environment, text, told) in cases {
         assert_eq!(problems(text, environment, Expected::Bool), told, "{text}");
@@ -476,10 +381,6 @@ fn texts_are_limited() {
         ),
     ];
     for (text, told) in cases {
-        assert_eq!(
-            problems(&text, &environment(), Expected::Bool),
-            told,
-            "{text}"
-        );
+        assert_eq!(problems(&text, &environment(), Expected::Bool), told, "{text}");
     }
 }

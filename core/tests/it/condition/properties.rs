@@ -40,13 +40,9 @@ fn cel_value(literal: &Literal) -> cel::Value {
         Literal::Int(value) => cel::Value::Int(*value),
         Literal::Decimal(value) => cel::Value::Float(*value as f64 / 1_000_000.0),
         Literal::Text(value) => value.as_str().into(),
-        Literal::Date(value) => cel::Value::Int(
-            value
-                .to_string()
-                .replace('-', "")
-                .parse()
-                .expect("a date is digits"),
-        ),
+        Literal::Date(value) => {
+            cel::Value::Int(value.to_string().replace('-', "").parse().expect("a date is digits"))
+        }
         Literal::Tier(rank) => cel::Value::Int(i64::from(*rank)),
     }
 }
@@ -60,17 +56,13 @@ fn cel_maps(
     for (fact, value) in facts {
         let text = fact.text(&environment);
         let (root, name) = text.split_once('.').unwrap_or((&text, "number"));
-        maps.entry(root.to_owned())
-            .or_default()
-            .push((name.into(), cel_value(value)));
+        maps.entry(root.to_owned()).or_default().push((name.into(), cel_value(value)));
     }
     maps
 }
 
 fn cel_map(entries: Vec<(cel::objects::Key, cel::Value)>) -> cel::Value {
-    cel::Value::Map(cel::objects::Map {
-        map: Arc::new(entries.into_iter().collect()),
-    })
+    cel::Value::Map(cel::objects::Map { map: Arc::new(entries.into_iter().collect()) })
 }
 
 fn cel_answer(text: &str, world: &World, line: usize) -> Result<bool, String> {
@@ -134,18 +126,12 @@ fn holds(requirement: &Requirement, world: &World) -> bool {
         (Requirement::AnyOf { any_of, .. }, value) => {
             any_of.iter().any(|literal| literal.value() == value)
         }
-        (
-            Requirement::AtLeast {
-                value_millionths, ..
-            },
-            Value::Int(value),
-        ) => i128::from(value) * 1_000_000 >= *value_millionths,
-        (
-            Requirement::AtLeast {
-                value_millionths, ..
-            },
-            Value::Decimal(value),
-        ) => value >= *value_millionths,
+        (Requirement::AtLeast { value_millionths, .. }, Value::Int(value)) => {
+            i128::from(value) * 1_000_000 >= *value_millionths
+        }
+        (Requirement::AtLeast { value_millionths, .. }, Value::Decimal(value)) => {
+            value >= *value_millionths
+        }
         _ => false,
     };
     if fact.is_of_line() {
@@ -281,11 +267,7 @@ fn check_required(tree: &Tree, worlds: &[World]) {
         for line in lines {
             if condition.evaluate(world, line) == Ok(true) {
                 for requirement in &required {
-                    assert!(
-                        holds(requirement, world),
-                        "{} {requirement:?}",
-                        condition.text()
-                    );
+                    assert!(holds(requirement, world), "{} {requirement:?}", condition.text());
                 }
             }
         }

@@ -83,16 +83,10 @@ impl Tree {
                 guarded(text, 3, operator, &and(&guards), language)
             }
             Tree::Within(fact, list) => {
-                let list: Vec<String> = list
-                    .iter()
-                    .map(|value| literal_text(value, language))
-                    .collect();
+                let list: Vec<String> =
+                    list.iter().map(|value| literal_text(value, language)).collect();
                 let fact = Tree::Fact(*fact);
-                let text = format!(
-                    "{} in [{}]",
-                    fact_text(&fact, language, line),
-                    list.join(", ")
-                );
+                let text = format!("{} in [{}]", fact_text(&fact, language, line), list.join(", "));
                 guarded(text, 3, "in", &fact.guard(line), language)
             }
             Tree::Choose(condition, then, otherwise) => {
@@ -135,13 +129,8 @@ impl Tree {
                 if guards.iter().all(String::is_empty) {
                     return String::new();
                 }
-                let [then, otherwise] = guards.map(|guard| {
-                    if guard.is_empty() {
-                        "true".to_owned()
-                    } else {
-                        guard
-                    }
-                });
+                let [then, otherwise] =
+                    guards.map(|guard| if guard.is_empty() { "true".to_owned() } else { guard });
                 let condition = condition.printed(Language::Cel, line, 1);
                 format!("({condition} ? {then} : {otherwise})")
             }
@@ -151,11 +140,8 @@ impl Tree {
 }
 
 fn and(guards: &[String; 2]) -> String {
-    let present: Vec<&str> = guards
-        .iter()
-        .map(String::as_str)
-        .filter(|guard| !guard.is_empty())
-        .collect();
+    let present: Vec<&str> =
+        guards.iter().map(String::as_str).filter(|guard| !guard.is_empty()).collect();
     present.join(" && ")
 }
 
@@ -225,17 +211,9 @@ fn number(kind: Type, depth: u8, on_lines: bool) -> BoxedStrategy<Tree> {
     }
     let deeper = move |kind| number(kind, depth - 1, on_lines).prop_map(Box::new);
     let same = deeper(kind);
-    let sum = (
-        prop::sample::select(vec!["+", "-"]),
-        same.clone(),
-        same.clone(),
-    )
+    let sum = (prop::sample::select(vec!["+", "-"]), same.clone(), same.clone())
         .prop_map(|(operator, left, right)| Tree::Join(operator, left, right));
-    let chosen = (
-        truth(0, on_lines).prop_map(Box::new),
-        same.clone(),
-        same.clone(),
-    )
+    let chosen = (truth(0, on_lines).prop_map(Box::new), same.clone(), same.clone())
         .prop_map(|(condition, then, otherwise)| Tree::Choose(condition, then, otherwise));
     let negated = same.clone().prop_map(Tree::Negate);
     let plain = leaf(kind, on_lines);
@@ -246,11 +224,7 @@ fn number(kind: Type, depth: u8, on_lines: bool) -> BoxedStrategy<Tree> {
     // CEL multiplies doubles, so the whole side is widened; ours takes it as it is.
     let whole = deeper(Type::Int).prop_map(|whole| Box::new(Tree::Widen(whole)));
     let product = (same, whole.clone(), any::<bool>()).prop_map(|(decimal, whole, turned)| {
-        let (left, right) = if turned {
-            (whole, decimal)
-        } else {
-            (decimal, whole)
-        };
+        let (left, right) = if turned { (whole, decimal) } else { (decimal, whole) };
         Tree::Join("*", left, right)
     });
     let widened = whole.prop_map(|whole| *whole);
@@ -268,24 +242,17 @@ fn comparison(depth: u8, on_lines: bool) -> BoxedStrategy<Tree> {
     let equality = || vec!["==", "!="];
     let text_facts = || prop::sample::select(facts_of(Type::Text, on_lines));
     let texts = || any::<u16>().prop_map(|chance| literal(Type::Text, chance));
-    let tiers = (
-        prop::sample::select(ORDER.to_vec()),
-        any::<u16>(),
-        any::<bool>(),
-    )
-        .prop_map(|(operator, chance, turned)| {
+    let tiers = (prop::sample::select(ORDER.to_vec()), any::<u16>(), any::<bool>()).prop_map(
+        |(operator, chance, turned)| {
             let fact = Box::new(Tree::Fact(Fact::MemberTier(0)));
             let tier = Box::new(Tree::Literal(literal(Type::Tier(0), chance)));
             let (left, right) = if turned { (tier, fact) } else { (fact, tier) };
             Tree::Compare(operator, left, right)
-        });
+        },
+    );
     let truths = (prop::sample::select(equality()), any::<bool>()).prop_map(|(operator, value)| {
         let fact = Box::new(Tree::Fact(Fact::MemberKnown));
-        Tree::Compare(
-            operator,
-            fact,
-            Box::new(Tree::Literal(Literal::Bool(value))),
-        )
+        Tree::Compare(operator, fact, Box::new(Tree::Literal(Literal::Bool(value))))
     });
     let whole_facts = prop::sample::select(facts_of(Type::Int, on_lines));
     let wholes = any::<u16>().prop_map(|chance| literal(Type::Int, chance));
@@ -331,10 +298,7 @@ fn joined(leaves: BoxedStrategy<Tree>, depth: u32) -> BoxedStrategy<Tree> {
 
 /// Any condition: with the line at hand, and with `exists` and `all`.
 pub fn conditions() -> BoxedStrategy<Tree> {
-    let lines = (
-        prop::sample::select(vec!["exists", "all"]),
-        truth(2, true).prop_map(Box::new),
-    )
+    let lines = (prop::sample::select(vec!["exists", "all"]), truth(2, true).prop_map(Box::new))
         .prop_map(|(quantifier, body)| Tree::Lines(quantifier, body));
     joined(prop_oneof![3 => truth(2, true), 1 => lines].boxed(), 3)
 }
@@ -342,37 +306,23 @@ pub fn conditions() -> BoxedStrategy<Tree> {
 /// Conditions of the shapes that an index understands, mixed with any others. Each is about
 /// three facts only, so that both sides of an `||` often speak of the same one.
 pub fn indexable_conditions() -> BoxedStrategy<Tree> {
-    let all: Vec<Fact> = FACTS
-        .iter()
-        .chain(LINE_FACTS)
-        .map(|(fact, _)| *fact)
-        .collect();
-    prop::collection::vec(prop::sample::select(all), 3)
-        .prop_flat_map(indexable_about)
-        .boxed()
+    let all: Vec<Fact> = FACTS.iter().chain(LINE_FACTS).map(|(fact, _)| *fact).collect();
+    prop::collection::vec(prop::sample::select(all), 3).prop_flat_map(indexable_about).boxed()
 }
 
 fn indexable_about(facts: Vec<Fact>) -> BoxedStrategy<Tree> {
     let operators = prop::sample::select(vec!["==", ">=", ">", "<="]);
-    let simple = (
-        prop::sample::select(facts),
-        operators,
-        any::<u16>(),
-        any::<bool>(),
-    )
-        .prop_map(|(fact, operator, chance, turned)| {
+    let simple = (prop::sample::select(facts), operators, any::<u16>(), any::<bool>()).prop_map(
+        |(fact, operator, chance, turned)| {
             let kind = fact.kind(&environment());
             let has_order = !matches!(kind, Type::Bool | Type::Text);
             let operator = if has_order { operator } else { "==" };
             let fact = Box::new(Tree::Fact(fact));
             let literal = Box::new(Tree::Literal(literal(kind, chance)));
-            let (left, right) = if turned {
-                (literal, fact)
-            } else {
-                (fact, literal)
-            };
+            let (left, right) = if turned { (literal, fact) } else { (fact, literal) };
             Tree::Compare(operator, left, right)
-        });
+        },
+    );
     let leaves = prop_oneof![6 => simple, 1 => comparison(0, true)].boxed();
     let quantifiers = prop::sample::select(vec!["exists", "exists", "all"]);
     let lines = (quantifiers, joined(leaves.clone(), 2))

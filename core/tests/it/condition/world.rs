@@ -9,13 +9,7 @@ use symbolon_core::condition::{Environment, Fact, Facts, Literal, Scope, Type, V
 pub fn environment() -> Environment {
     let strings = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     Environment {
-        scope: Scope {
-            member: true,
-            receipt: true,
-            line: true,
-            action: true,
-            time: true,
-        },
+        scope: Scope { member: true, receipt: true, line: true, action: true, time: true },
         ladders: vec![
             ("club".to_owned(), strings(&["red", "silver", "gold"])),
             ("tenure".to_owned(), strings(&["new", "old"])),
@@ -28,10 +22,7 @@ pub fn environment() -> Environment {
             ("newsletter".to_owned(), Type::Bool),
             ("birthday".to_owned(), Type::Date),
         ],
-        action_fields: vec![
-            ("code".to_owned(), Type::Text),
-            ("stars".to_owned(), Type::Int),
-        ],
+        action_fields: vec![("code".to_owned(), Type::Text), ("stars".to_owned(), Type::Int)],
     }
 }
 
@@ -44,11 +35,7 @@ pub struct World {
 
 impl Facts for World {
     fn fact(&self, fact: &Fact, line: Option<usize>) -> Value<'_> {
-        assert_eq!(
-            line.is_some(),
-            fact.is_of_line(),
-            "{fact:?} was asked with line {line:?}"
-        );
+        assert_eq!(line.is_some(), fact.is_of_line(), "{fact:?} was asked with line {line:?}");
         let answers = line.map_or(&self.facts, |line| &self.lines[line]);
         answers.get(fact).map_or(Value::Absent, Literal::value)
     }
@@ -67,20 +54,8 @@ pub const FACTS: &[(Fact, bool)] = &[
     (Fact::MemberVisits(Window::Weeks(2)), false),
     (Fact::MemberSpent(Window::Months(12)), false),
     (Fact::MemberSpent(Window::AllTime), false),
-    (
-        Fact::MemberEarned {
-            points: 0,
-            window: Window::AllTime,
-        },
-        false,
-    ),
-    (
-        Fact::MemberEarned {
-            points: 1,
-            window: Window::Years(1),
-        },
-        false,
-    ),
+    (Fact::MemberEarned { points: 0, window: Window::AllTime }, false),
+    (Fact::MemberEarned { points: 1, window: Window::Years(1) }, false),
     (Fact::MemberBalance(0), false),
     (Fact::MemberJoined, true),
     (Fact::MemberKind, false),
@@ -113,21 +88,14 @@ pub const LINE_FACTS: &[(Fact, bool)] = &[
 ];
 
 pub fn is_optional(fact: Fact) -> bool {
-    FACTS
-        .iter()
-        .chain(LINE_FACTS)
-        .any(|(other, optional)| *other == fact && *optional)
+    FACTS.iter().chain(LINE_FACTS).any(|(other, optional)| *other == fact && *optional)
 }
 
 /// Few texts, so that random comparisons are often equal.
 pub const TEXTS: [&str; 6] = ["shoes", "bags", "it's", "say \"hi\"", "naïve", "sho"];
 
-pub const DATES: [Date; 4] = [
-    date(2026, 12, 31),
-    date(2027, 1, 31),
-    date(2027, 2, 1),
-    date(2028, 2, 29),
-];
+pub const DATES: [Date; 4] =
+    [date(2026, 12, 31), date(2027, 1, 31), date(2027, 2, 1), date(2028, 2, 29)];
 
 /// A literal of a type from any number; decimals are quarters, exact in binary too.
 pub fn literal(kind: Type, chance: u16) -> Literal {

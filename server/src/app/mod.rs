@@ -1,0 +1,132 @@
+//! Use cases: what can be asked of a business, apart from how it is asked.
+//!
+//! Every write goes through the pipeline, every list through a reading transaction. No HTTP,
+//! no templates and no driver here.
+
+mod overview;
+mod programme;
+mod reading;
+mod replay;
+mod requests;
+mod verify;
+
+pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
+pub use programme::{PublishError, Published};
+pub use reading::{
+    MemberFound, ReceiptFound, TierStanding, member_by_query, member_fetch, receipt_fetch,
+    standing_of,
+};
+pub use replay::{
+    Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
+};
+pub use requests::{IdentifierError, command_for, identifier_parse};
+pub use verify::{VerifyReport, verify};
+
+use crate::pipeline::{Pipeline, Queue, QueueError};
+use crate::store::nouns::MIGRATIONS;
+use crate::store::nouns::businesses::{self, BusinessId};
+use crate::store::{DatabaseUrl, Store, StoreError};
+use crate::world::World;
+use sha2::{Digest, Sha256};
+use std::sync::{Arc, RwLock};
+use symbolon_core::programme::Programmes;
+
+/// A business on its database.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub store: Store,
+    pub business: BusinessId,
+    pub world: Arc<World>,
+    programmes: Arc<RwLock<Arc<Programmes>>>,
+}
+
+/// What can go wrong before a question is even asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A stored version that cannot be read is damage, not a mistake of the caller.
+    #[error("version {number} of the programme, as it is stored, cannot be read: {problem}")]
+    StoredProgramme { number: u32, problem: String },
+    #[error("the pipeline could not be started")]
+    Thread(#[from] std::io::Error),
+}
+
+impl App {
+    /// Opens a database, brings its schema up to date, and makes its business where there is none.
+    pub fn open(url: &DatabaseUrl, world: World) -> Result<Self, AppError> {
+        let store = Store::open(url)?;
+        let now = world.now();
+        store.migrate(MIGRATIONS, now)?;
+        let new = BusinessId(world.new_id(now));
+        let business = store.write(|transaction| {
+            if let Some(business) = businesses::business_find(transaction)? {
+                return Ok(business);
+            }
+            businesses::business_add(transaction, new, "", now)?;
+            Ok::<_, StoreError>(new)
+        })?;
+        let versions = store.read(|reader| businesses::versions_list(reader, business))?;
+        let programmes = programme::compile_versions(versions)?;
+        Ok(Self {
+            store,
+            business,
+            world: Arc::new(world),
+            programmes: Arc::new(RwLock::new(Arc::new(programmes))),
+        })
+    }
+
+    /// The versions as they are now.
+    #[must_use]
+    pub fn programmes(&self) -> Arc<Programmes> {
+        match self.programmes.read() {
+            Ok(programmes) => Arc::clone(&programmes),
+            Err(poisoned) => Arc::clone(&poisoned.into_inner()),
+        }
+    }
+
+    #[must_use]
+    pub fn pipeline(&self) -> Pipeline {
+        Pipeline { store: self.store.clone(), business: self.business }
+    }
+
+    /// Starts the pipeline's thread for a server.
+    pub fn start_queue(&self) -> Result<Queue, AppError> {
+        let (queue, _thread) = Queue::start(self.pipeline(), Arc::clone(&self.programmes))?;
+        Ok(queue)
+    }
+
+    /// Makes the first access key, if there is none. It is shown once and stored hashed.
+    pub fn first_key(&self) -> Result<Option<String>, AppError> {
+        let exists = self.store.read(|reader| businesses::api_keys_exist(reader, self.business))?;
+        if exists {
+            return Ok(None);
+        }
+        let mut secret = [0; 20];
+        self.world.fill(&mut secret);
+        let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let key = format!("sym_{text}");
+        let now = self.world.now();
+        self.store.write(|transaction| {
+            businesses::api_key_add(transaction, self.business, &hash_key(&key), "first", now)
+        })?;
+        Ok(Some(key))
+    }
+
+    /// The name of an access key, if it is one.
+    pub fn key_find(&self, key: &str) -> Result<Option<String>, AppError> {
+        let hash = hash_key(key);
+        Ok(self.store.read(|reader| businesses::api_key_find(reader, self.business, &hash))?)
+    }
+}
+
+/// Keys have 160 bits of chance, so a plain hash cannot be guessed backwards.
+fn hash_key(key: &str) -> [u8; 32] {
+    Sha256::digest(key.as_bytes()).into()
+}
+
+/// Whether trying again later may help.
+#[must_use]
+pub fn is_temporary(error: &QueueError) -> bool {
+    matches!(error, QueueError::Full)
+}

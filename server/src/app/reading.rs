@@ -1,0 +1,118 @@
+//! Answers to questions about members and receipts.
+
+use super::App;
+use super::requests::{IDENTIFIER_KINDS, identifier_parse};
+use crate::pipeline::{Answer, Command};
+use crate::store::StoreError;
+use crate::store::nouns::activities::{self, ActivityRow};
+use crate::store::nouns::directories::{self, Identifier};
+use crate::store::nouns::members;
+use jiff::Timestamp;
+use symbolon_core::engine::{Effect, measure_on, tier_on};
+use symbolon_core::member::MemberState;
+use symbolon_core::programme::Programme;
+use symbolon_core::values::{ActivityId, MemberId};
+
+/// A member as he stands now.
+#[derive(Debug, Clone)]
+pub struct MemberFound {
+    pub member: MemberId,
+    pub state: MemberState,
+    pub name: Option<String>,
+    pub identifiers: Vec<Identifier>,
+}
+
+/// The member with an id, or nothing.
+pub fn member_fetch(app: &App, member: MemberId) -> Result<Option<MemberFound>, StoreError> {
+    app.store.read(|reader| {
+        let states = members::states_find(reader, app.business, &[member])?;
+        let Some(row) = states.into_iter().next().flatten() else { return Ok(None) };
+        let identifiers = directories::identifiers_of_member(reader, app.business, member)?;
+        let name = members::profile_name_find(reader, app.business, member)?;
+        Ok(Some(MemberFound { member, state: row.state, name, identifiers }))
+    })
+}
+
+/// Finds a member by whatever was typed: an id, a phone number, a card, an external id.
+pub fn member_by_query(app: &App, query: &str) -> Result<Option<MemberId>, StoreError> {
+    if let Ok(member) = query.trim().parse::<MemberId>() {
+        return Ok(member_fetch(app, member)?.map(|found| found.member));
+    }
+    let identifiers: Vec<Identifier> =
+        IDENTIFIER_KINDS.iter().filter_map(|kind| identifier_parse(kind, query).ok()).collect();
+    let found = app
+        .store
+        .read(|reader| directories::identifiers_find(reader, app.business, &identifiers))?;
+    Ok(found.into_iter().flatten().next())
+}
+
+/// A receipt with everything that later happened to it.
+#[derive(Debug, Clone)]
+pub struct ReceiptFound {
+    pub receipt: ActivityRow,
+    pub reversals: Vec<ActivityRow>,
+}
+
+/// The activity with an id, with the returns and voids of it.
+pub fn receipt_fetch(app: &App, id: ActivityId) -> Result<Option<ReceiptFound>, StoreError> {
+    app.store.read(|reader| {
+        let found = activities::activities_find(reader, app.business, &[id])?;
+        let Some(receipt) = found.into_iter().next().flatten() else { return Ok(None) };
+        let mut reversals = Vec::new();
+        if let Some(member) = receipt.member {
+            let after = receipt.recorded.sequence;
+            let later = activities::reversals_of_member(reader, app.business, member, after)?;
+            reversals.extend(later.into_iter().filter(|row| concerns(row, id)));
+        }
+        Ok(Some(ReceiptFound { receipt, reversals }))
+    })
+}
+
+/// Whether an activity takes something of a receipt back.
+fn concerns(row: &ActivityRow, receipt: ActivityId) -> bool {
+    row.recorded.decision.effects.iter().any(|effect| match effect {
+        Effect::ReturnLine { receipt: of, .. }
+        | Effect::Reverse { of, .. }
+        | Effect::Restore { of, .. }
+        | Effect::Voided { of } => *of == receipt,
+        _ => false,
+    })
+}
+
+/// Where a member stands on one ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TierStanding {
+    /// The position of the ladder in the programme, and of the tier on it.
+    pub ladder: usize,
+    pub tier: usize,
+    /// The measure, and how much of it the next tier needs; in millionths.
+    pub measure: i128,
+    pub next_from: Option<i128>,
+}
+
+/// The member's tiers at a moment, and what comes next.
+#[must_use]
+pub fn standing_of(programme: &Programme, state: &MemberState, at: Timestamp) -> Vec<TierStanding> {
+    let day = programme.zone.day(at);
+    programme
+        .ladders
+        .iter()
+        .enumerate()
+        .filter_map(|(ladder, definition)| {
+            let tier = usize::from(tier_on(programme, definition, state, day).ok()?);
+            let measure = measure_on(programme, definition, state, day).ok()?;
+            let next_from = definition.tiers.get(tier + 1).map(|next| next.from);
+            Some(TierStanding { ladder, tier, measure, next_from })
+        })
+        .collect()
+}
+
+impl App {
+    /// What booking a command would decide. Nothing is booked.
+    pub fn quote(
+        &self,
+        command: &Command,
+    ) -> Result<Result<Answer, crate::pipeline::Failure>, StoreError> {
+        self.pipeline().quote(&self.programmes(), command)
+    }
+}

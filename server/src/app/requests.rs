@@ -1,0 +1,76 @@
+//! From what a caller asks to a command of the pipeline.
+
+use super::App;
+use crate::pipeline::{Command, Intent, Subject};
+use crate::store::StoreError;
+use crate::store::nouns::directories::{IdempotencyKey, Identifier, fingerprint_of};
+use jiff::Timestamp;
+
+/// Why a text identifies nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdentifierError {
+    UnknownKind,
+    NotAPhoneNumber,
+    Empty,
+    TooLong,
+}
+
+/// The kinds of identifiers there are.
+pub const IDENTIFIER_KINDS: [&str; 3] = ["phone", "card", "external"];
+
+/// Brings an identifier into the one form in which it is stored and found.
+///
+/// A phone number is stored in E.164: a plus sign, the country code and the number, at most
+/// fifteen digits. A number without its country is refused rather than guessed.
+pub fn identifier_parse(kind: &str, value: &str) -> Result<Identifier, IdentifierError> {
+    if !IDENTIFIER_KINDS.contains(&kind) {
+        return Err(IdentifierError::UnknownKind);
+    }
+    let value = value.trim();
+    if value.is_empty() {
+        return Err(IdentifierError::Empty);
+    }
+    if value.len() > 100 {
+        return Err(IdentifierError::TooLong);
+    }
+    let value = if kind == "phone" {
+        let separators = [' ', '-', '(', ')', '.', '\u{a0}'];
+        let plain: String = value.chars().filter(|c| !separators.contains(c)).collect();
+        let digits = plain.strip_prefix('+').ok_or(IdentifierError::NotAPhoneNumber)?;
+        let fits = (7..=15).contains(&digits.len())
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && !digits.starts_with('0');
+        if !fits {
+            return Err(IdentifierError::NotAPhoneNumber);
+        }
+        plain
+    } else {
+        value.to_owned()
+    };
+    Ok(Identifier { kind: kind.to_owned(), value })
+}
+
+/// Makes a command with fresh ids. The fingerprint covers whose it is, what it is and when it
+/// was; not when it came in, which differs between a request and its repetition.
+pub fn command_for(
+    app: &App,
+    subject: Subject,
+    intent: Intent,
+    at: Timestamp,
+    recorded_at: Timestamp,
+    idempotency: Option<IdempotencyKey>,
+) -> Result<Command, StoreError> {
+    let who = format!("{subject:?}");
+    let fingerprint = fingerprint_of(&(who, &intent.activity, at))?;
+    Ok(Command {
+        idempotency,
+        fingerprint,
+        subject,
+        intent,
+        at,
+        recorded_at,
+        any_age: false,
+        new_activity: app.world.new_activity_id(recorded_at),
+        new_member: app.world.new_member_id(recorded_at),
+    })
+}

@@ -1,0 +1,229 @@
+//! Proves the ledger: folds everything again from nothing and compares.
+//!
+//! Decisions are made again from the recorded activities and the programme versions, states
+//! and entries are booked again, balances and lots are summed again from the stored entries
+//! alone, and the chain over each member's activities is linked again. It changes nothing.
+
+use super::App;
+use crate::pipeline::link;
+use crate::store::StoreError;
+use crate::store::nouns::activities::{self, ActivityRow};
+use crate::store::nouns::entries;
+use crate::store::nouns::members::{self, WalkedMember};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use symbolon_core::engine::{Activity, Book, Candidates, Returned};
+use symbolon_core::ledger::{Account, Entry};
+use symbolon_core::member::MemberState;
+use symbolon_core::values::{ActivityId, BUCKETS};
+
+/// How many differences are listed before they are only counted.
+const LISTED_MAX: usize = 1_000;
+
+/// What was looked at, and every difference that was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct VerifyReport {
+    pub members: u64,
+    pub activities: u64,
+    pub entries: u64,
+    pub guest_activities: u64,
+    pub differences: Vec<String>,
+    /// Differences beyond those that are listed.
+    pub more_differences: u64,
+}
+
+impl VerifyReport {
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.differences.is_empty()
+    }
+
+    fn difference(&mut self, text: String) {
+        if self.differences.len() < LISTED_MAX {
+            self.differences.push(text);
+        } else {
+            self.more_differences += 1;
+        }
+    }
+}
+
+/// Verifies a whole business. `progress` is told how many members are done.
+pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, StoreError> {
+    let mut report = VerifyReport::default();
+    for bucket in 0..BUCKETS {
+        let mut after = None;
+        loop {
+            let page = app
+                .store
+                .read(|reader| members::members_after(reader, app.business, bucket, after, 200))?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.member);
+            for walked in &page {
+                verify_member(app, walked, &mut report)?;
+            }
+            progress(page.len() as u64);
+        }
+        verify_guests(app, bucket, &mut report)?;
+    }
+    Ok(report)
+}
+
+fn verify_member(
+    app: &App,
+    walked: &WalkedMember,
+    report: &mut VerifyReport,
+) -> Result<(), StoreError> {
+    let member = walked.member;
+    let (history, mut stored) = app.store.read(|reader| {
+        let history = activities::history_of_member(reader, app.business, member)?;
+        let entries = entries::entries_of_member(reader, app.business, member, None, u32::MAX)?;
+        Ok::<_, StoreError>((history, entries))
+    })?;
+    stored.reverse();
+    report.members += 1;
+    report.activities += history.len() as u64;
+    report.entries += stored.len() as u64;
+    let mut book = Book::default();
+    let mut chain = [0; 32];
+    let mut booked = Vec::new();
+    for row in &history {
+        if let Err(problem) = fold(app, &mut book, row, &mut booked) {
+            report.difference(format!("{member} {}: {problem}", row.recorded.id));
+            return Ok(());
+        }
+        match link(chain, &row.recorded) {
+            Ok(linked) => chain = linked,
+            Err(problem) => report.difference(format!("{member}: {problem}")),
+        }
+        if chain != row.chain {
+            report.difference(format!("{member} {}: the chain is broken", row.recorded.id));
+            return Ok(());
+        }
+    }
+    for row in &history {
+        let folded = book.records.get(&row.recorded.id).map(|record| &record.progress);
+        if folded != Some(&row.recorded.progress) {
+            let id = row.recorded.id;
+            report.difference(format!("{member} {id}: what was taken back differs"));
+        }
+    }
+    if chain != walked.state.chain {
+        report.difference(format!("{member}: activities are missing at the end of the chain"));
+    }
+    let folded = book.member.as_ref().map(serde_json::to_string);
+    if !matches!(folded, Some(Ok(text)) if text == walked.text) {
+        report.difference(format!("{member}: the state differs from the fold of its activities"));
+    }
+    if booked != stored {
+        report.difference(format!("{member}: the entries differ from what was decided"));
+    }
+    for problem in sums_of_entries(&stored, &walked.state.state) {
+        report.difference(format!("{member}: {problem}"));
+    }
+    Ok(())
+}
+
+/// Decides an activity again and books it in a book that began empty.
+fn fold(
+    app: &App,
+    book: &mut Book,
+    row: &ActivityRow,
+    booked: &mut Vec<Entry>,
+) -> Result<(), String> {
+    let recorded = &row.recorded;
+    let programmes = app.programmes();
+    let version = programmes
+        .number(recorded.version)
+        .ok_or_else(|| format!("version {} of the programme is missing", recorded.version))?;
+    let decision = book
+        .decide_by(
+            version,
+            &programmes,
+            recorded.id,
+            recorded.decision.at,
+            &recorded.activity,
+            Candidates::Indexed,
+        )
+        .map_err(|refusal| format!("deciding again is refused: {}", refusal.code()))?;
+    if decision != recorded.decision {
+        return Err("deciding again gives another decision".to_owned());
+    }
+    let entries = book
+        .book(recorded.id, recorded.version, recorded.activity.clone(), decision)
+        .map_err(|error| error.to_string())?;
+    booked.extend(entries);
+    Ok(())
+}
+
+/// Balances and lots from the entries alone, without the engine (I2, I3).
+fn sums_of_entries(entries: &[Entry], state: &MemberState) -> Vec<String> {
+    let mut problems = Vec::new();
+    let mut lots: BTreeMap<(&str, u32), i128> = BTreeMap::new();
+    let mut balances: BTreeMap<&str, i128> = BTreeMap::new();
+    for (position, entry) in entries.iter().enumerate() {
+        if entry.number != position as u64 + 1 {
+            problems.push(format!("entry {} is not where it should be", entry.number));
+        }
+        let points = entry.points.as_str();
+        *balances.entry(points).or_default() += entry.change();
+        let amount = i128::from(entry.amount.units());
+        if let Some(lot) = entry.lot {
+            let left = lots.entry((points, lot)).or_default();
+            *left += if entry.to == Account::Lots { amount } else { -amount };
+            if *left < 0 {
+                problems.push(format!("lot {lot} gave more than it had"));
+            }
+        }
+    }
+    let mut stored: BTreeMap<(&str, u32), i128> = BTreeMap::new();
+    for lot in &state.lots {
+        stored.insert((lot.points.as_str(), lot.number), i128::from(lot.remaining.units()));
+    }
+    lots.retain(|_, left| *left != 0);
+    if lots != stored {
+        problems.push("the lots differ from the sums of their entries".to_owned());
+    }
+    for (points, balance) in balances {
+        let in_lots: i128 =
+            stored.iter().filter(|((key, _), _)| *key == points).map(|(_, left)| left).sum();
+        if balance != in_lots - i128::from(state.debt(points).units()) {
+            problems.push(format!("the balance of {points} differs from the sum of its entries"));
+        }
+    }
+    problems
+}
+
+/// Guests have no state; their receipts are decided again, and returns on their receipts.
+fn verify_guests(app: &App, bucket: u8, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let mut after = None;
+    // Returns come after their receipts, in the order of ids, so one walk sees both.
+    let mut books: BTreeMap<ActivityId, (Book, [u8; 32])> = BTreeMap::new();
+    loop {
+        let page = app.store.read(|reader| {
+            activities::guest_activities_after(reader, app.business, bucket, after, 500)
+        })?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.recorded.id);
+        for row in &page {
+            report.guest_activities += 1;
+            let of = match &row.recorded.activity {
+                Activity::Void { of } => *of,
+                Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => *receipt,
+                _ => row.recorded.id,
+            };
+            let (book, chain) = books.entry(of).or_default();
+            if let Err(problem) = fold(app, book, row, &mut Vec::new()) {
+                report.difference(format!("guest {}: {problem}", row.recorded.id));
+                continue;
+            }
+            let linked = link(*chain, &row.recorded).unwrap_or_default();
+            if linked != row.chain {
+                report.difference(format!("guest {}: the chain is broken", row.recorded.id));
+            }
+            if of == row.recorded.id {
+                *chain = linked;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,39 @@
+//! `symbolon bench`: measures the jobs that the book gives figures for.
+//!
+//! Every benchmark checks its answers while it measures: a wrong answer is counted and makes
+//! the command fail, however fast it was.
+
+mod engine;
+mod workload;
+
+use super::Format;
+use super::output::CliError;
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Subcommand)]
+pub enum BenchCommand {
+    /// One receipt decided in memory, with reasons, beside ever more rules that do not match.
+    Engine(EngineArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct EngineArguments {
+    /// Numbers of active rules, ten of which match.
+    #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
+    rules: Vec<usize>,
+    /// Lines of the receipt.
+    #[arg(long, default_value_t = 20)]
+    lines: usize,
+    /// Measured rounds; sizes are alternated within each.
+    #[arg(long, default_value_t = 15)]
+    rounds: usize,
+    /// Decisions per round and size.
+    #[arg(long, default_value_t = 2_000)]
+    decisions: usize,
+}
+
+pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
+    match command {
+        BenchCommand::Engine(arguments) => engine::run(arguments, format),
+    }
+}

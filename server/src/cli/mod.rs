@@ -1,0 +1,72 @@
+//! The command line. It composes everything else and decides nothing.
+//!
+//! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
+
+mod bench;
+mod check;
+
+mod output;
+mod replay;
+
+mod verify;
+
+pub use output::CliError;
+
+use crate::app::App;
+use crate::store::DatabaseUrl;
+use crate::world::World;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Symbolon: a loyalty system that anybody can run.
+#[derive(Debug, Parser)]
+#[command(name = "symbolon", version, about)]
+pub struct Arguments {
+    /// How results are printed.
+    #[arg(long, value_enum, global = true, default_value = "text")]
+    pub format: Format,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Reads programmes, lists what is wrong with them, and runs the stories beside them.
+    Check(check::CheckArguments),
+    /// Books recorded receipts from a CSV file in their order of time.
+    Replay(replay::ReplayArguments),
+    /// Proves the ledger by folding everything again.
+    Verify(verify::VerifyArguments),
+    /// Measures.
+    #[command(subcommand)]
+    Bench(bench::BenchCommand),
+}
+
+/// Runs a command; the exit code says how it went.
+pub fn run(arguments: Arguments) -> u8 {
+    let format = arguments.format;
+    let result = match arguments.command {
+        Command::Check(arguments) => check::run(&arguments, format),
+        Command::Replay(arguments) => replay::run(&arguments, format),
+        Command::Verify(arguments) => verify::run(&arguments, format),
+        Command::Bench(command) => bench::run(&command, format),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            output::print_error(&error, format);
+            error.exit
+        }
+    }
+}
+
+/// Opens the database that an address names.
+fn open(address: &str) -> Result<App, CliError> {
+    let url = DatabaseUrl::parse(address).map_err(CliError::usage)?;
+    App::open(&url, World::Real).map_err(CliError::caused)
+}

@@ -1,0 +1,107 @@
+//! Commands, and the answers and failures that they get.
+
+use crate::store::nouns::directories::{Fingerprint, IdempotencyKey, Identifier, NaturalKey};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use symbolon_core::engine::{Activity, Decision, Refusal};
+use symbolon_core::values::{ActivityId, Key, MemberId, Points};
+
+/// One thing to be decided and booked, with everything that it depends on but the state.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The caller's key for retries.
+    pub idempotency: Option<IdempotencyKey>,
+    /// A hash of what is asked: the same key with another hash is an error.
+    pub fingerprint: Fingerprint,
+    pub subject: Subject,
+    pub intent: Intent,
+    /// The moment by which it is judged.
+    pub at: Timestamp,
+    /// The moment at which the server took it.
+    pub recorded_at: Timestamp,
+    /// Old records are allowed: an import or a replay, not a till.
+    pub any_age: bool,
+    /// Ids that the command may use; made beforehand, because nothing here has chance.
+    pub new_activity: ActivityId,
+    pub new_member: MemberId,
+}
+
+/// Whose command it is.
+#[derive(Debug, Clone)]
+pub enum Subject {
+    Guest,
+    Member(MemberId),
+    Identified(Identifier),
+    /// The member of that activity, or its guest.
+    OwnerOf(ActivityId),
+    /// Found by the identifier, or made with it. For imports and replays.
+    IdentifiedOrNew(Identifier),
+    /// A new member with these identifiers.
+    New {
+        identifiers: Vec<Identifier>,
+        name: Option<String>,
+    },
+}
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Intent {
+    pub activity: Activity,
+    /// Its name in the world outside; the same name is booked once, for ever.
+    pub natural: Option<NaturalKey>,
+    /// The number that stands on it, for people.
+    pub label: Option<String>,
+}
+
+/// What was decided, and what the member has after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    pub activity: ActivityId,
+    pub member: Option<MemberId>,
+    pub version: u32,
+    pub decision: Decision,
+    pub balances: Vec<AnsweredBalance>,
+    /// This was booked before; the answer is the one that was given then.
+    #[serde(skip)]
+    pub replayed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnsweredBalance {
+    pub points: Key,
+    pub available: Points,
+    pub pending: Points,
+    pub owed: Points,
+}
+
+/// Why a command was not booked. Nothing changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    Refused(Refusal),
+    MemberNotFound,
+    IdentifierTaken {
+        kind: String,
+        by: MemberId,
+    },
+    ActivityNotFound,
+    /// The idempotency key was used for something else.
+    KeyReused,
+    /// The receipt, return or action is booked already, with another content.
+    BookedDifferently {
+        activity: ActivityId,
+    },
+    TooOld {
+        oldest: Timestamp,
+    },
+    InFuture {
+        latest: Timestamp,
+    },
+    /// A stored answer cannot be read.
+    Inconsistent(String),
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}

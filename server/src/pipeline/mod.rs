@@ -1,0 +1,65 @@
+//! The hot path: many commands, one batch: prefetch, decide, write.
+//!
+//! Whatever waits becomes a batch. One set-based read brings everything it needs, decisions
+//! are made one after another in memory so that later commands see the effect of earlier
+//! ones, one set-based write and one commit follow, then the answers. A command that fails
+//! fails alone. This is the only door through which a balance changes.
+
+mod command;
+mod prefetch;
+mod queue;
+mod workspace;
+mod write;
+
+pub use command::{Answer, AnsweredBalance, Command, Failure, Intent, Subject};
+pub use queue::{Queue, QueueError};
+
+use crate::store::nouns::businesses::BusinessId;
+use crate::store::{Store, StoreError};
+use std::sync::Arc;
+use symbolon_core::programme::Programmes;
+use workspace::Workspace;
+pub(crate) use workspace::link;
+
+/// How many commands are decided and written together at most.
+pub const BATCH_COMMANDS_MAX: usize = 256;
+
+/// Decides and books batches of commands of one business.
+#[derive(Debug, Clone)]
+pub struct Pipeline {
+    pub store: Store,
+    pub business: BusinessId,
+}
+
+impl Pipeline {
+    /// Decides and books commands in their order, in one transaction. An error of the store
+    /// means that nothing of the batch is booked.
+    pub fn run(
+        &self,
+        programmes: &Arc<Programmes>,
+        commands: &[Command],
+    ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
+        self.store.write(|transaction| {
+            let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            prefetch::prefetch(transaction, &mut workspace, commands)?;
+            let answers: Vec<_> =
+                commands.iter().map(|command| workspace.decide(command)).collect();
+            write::write(transaction, &workspace)?;
+            Ok(answers)
+        })
+    }
+
+    /// Decides without booking. The same path as `run`, on a reading transaction: what a quote
+    /// says is what the commit does if nothing changed between (I13).
+    pub fn quote(
+        &self,
+        programmes: &Arc<Programmes>,
+        command: &Command,
+    ) -> Result<Result<Answer, Failure>, StoreError> {
+        self.store.read(|reader| {
+            let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            prefetch::prefetch(reader, &mut workspace, std::slice::from_ref(command))?;
+            Ok::<_, StoreError>(workspace.decide(command))
+        })
+    }
+}

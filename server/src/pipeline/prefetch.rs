@@ -1,0 +1,130 @@
+//! Reads everything that a batch needs, one statement per table.
+
+use super::command::{Command, Subject};
+use super::workspace::{Working, Workspace};
+use crate::store::nouns::{activities, directories, members};
+use crate::store::{Reader, StoreError};
+use std::collections::BTreeSet;
+use symbolon_core::engine::{Activity, Returned};
+use symbolon_core::values::{ActivityId, MemberId};
+
+pub(super) fn prefetch(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<(), StoreError> {
+    let wanted_activities = directories_and_activities(reader, workspace, commands)?;
+    let mut wanted_members = members_of(workspace, commands);
+    let rows = activities::activities_find(reader, workspace.business, &wanted_activities)?;
+    wanted_members.extend(rows.iter().flatten().filter_map(|row| row.member));
+    let wanted_members: Vec<MemberId> = wanted_members.into_iter().collect();
+    let states = members::states_find(reader, workspace.business, &wanted_members)?;
+    for (member, row) in wanted_members.into_iter().zip(states) {
+        let Some(row) = row else { continue };
+        let stored = row.state.sequence;
+        let mut working = Working { chain: row.chain, stored, ..Working::default() };
+        working.book.member = Some(row.state);
+        workspace.members.insert(member, working);
+    }
+    for row in rows.into_iter().flatten() {
+        workspace.owners.insert(row.recorded.id, row.member);
+        let working = match row.member {
+            Some(member) => workspace.members.entry(member).or_default(),
+            None => {
+                let working = workspace.guests.entry(row.recorded.id).or_default();
+                working.chain = row.chain;
+                working
+            }
+        };
+        working.book.records.insert(row.recorded.id, row.recorded);
+    }
+    receipts_to_match(reader, workspace, commands)
+}
+
+/// Looks up every key and identifier, and names the activities that the batch refers to.
+fn directories_and_activities(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<Vec<ActivityId>, StoreError> {
+    let business = workspace.business;
+    let keys: Vec<_> = commands.iter().filter_map(|c| c.idempotency.clone()).collect();
+    let answers = directories::answers_find(reader, business, &keys)?;
+    let found = keys.into_iter().zip(answers).filter_map(|(key, answer)| Some((key, answer?)));
+    workspace.answers.extend(found);
+
+    let identifiers: Vec<_> = commands
+        .iter()
+        .flat_map(|command| match &command.subject {
+            Subject::Identified(identifier) | Subject::IdentifiedOrNew(identifier) => {
+                vec![identifier.clone()]
+            }
+            Subject::New { identifiers, .. } => identifiers.clone(),
+            Subject::Guest | Subject::Member(_) | Subject::OwnerOf(_) => Vec::new(),
+        })
+        .collect();
+    let owners = directories::identifiers_find(reader, business, &identifiers)?;
+    let found = identifiers.into_iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
+    workspace.identifiers.extend(found);
+
+    let naturals: Vec<_> = commands.iter().filter_map(|c| c.intent.natural.clone()).collect();
+    let known = directories::natural_keys_find(reader, business, &naturals)?;
+    let found = naturals.into_iter().zip(known).filter_map(|(key, known)| Some((key, known?)));
+    workspace.naturals.extend(found);
+
+    let mut activities: BTreeSet<ActivityId> =
+        workspace.naturals.values().map(|known| known.activity).collect();
+    for command in commands {
+        if let Subject::OwnerOf(activity) = &command.subject {
+            activities.insert(*activity);
+        }
+        match &command.intent.activity {
+            Activity::Void { of } => {
+                activities.insert(*of);
+            }
+            Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => {
+                activities.insert(*receipt);
+            }
+            _ => {}
+        }
+    }
+    Ok(activities.into_iter().collect())
+}
+
+fn members_of(workspace: &Workspace, commands: &[Command]) -> BTreeSet<MemberId> {
+    let named = commands.iter().filter_map(|command| match &command.subject {
+        Subject::Member(member) => Some(*member),
+        _ => None,
+    });
+    named.chain(workspace.identifiers.values().copied()).collect()
+}
+
+/// Returns without a receipt are matched to the member's latest receipts, so these are read.
+fn receipts_to_match(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<(), StoreError> {
+    let mut wanted = BTreeSet::new();
+    for command in commands {
+        let without_receipt = matches!(
+            command.intent.activity,
+            Activity::Return { returned: Returned::WithoutReceipt { .. } }
+        );
+        let member = match &command.subject {
+            Subject::Member(member) => Some(*member),
+            Subject::Identified(identifier) | Subject::IdentifiedOrNew(identifier) => {
+                workspace.identifiers.get(identifier).copied()
+            }
+            _ => None,
+        };
+        wanted.extend(member.filter(|_| without_receipt));
+    }
+    for member in wanted {
+        let Some(working) = workspace.members.get_mut(&member) else { continue };
+        for row in activities::receipts_of_member(reader, workspace.business, member)? {
+            working.book.records.entry(row.recorded.id).or_insert(row.recorded);
+        }
+    }
+    Ok(())
+}

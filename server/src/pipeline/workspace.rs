@@ -1,0 +1,410 @@
+//! The working set of a batch: what was read, and what is to be written.
+//!
+//! Decisions happen here, in memory, in the order of the commands. Nothing here reads or
+//! writes a database; what was not fetched does not exist for it.
+
+use super::command::{Answer, AnsweredBalance, Command, Failure, Subject};
+use crate::store::nouns::activities::{ActivityRow, ProgressChange};
+use crate::store::nouns::businesses::BusinessId;
+use crate::store::nouns::directories::{
+    IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
+};
+use crate::store::nouns::members::Chain;
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use symbolon_core::engine::{Activity, Book, Candidates, Effect, Refusal};
+use symbolon_core::ledger::Entry;
+use symbolon_core::programme::Programmes;
+use symbolon_core::values::{ActivityId, MemberId};
+
+/// A till's clock may be this much ahead of the server's.
+const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(10);
+
+/// A member's book while a batch is decided.
+#[derive(Debug, Default)]
+pub(super) struct Working {
+    pub book: Book,
+    pub chain: Chain,
+    /// The version that is stored; 0 where the member is new.
+    pub stored: u64,
+    pub changed: bool,
+}
+
+pub(super) struct Workspace {
+    pub business: BusinessId,
+    programmes: Arc<Programmes>,
+    // What was read.
+    pub members: BTreeMap<MemberId, Working>,
+    pub guests: BTreeMap<ActivityId, Working>,
+    pub identifiers: BTreeMap<Identifier, MemberId>,
+    pub naturals: BTreeMap<NaturalKey, KnownActivity>,
+    pub answers: BTreeMap<IdempotencyKey, StoredAnswer>,
+    pub owners: BTreeMap<ActivityId, Option<MemberId>>,
+    // What is to be written.
+    pub new_identifiers: Vec<(Identifier, MemberId, Timestamp)>,
+    pub new_profiles: Vec<(MemberId, Option<String>, Timestamp)>,
+    pub new_naturals: Vec<(NaturalKey, KnownActivity)>,
+    pub new_answers: Vec<(IdempotencyKey, StoredAnswer, Timestamp)>,
+    pub new_activities: Vec<ActivityRow>,
+    pub new_entries: Vec<(MemberId, Entry)>,
+    progressed: BTreeSet<(Option<MemberId>, ActivityId)>,
+}
+
+/// Whose book a command works on, once that is known.
+enum Owner {
+    Member(MemberId),
+    /// A guest, by the receipt that is the whole of what is known of him.
+    Guest(ActivityId),
+    New {
+        identifiers: Vec<Identifier>,
+        name: Option<String>,
+        joins_silently: bool,
+    },
+}
+
+impl Workspace {
+    pub fn new(business: BusinessId, programmes: Arc<Programmes>) -> Self {
+        Self {
+            business,
+            programmes,
+            members: BTreeMap::new(),
+            guests: BTreeMap::new(),
+            identifiers: BTreeMap::new(),
+            naturals: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            new_identifiers: Vec::new(),
+            new_profiles: Vec::new(),
+            new_naturals: Vec::new(),
+            new_answers: Vec::new(),
+            new_activities: Vec::new(),
+            new_entries: Vec::new(),
+            progressed: BTreeSet::new(),
+        }
+    }
+
+    /// Decides one command and books it in memory. On a failure nothing of it stays.
+    pub fn decide(&mut self, command: &Command) -> Result<Answer, Failure> {
+        if let Some(answer) = self.repeated(command)? {
+            return Ok(answer);
+        }
+        let owner = self.owner(command)?;
+        if let Some(known) = self.known(command, &owner)? {
+            let answer = self.recall(known)?;
+            self.remember(command, &answer)?;
+            return Ok(answer);
+        }
+        self.check_age(command)?;
+        let answer = match owner {
+            Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
+            Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
+            Owner::New { identifiers, name, joins_silently } => {
+                self.enrol(command, identifiers, name, joins_silently)?
+            }
+        };
+        if let Some(natural) = &command.intent.natural {
+            let (activity, member) = (answer.activity, answer.member);
+            let known = KnownActivity { activity, member, fingerprint: command.fingerprint };
+            self.naturals.insert(natural.clone(), known);
+            self.new_naturals.push((natural.clone(), known));
+        }
+        self.remember(command, &answer)?;
+        Ok(answer)
+    }
+
+    /// The first answer to the caller's key, if there was one.
+    fn repeated(&self, command: &Command) -> Result<Option<Answer>, Failure> {
+        let Some(key) = &command.idempotency else { return Ok(None) };
+        let Some(stored) = self.answers.get(key) else { return Ok(None) };
+        if stored.fingerprint != command.fingerprint {
+            return Err(Failure::KeyReused);
+        }
+        let mut answer: Answer = serde_json::from_str(&stored.answer)
+            .map_err(|error| Failure::Inconsistent(error.to_string()))?;
+        answer.replayed = true;
+        Ok(Some(answer))
+    }
+
+    fn remember(&mut self, command: &Command, answer: &Answer) -> Result<(), Failure> {
+        let Some(key) = &command.idempotency else { return Ok(()) };
+        let text = serde_json::to_string(answer)
+            .map_err(|error| Failure::Inconsistent(error.to_string()))?;
+        let stored = StoredAnswer { fingerprint: command.fingerprint, answer: text };
+        self.answers.insert(key.clone(), stored.clone());
+        self.new_answers.push((key.clone(), stored, command.recorded_at));
+        Ok(())
+    }
+
+    /// Finds whose book the command works on.
+    fn owner(&self, command: &Command) -> Result<Owner, Failure> {
+        let exists = |member: MemberId| match self.members.get(&member) {
+            Some(working) if working.book.member.is_some() => Ok(Owner::Member(member)),
+            _ => Err(Failure::MemberNotFound),
+        };
+        match &command.subject {
+            Subject::Guest => Ok(Owner::Guest(command.new_activity)),
+            Subject::Member(member) => exists(*member),
+            Subject::Identified(identifier) => {
+                exists(*self.identifiers.get(identifier).ok_or(Failure::MemberNotFound)?)
+            }
+            Subject::IdentifiedOrNew(identifier) => match self.identifiers.get(identifier) {
+                Some(member) => exists(*member),
+                None => Ok(Owner::New {
+                    identifiers: vec![identifier.clone()],
+                    name: None,
+                    joins_silently: true,
+                }),
+            },
+            Subject::New { identifiers, name } => Ok(Owner::New {
+                identifiers: identifiers.clone(),
+                name: name.clone(),
+                joins_silently: false,
+            }),
+            Subject::OwnerOf(activity) => match self.owners.get(activity) {
+                Some(Some(member)) => exists(*member),
+                Some(None) => Ok(Owner::Guest(*activity)),
+                None => Err(Failure::ActivityNotFound),
+            },
+        }
+    }
+
+    /// What is booked already under the natural key.
+    fn known(&self, command: &Command, owner: &Owner) -> Result<Option<KnownActivity>, Failure> {
+        let Some(natural) = &command.intent.natural else { return Ok(None) };
+        let Some(known) = self.naturals.get(natural) else { return Ok(None) };
+        let same_owner = match owner {
+            Owner::Member(member) => known.member == Some(*member),
+            Owner::Guest(_) => known.member.is_none(),
+            Owner::New { .. } => false,
+        };
+        if known.fingerprint == command.fingerprint && same_owner {
+            return Ok(Some(*known));
+        }
+        Err(Failure::BookedDifferently { activity: known.activity })
+    }
+
+    /// The answer about an activity that was booked before.
+    fn recall(&self, known: KnownActivity) -> Result<Answer, Failure> {
+        let working = match known.member {
+            Some(member) => self.members.get(&member),
+            None => self.guest_with(known.activity),
+        };
+        let working = working.ok_or(Failure::ActivityNotFound)?;
+        let record = working.book.records.get(&known.activity).ok_or(Failure::ActivityNotFound)?;
+        let balances = self.balances(&working.book, record.decision.at)?;
+        Ok(Answer {
+            activity: known.activity,
+            member: known.member,
+            version: record.version,
+            decision: record.decision.clone(),
+            balances,
+            replayed: true,
+        })
+    }
+
+    fn check_age(&self, command: &Command) -> Result<(), Failure> {
+        let latest = command.recorded_at.saturating_add(CLOCK_AHEAD).unwrap_or(Timestamp::MAX);
+        if command.at > latest {
+            return Err(Failure::InFuture { latest });
+        }
+        if command.any_age {
+            return Ok(());
+        }
+        let version = self.programmes.at(command.recorded_at).ok_or(Refusal::NoProgramme)?;
+        let programme = &version.programme;
+        let today = programme.zone.day(command.recorded_at);
+        let oldest = programme
+            .backdating
+            .before(today)
+            .and_then(|day| programme.zone.start_of_day(day))
+            .map_err(|_| Refusal::CalendarRange)?;
+        if command.at < oldest { Err(Failure::TooOld { oldest }) } else { Ok(()) }
+    }
+
+    /// Makes a member, and books the command for it unless joining is all that was asked.
+    fn enrol(
+        &mut self,
+        command: &Command,
+        identifiers: Vec<Identifier>,
+        name: Option<String>,
+        joins_silently: bool,
+    ) -> Result<Answer, Failure> {
+        for identifier in &identifiers {
+            if let Some(by) = self.identifiers.get(identifier) {
+                return Err(Failure::IdentifierTaken { kind: identifier.kind.clone(), by: *by });
+            }
+        }
+        let member = command.new_member;
+        self.members.insert(member, Working::default());
+        let booked = if joins_silently {
+            self.join_and_book(command, member)
+        } else {
+            self.book_for(command, Some(member), command.new_activity)
+        };
+        let answer = match booked {
+            Ok(answer) => answer,
+            Err(failure) => {
+                // The member never was: what joining left behind goes with it.
+                self.members.remove(&member);
+                self.new_activities.retain(|row| row.member != Some(member));
+                return Err(failure);
+            }
+        };
+        for identifier in identifiers {
+            self.identifiers.insert(identifier.clone(), member);
+            self.new_identifiers.push((identifier, member, command.recorded_at));
+        }
+        self.new_profiles.push((member, name, command.recorded_at));
+        Ok(answer)
+    }
+
+    fn join_and_book(&mut self, command: &Command, member: MemberId) -> Result<Answer, Failure> {
+        let joining = Command {
+            intent: super::Intent {
+                activity: Activity::Joining {
+                    kind: symbolon_core::member::MemberKind::Person,
+                    attributes: BTreeMap::new(),
+                },
+                natural: None,
+                label: None,
+            },
+            ..command.clone()
+        };
+        // The joining needs an id of its own, which follows from the activity's.
+        let id = ActivityId::new(command.new_activity.number() ^ (1 << 64));
+        self.book_for(&joining, Some(member), id)?;
+        self.book_for(command, Some(member), command.new_activity)
+    }
+
+    /// Decides on a book and books it there. `id` is also the guest's, where there is no member.
+    fn book_for(
+        &mut self,
+        command: &Command,
+        member: Option<MemberId>,
+        id: ActivityId,
+    ) -> Result<Answer, Failure> {
+        let working = match member {
+            Some(member) => self.members.get_mut(&member).ok_or(Failure::MemberNotFound)?,
+            None => self.guests.entry(id).or_default(),
+        };
+        let bucket = member.map_or(id.bucket(), MemberId::bucket);
+        let id = match (member, &command.intent.activity) {
+            // A guest's return is a further activity in the book of the guest's receipt.
+            (None, Activity::Return { .. } | Activity::Void { .. }) => {
+                command.new_activity.in_bucket(bucket)
+            }
+            _ => id.in_bucket(bucket),
+        };
+        let activity = &command.intent.activity;
+        let (version, decision) =
+            working.book.decide(&self.programmes, id, command.at, activity, Candidates::Indexed)?;
+        let entries = working
+            .book
+            .book(id, version, activity.clone(), decision.clone())
+            .map_err(|_| Refusal::Overflow)?;
+        let record = working.book.records.get(&id).ok_or(Failure::ActivityNotFound)?.clone();
+        let chain = link(working.chain, &record).map_err(Failure::Inconsistent)?;
+        // A guest has no state that could hold the end of a chain: whatever happens to a
+        // guest's receipt is linked to the receipt itself.
+        if member.is_some() || matches!(activity, Activity::Purchase(_)) {
+            working.chain = chain;
+        }
+        working.changed = true;
+        for effect in &decision.effects {
+            if let Some(of) = taken_back(effect) {
+                self.progressed.insert((member, of));
+            }
+        }
+        self.new_activities.push(ActivityRow {
+            member,
+            recorded: record,
+            label: command.intent.label.clone(),
+            recorded_at: command.recorded_at,
+            chain,
+        });
+        if let Some(member) = member {
+            self.new_entries.extend(entries.into_iter().map(|entry| (member, entry)));
+        }
+        self.owners.insert(id, member);
+        let book = match member {
+            Some(member) => self.members.get(&member),
+            None => None,
+        };
+        let balances = match book {
+            Some(working) => self.balances(&working.book, command.at)?,
+            None => Vec::new(),
+        };
+        Ok(Answer { activity: id, member, version, decision, balances, replayed: false })
+    }
+
+    fn balances(&self, book: &Book, at: Timestamp) -> Result<Vec<AnsweredBalance>, Failure> {
+        let (Some(state), Some(version)) = (&book.member, self.programmes.at(at)) else {
+            return Ok(Vec::new());
+        };
+        let programme = &version.programme;
+        let of_kind = |kind: &symbolon_core::programme::PointKind| {
+            let balance = state
+                .balance(kind.key.as_str(), at, &programme.zone)
+                .map_err(|_| Refusal::CalendarRange)?;
+            Ok(AnsweredBalance {
+                points: kind.key.clone(),
+                available: balance.available,
+                pending: balance.pending,
+                owed: balance.debt,
+            })
+        };
+        programme.points.iter().map(of_kind).collect()
+    }
+
+    fn guest_with(&self, activity: ActivityId) -> Option<&Working> {
+        self.guests.values().find(|working| working.book.records.contains_key(&activity))
+    }
+
+    /// What was taken back of earlier activities, as it stands after the batch.
+    pub fn progress_changes(&self) -> Vec<ProgressChange> {
+        self.progressed
+            .iter()
+            .filter_map(|(member, activity)| {
+                let working = match member {
+                    Some(member) => self.members.get(member),
+                    None => self
+                        .guests
+                        .values()
+                        .find(|working| working.book.records.contains_key(activity)),
+                };
+                let record = working?.book.records.get(activity)?;
+                Some((*member, *activity, record.progress.clone()))
+            })
+            .collect()
+    }
+}
+
+/// The activity that an effect takes something back from.
+fn taken_back(effect: &Effect) -> Option<ActivityId> {
+    match effect {
+        Effect::ReturnLine { receipt, .. } => Some(*receipt),
+        Effect::Reverse { of, .. } | Effect::Restore { of, .. } | Effect::Voided { of } => {
+            Some(*of)
+        }
+        _ => None,
+    }
+}
+
+/// Links an activity to all that the member did before: a changed or missing one breaks
+/// every link after it (I15).
+pub(crate) fn link(
+    before: Chain,
+    record: &symbolon_core::engine::Recorded,
+) -> Result<Chain, String> {
+    let mut hash = Sha256::new();
+    hash.update(before);
+    hash.update(record.id.number().to_be_bytes());
+    hash.update(record.version.to_be_bytes());
+    for part in [serde_json::to_vec(&record.activity), serde_json::to_vec(&record.decision)] {
+        hash.update(part.map_err(|error| error.to_string())?);
+        hash.update([0]);
+    }
+    Ok(hash.finalize().into())
+}

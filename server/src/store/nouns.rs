@@ -1,0 +1,56 @@
+//! The statements of the domain, by noun. Rows in, rows out; nothing is decided here.
+
+pub mod activities;
+pub mod businesses;
+pub mod directories;
+pub mod entries;
+pub mod members;
+
+use super::migrate::Migration;
+use super::{Json, Row, StoreError, Value};
+use businesses::BusinessId;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use symbolon_core::values::MemberId;
+use uuid::Uuid;
+
+/// All migrations in order. A released one never changes.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { number: 1, name: "start", sql: include_str!("../../migrations/0001_start.sql") }];
+
+fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {
+    StoreError::Inconsistent { column: column.to_owned(), expected, statement: found }
+}
+
+/// Reads a JSON column into a type of the core. A row that does not fit is an inconsistency
+/// that names its column, never a default.
+fn from_json<T: DeserializeOwned>(row: &Row, column: &str) -> Result<T, StoreError> {
+    let text: Json = row.get(column)?;
+    serde_json::from_str(&text.0)
+        .map_err(|error| inconsistent(column, "JSON of a known form", error.to_string()))
+}
+
+/// Serialises for a JSON column. Types of the core always can be.
+pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<Json, StoreError> {
+    serde_json::to_string(value)
+        .map(Json)
+        .map_err(|error| StoreError::Other { source: Box::new(error) })
+}
+
+fn fixed_bytes(row: &Row, column: &str) -> Result<[u8; 32], StoreError> {
+    let bytes: &[u8] = row.get(column)?;
+    bytes.try_into().map_err(|_| inconsistent(column, "32 bytes", String::new()))
+}
+
+fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+fn member_id(row: &Row, column: &str) -> Result<MemberId, StoreError> {
+    Ok(MemberId::new(row.get::<Uuid>(column)?.as_u128()))
+}
+
+/// The first columns of every table of a member.
+fn member_values(business: BusinessId, member: MemberId) -> [Value; 3] {
+    [member.bucket().number().into(), uuid(member.number()).into(), business.into()]
+}

@@ -1,0 +1,270 @@
+//! Activities with their decisions, and how much of them was taken back. Activities are only
+//! ever added; what was taken back of them is a sum over later ones.
+
+use super::businesses::BusinessId;
+use super::members::Chain;
+use super::{fixed_bytes, from_json, member_id, member_values, to_json, uuid};
+use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
+use jiff::Timestamp;
+use symbolon_core::engine::{Progress, Recorded};
+use symbolon_core::values::{ActivityId, BUCKETS, MemberId};
+
+/// An activity as it is stored.
+#[derive(Debug, Clone)]
+pub struct ActivityRow {
+    /// `None` for a guest's.
+    pub member: Option<MemberId>,
+    pub recorded: Recorded,
+    /// The number of the receipt or return, where it has one.
+    pub label: Option<String>,
+    pub recorded_at: Timestamp,
+    pub chain: Chain,
+}
+
+/// All columns of an activity and of its progress. The statements below only add a `where`.
+const SELECT: &str = "select a.member_id, a.activity_id, a.sequence, a.label, a.recorded_at,
+    a.programme_version, a.payload, a.decision, a.chain, p.progress
+    from activity a left join activity_progress p
+    on p.bucket = a.bucket and p.member_id = a.member_id and p.activity_id = a.activity_id";
+
+fn read_activity(row: &Row) -> Result<ActivityRow, StoreError> {
+    let member = member_id(row, "member_id")?;
+    let progress = match row.get::<Option<Json>>("progress")? {
+        Some(_) => from_json::<Progress>(row, "progress")?,
+        None => Progress::default(),
+    };
+    let sequence: i64 = row.get("sequence")?;
+    Ok(ActivityRow {
+        member: (member.number() != 0).then_some(member),
+        recorded: Recorded {
+            id: ActivityId::new(row.get::<uuid::Uuid>("activity_id")?.as_u128()),
+            sequence: u64::try_from(sequence).unwrap_or(0),
+            version: row.get("programme_version")?,
+            activity: from_json(row, "payload")?,
+            decision: from_json(row, "decision")?,
+            progress,
+        },
+        label: row.get("label")?,
+        recorded_at: row.get("recorded_at")?,
+        chain: fixed_bytes(row, "chain")?,
+    })
+}
+
+fn read_all(
+    reader: &mut Reader<'_>,
+    rest: &str,
+    values: &[Value],
+) -> Result<Vec<ActivityRow>, StoreError> {
+    reader.query(&format!("{SELECT} {rest}"), values)?.iter().map(read_activity).collect()
+}
+
+/// Activities by id. Their bucket is in the id, their member is in the row.
+pub fn activities_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    activities: &[ActivityId],
+) -> Result<Vec<Option<ActivityRow>>, StoreError> {
+    let keys: Vec<Vec<Value>> = activities
+        .iter()
+        .map(|id| vec![id.bucket().number().into(), uuid(id.number()).into(), business.into()])
+        .collect();
+    let sql = format!("{SELECT} where a.bucket = $1 and a.activity_id = $2 and a.business_id = $3");
+    let found = reader.query_each(&sql, &keys)?;
+    found.iter().map(|rows| rows.first().map(read_activity).transpose()).collect()
+}
+
+/// How many of a member's newest receipts a return without receipt is matched to.
+pub const RECEIPTS_MATCHED_MAX: u32 = 1_000;
+
+/// The newest receipts of a member, for returns without a receipt.
+pub fn receipts_of_member(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let mut values = member_values(business, member).to_vec();
+    values.push(RECEIPTS_MATCHED_MAX.into());
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.business_id = $3 and a.kind = 'receipt'
+         order by a.at desc, a.sequence desc limit $4",
+        &values,
+    )
+}
+
+/// The newest activities of a member before a sequence, for the timeline.
+pub fn activities_of_member(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+    before: Option<u64>,
+    most: u32,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let before = before.and_then(|before| i64::try_from(before).ok()).unwrap_or(i64::MAX);
+    let mut values = member_values(business, member).to_vec();
+    values.extend([before.into(), most.into()]);
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.business_id = $3 and a.sequence < $4
+         order by a.sequence desc limit $5",
+        &values,
+    )
+}
+
+/// All activities of a member in the order in which they were booked.
+pub fn history_of_member(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.business_id = $3 order by a.sequence",
+        &member_values(business, member),
+    )
+}
+
+/// Guests' activities of a bucket after a cursor, in order of id.
+pub fn guest_activities_after(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    bucket: u8,
+    after: Option<ActivityId>,
+    most: u32,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let after = uuid(after.map_or(0, ActivityId::number));
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.activity_id > $3 and a.business_id = $4
+         order by a.activity_id limit $5",
+        &[bucket.into(), uuid(0).into(), after.into(), business.into(), most.into()],
+    )
+}
+
+/// The newest activities of a kind, of everybody. Ids begin with their moment, so the newest
+/// of each bucket are enough.
+pub fn activities_newest(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    kind: &str,
+    most: u32,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let keys: Vec<Vec<Value>> = (0..BUCKETS)
+        .map(|bucket| vec![bucket.into(), business.into(), kind.into(), most.into()])
+        .collect();
+    let sql = format!(
+        "{SELECT} where a.bucket = $1 and a.business_id = $2 and a.kind = $3
+         order by a.activity_id desc limit $4"
+    );
+    let found = reader.query_each(&sql, &keys)?;
+    let mut rows = found.iter().flatten().map(read_activity).collect::<Result<Vec<_>, _>>()?;
+    rows.sort_by_key(|row| std::cmp::Reverse((row.recorded.decision.at, row.recorded.id)));
+    rows.truncate(most as usize);
+    Ok(rows)
+}
+
+/// Receipts or returns by the number that stands on them.
+pub fn activities_by_label(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    label: &str,
+    most: u32,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    read_all(
+        reader,
+        "where a.business_id = $1 and a.label = $2 order by a.activity_id desc limit $3",
+        &[business.into(), label.into(), most.into()],
+    )
+}
+
+/// Returns and voids of a member after one of the member's receipts.
+pub fn reversals_of_member(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+    after: u64,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let mut values = member_values(business, member).to_vec();
+    values.push(i64::try_from(after).unwrap_or(i64::MAX).into());
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.business_id = $3
+         and a.sequence > $4 and a.kind in ('return', 'void') order by a.sequence",
+        &values,
+    )
+}
+
+/// How many activities of each kind there are.
+pub fn activities_count(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows = reader.query(
+        "select kind, count(*) as activities from activity where business_id = $1
+         group by kind order by kind",
+        &[business.into()],
+    )?;
+    rows.iter().map(|row| Ok((row.get("kind")?, row.get("activities")?))).collect()
+}
+
+pub fn activities_add(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    activities: &[ActivityRow],
+) -> Result<(), StoreError> {
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(activities.len());
+    for row in activities {
+        let recorded = &row.recorded;
+        rows.push(vec![
+            recorded.id.bucket().number().into(),
+            uuid(row.member.map_or(0, MemberId::number)).into(),
+            uuid(recorded.id.number()).into(),
+            business.into(),
+            i64::try_from(recorded.sequence).unwrap_or(i64::MAX).into(),
+            recorded.activity.name().into(),
+            row.label.clone().into(),
+            recorded.decision.at.into(),
+            row.recorded_at.into(),
+            recorded.version.into(),
+            to_json(&recorded.activity)?.into(),
+            to_json(&recorded.decision)?.into(),
+            (&row.chain[..]).into(),
+        ]);
+    }
+    transaction.execute_each(
+        "insert into activity
+         (bucket, member_id, activity_id, business_id, sequence, kind, label, at, recorded_at,
+          programme_version, payload, decision, chain)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// What was taken back of an activity, by the member it belongs to.
+pub type ProgressChange = (Option<MemberId>, ActivityId, Progress);
+
+pub fn progress_write(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    changes: &[ProgressChange],
+) -> Result<(), StoreError> {
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(changes.len());
+    for (member, activity, progress) in changes {
+        rows.push(vec![
+            activity.bucket().number().into(),
+            uuid(member.map_or(0, MemberId::number)).into(),
+            uuid(activity.number()).into(),
+            business.into(),
+            to_json(progress)?.into(),
+        ]);
+    }
+    transaction.execute_each(
+        "insert into activity_progress (bucket, member_id, activity_id, business_id, progress)
+         values ($1, $2, $3, $4, $5)
+         on conflict (bucket, member_id, activity_id) do update
+         set progress = excluded.progress",
+        &rows,
+    )?;
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! Directories: from identifiers, natural keys and idempotency keys to what they stand for.
+//!
+//! Each lies in the bucket of its own key, because who asks does not know the member yet.
+
+use super::businesses::BusinessId;
+use super::{fixed_bytes, member_id, to_json, uuid};
+use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+use symbolon_core::values::{ActivityId, Bucket, MemberId};
+
+/// A way to find a member: a phone number, a card number, an external id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub struct Identifier {
+    pub kind: String,
+    pub value: String,
+}
+
+/// What a receipt, a return or an action is called in the world outside. It holds for ever.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct NaturalKey {
+    pub kind: &'static str,
+    pub key: String,
+}
+
+/// A key that a caller gave, within what that caller may see.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct IdempotencyKey {
+    pub principal: String,
+    pub key: String,
+}
+
+/// A SHA-256 over what was asked, to tell a repetition from another question.
+pub type Fingerprint = [u8; 32];
+
+/// Hashes anything that serialises, for telling repetitions from other questions.
+pub fn fingerprint_of<T: serde::Serialize>(value: &T) -> Result<Fingerprint, StoreError> {
+    Ok(Sha256::digest(to_json(value)?.0.as_bytes()).into())
+}
+
+/// The first columns of every directory: its bucket, its business and its own key.
+fn key_values(business: BusinessId, parts: [&str; 2]) -> Vec<Value> {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    let mut number = [0; 16];
+    number.copy_from_slice(&digest[..16]);
+    let bucket = Bucket::of(u128::from_be_bytes(number));
+    vec![bucket.number().into(), business.into(), parts[0].into(), parts[1].into()]
+}
+
+/// Looks each key up and reads the row that is found for it.
+fn find_each<T>(
+    reader: &mut Reader<'_>,
+    sql: &str,
+    keys: &[Vec<Value>],
+    read: impl Fn(&Row) -> Result<T, StoreError>,
+) -> Result<Vec<Option<T>>, StoreError> {
+    let found = reader.query_each(sql, keys)?;
+    found.iter().map(|rows| rows.first().map(&read).transpose()).collect()
+}
+
+pub fn identifiers_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    identifiers: &[Identifier],
+) -> Result<Vec<Option<MemberId>>, StoreError> {
+    let keys: Vec<Vec<Value>> = identifiers
+        .iter()
+        .map(|identifier| key_values(business, [&identifier.kind, &identifier.value]))
+        .collect();
+    find_each(
+        reader,
+        "select member_id from identifier
+         where bucket = $1 and business_id = $2 and kind = $3 and value = $4",
+        &keys,
+        |row| member_id(row, "member_id"),
+    )
+}
+
+/// Adds identifiers. One that is taken already is an error that undoes the transaction.
+pub fn identifiers_add(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    identifiers: &[(Identifier, MemberId, Timestamp)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = identifiers
+        .iter()
+        .map(|(identifier, member, at)| {
+            let mut row = key_values(business, [&identifier.kind, &identifier.value]);
+            row.extend([uuid(member.number()).into(), (*at).into()]);
+            row
+        })
+        .collect();
+    transaction.execute_each(
+        "insert into identifier (bucket, business_id, kind, value, member_id, created_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// All identifiers of a member, for showing.
+pub fn identifiers_of_member(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+) -> Result<Vec<Identifier>, StoreError> {
+    let rows = reader.query(
+        "select kind, value from identifier where business_id = $1 and member_id = $2
+         order by kind, value",
+        &[business.into(), uuid(member.number()).into()],
+    )?;
+    rows.iter()
+        .map(|row| Ok(Identifier { kind: row.get("kind")?, value: row.get("value")? }))
+        .collect()
+}
+
+/// What is known under a natural key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownActivity {
+    pub activity: ActivityId,
+    /// `None` for a guest's.
+    pub member: Option<MemberId>,
+    pub fingerprint: Fingerprint,
+}
+
+pub fn natural_keys_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    keys: &[NaturalKey],
+) -> Result<Vec<Option<KnownActivity>>, StoreError> {
+    let keys: Vec<Vec<Value>> =
+        keys.iter().map(|key| key_values(business, [key.kind, &key.key])).collect();
+    find_each(
+        reader,
+        "select activity_id, member_id, fingerprint from natural_key
+         where bucket = $1 and business_id = $2 and kind = $3 and key = $4",
+        &keys,
+        |row| {
+            let member = member_id(row, "member_id")?;
+            Ok(KnownActivity {
+                activity: ActivityId::new(row.get::<uuid::Uuid>("activity_id")?.as_u128()),
+                member: (member.number() != 0).then_some(member),
+                fingerprint: fixed_bytes(row, "fingerprint")?,
+            })
+        },
+    )
+}
+
+pub fn natural_keys_add(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    keys: &[(NaturalKey, KnownActivity)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = keys
+        .iter()
+        .map(|(key, known)| {
+            let mut row = key_values(business, [key.kind, &key.key]);
+            row.extend([
+                uuid(known.activity.number()).into(),
+                uuid(known.member.map_or(0, MemberId::number)).into(),
+                (&known.fingerprint[..]).into(),
+            ]);
+            row
+        })
+        .collect();
+    transaction.execute_each(
+        "insert into natural_key
+         (bucket, business_id, kind, key, activity_id, member_id, fingerprint)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+/// The first answer to a key, as it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAnswer {
+    pub fingerprint: Fingerprint,
+    pub answer: String,
+}
+
+pub fn answers_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    keys: &[IdempotencyKey],
+) -> Result<Vec<Option<StoredAnswer>>, StoreError> {
+    let keys: Vec<Vec<Value>> =
+        keys.iter().map(|key| key_values(business, [&key.principal, &key.key])).collect();
+    find_each(
+        reader,
+        "select fingerprint, answer from idempotency_key
+         where bucket = $1 and business_id = $2 and principal = $3 and key = $4",
+        &keys,
+        |row| {
+            let answer: Json = row.get("answer")?;
+            Ok(StoredAnswer { fingerprint: fixed_bytes(row, "fingerprint")?, answer: answer.0 })
+        },
+    )
+}
+
+pub fn answers_add(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    answers: &[(IdempotencyKey, StoredAnswer, Timestamp)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = answers
+        .iter()
+        .map(|(key, stored, at)| {
+            let mut row = key_values(business, [&key.principal, &key.key]);
+            row.extend([
+                (&stored.fingerprint[..]).into(),
+                Json(stored.answer.clone()).into(),
+                (*at).into(),
+            ]);
+            row
+        })
+        .collect();
+    transaction.execute_each(
+        "insert into idempotency_key
+         (bucket, business_id, principal, key, fingerprint, answer, recorded_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
+        &rows,
+    )?;
+    Ok(())
+}
