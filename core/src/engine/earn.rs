@@ -6,7 +6,7 @@
 
 use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
 use super::purchase::{Checkout, Matched};
-use super::working::{WorkingLots, lot_life};
+use super::working::WorkingLots;
 use super::{Context, facts::DecisionFacts};
 use crate::programme::{EarnAmount, Earning, PointKind, Rule};
 use crate::values::{Key, Money, Overflow, Points, Rate, divide};
@@ -326,15 +326,15 @@ fn book(
     reasons: &mut Vec<Reason>,
 ) -> Result<(), Refusal> {
     let kind = &context.programme.points[points];
-    let life = lot_life(context.programme, kind, award.amount, day, context.activity)?;
+    let (available_at, expires) = working.life(points, day)?;
     let granted = working.grant(kind, award.amount)?;
     effects.push(Effect::Earn {
         by: award.rule.clone(),
         points: kind.key.clone(),
         amount: award.amount,
         lot: granted.number,
-        available_at: life.available_at,
-        expires: life.expires,
+        available_at,
+        expires,
         shares: award.shares,
     });
     reasons.push(Reason {

@@ -1,10 +1,11 @@
 //! The facts of one decision, and the tiers of a member on a day.
 
 use super::activity::Line;
+use super::decision::Effect;
 use crate::condition::{Fact, Facts, Value};
 use crate::member::{AttributeValue, MemberState};
 use crate::programme::{Keep, Ladder, Programme};
-use crate::values::{CalendarError, Key, Money};
+use crate::values::{CalendarError, Key, Money, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cell::Cell;
@@ -134,7 +135,7 @@ impl<'a> DecisionFacts<'a> {
                     },
                 )
             }
-            _ => measured(self.programme, member, self.day, fact),
+            _ => measured(self.programme, member, self.day, None, fact),
         }
     }
 }
@@ -186,21 +187,50 @@ fn millionths_per_unit(decimals: u8) -> i128 {
 }
 
 /// Sums over the member's history up to and including `day`.
-fn measured(programme: &Programme, member: &MemberState, day: Date, fact: &Fact) -> Value<'static> {
+fn measured(
+    programme: &Programme,
+    member: &MemberState,
+    day: Date,
+    extra: Option<&Extra<'_>>,
+    fact: &Fact,
+) -> Value<'static> {
+    // Every window that ends with a day holds that day, so what is extra on it always counts.
+    let extra = extra.filter(|extra| extra.day == day);
     match *fact {
-        Fact::MemberVisits(window) => Value::Int(member.measures(window, day, None).visits),
+        Fact::MemberVisits(window) => Value::Int(
+            member.measures(window, day, None).visits + extra.map_or(0, |extra| extra.visits),
+        ),
         Fact::MemberSpent(window) => Value::Decimal(
-            member.measures(window, day, None).spent
+            (member.measures(window, day, None).spent + extra.map_or(0, |extra| extra.spent))
                 * millionths_per_unit(programme.currency.exponent()),
         ),
         Fact::MemberEarned { points, window } => {
             let Some(kind) = programme.points.get(usize::from(points)) else {
                 return Value::Absent;
             };
-            let earned = member.measures(window, day, Some(kind.key.as_str())).earned;
+            let earned = member.measures(window, day, Some(kind.key.as_str())).earned
+                + extra.map_or(0, |extra| extra.earned(&kind.key));
             Value::Decimal(earned * millionths_per_unit(kind.decimals))
         }
         _ => Value::Absent,
+    }
+}
+
+/// What a decision adds to the history of one day and that is not booked yet.
+pub struct Extra<'a> {
+    pub day: Date,
+    pub visits: i64,
+    pub spent: i128,
+    pub effects: &'a [Effect],
+}
+
+impl Extra<'_> {
+    fn earned(&self, key: &Key) -> i128 {
+        let of_kind = self.effects.iter().map(|effect| match effect {
+            Effect::Earn { points, amount, .. } if points == key => i128::from(amount.units()),
+            _ => 0,
+        });
+        of_kind.sum()
     }
 }
 
@@ -209,6 +239,7 @@ struct MeasureFacts<'a> {
     programme: &'a Programme,
     member: &'a MemberState,
     day: Date,
+    extra: Option<&'a Extra<'a>>,
 }
 
 impl Facts for MeasureFacts<'_> {
@@ -217,7 +248,7 @@ impl Facts for MeasureFacts<'_> {
             Fact::MemberKnown => Value::Bool(true),
             Fact::MemberJoined => Value::Date(self.member.joined),
             Fact::MemberKind => Value::Text(self.member.kind.name()),
-            _ => measured(self.programme, self.member, self.day, fact),
+            _ => measured(self.programme, self.member, self.day, self.extra, fact),
         }
     }
 
@@ -233,7 +264,17 @@ pub fn measure_on(
     member: &MemberState,
     day: Date,
 ) -> Result<i128, CalendarError> {
-    let facts = MeasureFacts { programme, member, day };
+    measure_with(programme, ladder, member, day, None)
+}
+
+fn measure_with(
+    programme: &Programme,
+    ladder: &Ladder,
+    member: &MemberState,
+    day: Date,
+    extra: Option<&Extra<'_>>,
+) -> Result<i128, CalendarError> {
+    let facts = MeasureFacts { programme, member, day, extra };
     ladder.measure.evaluate_number(&facts).map_err(|_| CalendarError)
 }
 
@@ -248,11 +289,25 @@ pub fn tier_on(
     member: &MemberState,
     day: Date,
 ) -> Result<u16, CalendarError> {
+    tier_with(programme, ladder, member, day, None)
+}
+
+/// The same with what a decision adds to the history.
+pub fn tier_with(
+    programme: &Programme,
+    ladder: &Ladder,
+    member: &MemberState,
+    day: Date,
+    extra: Option<&Extra<'_>>,
+) -> Result<u16, CalendarError> {
     let rank_on = |day: Date| -> Result<u16, CalendarError> {
-        let measure = measure_on(programme, ladder, member, day)?;
+        let measure = measure_with(programme, ladder, member, day, extra)?;
         let reached = ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count();
         u16::try_from(reached).map_err(|_| CalendarError)
     };
+    if ladder.keep == Keep::AtOnce && ladder.grace == Period::NONE {
+        return rank_on(day);
+    }
     let graced = ladder.grace.before(day)?;
     let kept_from = match ladder.keep {
         Keep::AtOnce => Some(graced),
@@ -266,9 +321,6 @@ pub fn tier_on(
         Keep::Always => None,
     };
     let mut rank = rank_on(day)?;
-    if kept_from == Some(day) {
-        return Ok(rank);
-    }
     let top = u16::try_from(ladder.tiers.len().saturating_sub(1)).unwrap_or(u16::MAX);
     // A measure made of sums can only rise on days with activity, so these days suffice,
     // together with the first one, which may have inherited a high measure.

@@ -1,7 +1,7 @@
 //! The progress stage: offers, counters of limits, the history, and tiers that follow from it.
 
 use super::decision::{Effect, Outcome, Reason, Refusal};
-use super::facts::{self, DecisionFacts};
+use super::facts::{self, DecisionFacts, Extra};
 use super::purchase::{Checkout, Matched, limit_period};
 use super::{Context, apply_to_copy};
 use crate::member::MemberState;
@@ -44,8 +44,52 @@ pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     let spent = Money::sum(checkout.net.iter().copied())?;
     let day = checkout.facts.day;
     checkout.effects.push(Effect::Visit { day, visits: 1, activities: 1, spent });
+    // A receipt only adds to the day's history, so the tiers after it need no copy of the state.
     let before = Before { member, facts: &checkout.facts };
-    tier_changes(&checkout.context, before, day, &mut checkout.effects, &mut checkout.reasons)
+    let mut changes = Vec::new();
+    let extra =
+        Extra { day, visits: 1, spent: i128::from(spent.units()), effects: &checkout.effects };
+    for (position, ladder) in checkout.context.programme.ladders.iter().enumerate() {
+        let programme = checkout.context.programme;
+        let after = facts::tier_with(programme, ladder, member, day, Some(&extra))?;
+        changes.push((position, usize::from(after)));
+    }
+    name_changes(
+        checkout.context.programme,
+        &before,
+        &changes,
+        &mut checkout.effects,
+        &mut checkout.reasons,
+    );
+    Ok(())
+}
+
+/// Adds an effect and a reason for every ladder on which the tier is another one.
+fn name_changes(
+    programme: &Programme,
+    before: &Before<'_, '_>,
+    changes: &[(usize, usize)],
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) {
+    for (position, new) in changes {
+        let old = usize::from(before.facts.tier(*position));
+        let ladder = &programme.ladders[*position];
+        if let (Some(from), Some(to)) = (ladder.tiers.get(old), ladder.tiers.get(*new))
+            && old != *new
+        {
+            let (from, to) = (from.key.clone(), to.key.clone());
+            effects.push(Effect::Tier {
+                ladder: ladder.key.clone(),
+                from: from.clone(),
+                to: to.clone(),
+            });
+            reasons.push(Reason {
+                about: ladder.key.clone(),
+                outcome: Outcome::TierReached { from, to },
+            });
+        }
+    }
 }
 
 /// The tiers before the effects of a decision.
@@ -66,24 +110,11 @@ pub(super) fn tier_changes(
         return Ok(());
     }
     let after = apply_to_copy(before.member, context, day, effects)?;
-    for (position, ladder) in context.programme.ladders.iter().enumerate() {
-        let old = usize::from(before.facts.tier(position));
-        let new = rank(context.programme, position, &after, day)?;
-        if let (Some(from), Some(to)) = (ladder.tiers.get(old), ladder.tiers.get(new))
-            && old != new
-        {
-            let (from, to) = (from.key.clone(), to.key.clone());
-            effects.push(Effect::Tier {
-                ladder: ladder.key.clone(),
-                from: from.clone(),
-                to: to.clone(),
-            });
-            reasons.push(Reason {
-                about: ladder.key.clone(),
-                outcome: Outcome::TierReached { from, to },
-            });
-        }
+    let mut changes = Vec::new();
+    for position in 0..context.programme.ladders.len() {
+        changes.push((position, rank(context.programme, position, &after, day)?));
     }
+    name_changes(context.programme, &before, &changes, effects, reasons);
     Ok(())
 }
 

@@ -178,9 +178,9 @@ pub fn decide_adjustment(
     });
     let points = kind.key.clone();
     if amount.is_positive() {
-        let life = lot_life(context.programme, kind, *amount, day, context.activity)?;
+        let (_, expires) = lot_life(context.programme, kind, day)?;
         let granted = working.grant(kind, *amount)?;
-        let (lot, expires) = (granted.number, life.expires);
+        let lot = granted.number;
         effects.push(Effect::Give {
             points: points.clone(),
             amount: *amount,

@@ -2,11 +2,9 @@
 //! decision took is gone for the next one. The state itself is not touched.
 
 use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
-use crate::member::{Expiry, Lot, LotLife, MemberState};
+use crate::member::{Expiry, Lot, MemberState};
 use crate::programme::{ExpiryRule, PointKind, Programme};
-use crate::values::{
-    ActivityId, CalendarError, CalendarUnit, Key, Overflow, Period, PeriodUnit, Points,
-};
+use crate::values::{CalendarError, CalendarUnit, Key, Overflow, Period, PeriodUnit, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -20,6 +18,9 @@ pub struct WorkingLots<'a> {
     pub lots: Cow<'a, [Lot]>,
     pub debts: BTreeMap<Key, Points>,
     next_lot: u32,
+    /// When points of a kind earned on the day begin and cease to count: the same for every
+    /// award of a decision, and the costliest part of it to work out.
+    lives: Vec<Option<(Date, Option<Timestamp>, Expiry)>>,
 }
 
 /// What taking points found.
@@ -39,6 +40,7 @@ impl<'a> WorkingLots<'a> {
             lots: Cow::Borrowed(&state.lots),
             debts: state.debts.clone(),
             next_lot: state.next_lot,
+            lives: vec![None; programme.points.len()],
         }
     }
 
@@ -139,6 +141,23 @@ impl<'a> WorkingLots<'a> {
         Ok(())
     }
 
+    /// The pending time and the end of points of a kind earned on a day.
+    pub fn life(
+        &mut self,
+        position: usize,
+        day: Date,
+    ) -> Result<(Option<Timestamp>, Expiry), CalendarError> {
+        if let Some(Some((of, available_at, expires))) = self.lives.get(position)
+            && *of == day
+        {
+            return Ok((*available_at, *expires));
+        }
+        let kind = &self.programme.points[position];
+        let (available_at, expires) = lot_life(self.programme, kind, day)?;
+        self.lives[position] = Some((day, available_at, expires));
+        Ok((available_at, expires))
+    }
+
     /// Numbers a new lot and pays with it what the member owes. What an activity grants it
     /// cannot spend itself, so the lot does not join the others here.
     pub fn grant(&mut self, kind: &PointKind, amount: Points) -> Result<Granted, Overflow> {
@@ -180,14 +199,12 @@ pub fn put_back(lots: &mut Vec<Lot>, points: &Key, part: &LotPart) -> Result<(),
     Ok(())
 }
 
-/// The life of points of a kind earned on a day.
+/// When points of a kind earned on a day can be spent, and when they end.
 pub fn lot_life(
     programme: &Programme,
     kind: &PointKind,
-    granted: Points,
     day: Date,
-    activity: ActivityId,
-) -> Result<LotLife, CalendarError> {
+) -> Result<(Option<Timestamp>, Expiry), CalendarError> {
     let zone = &programme.zone;
     let expires = match kind.expires {
         ExpiryRule::Never => Expiry::Never,
@@ -207,5 +224,5 @@ pub fn lot_life(
     } else {
         Some(zone.start_of_day(kind.pending.after(day)?)?)
     };
-    Ok(LotLife { granted, available_at, expires, earned_on: day, activity })
+    Ok((available_at, expires))
 }
