@@ -1,3 +1,4 @@
 //! Everything that touches the world.
 
 pub mod store;
+pub mod words;

@@ -3,3 +3,4 @@
 mod store;
 mod store_schema;
 mod store_values;
+mod words;
