@@ -136,7 +136,7 @@ pub fn points(language: Language, name: &Texts, amount: Points, decimals: u8) ->
 /// The form of a text that goes with a number. The rules are those of the language that the
 /// text is in, which is another than the reader's where the programme gives no translation.
 #[must_use]
-pub fn plural_form<'a>(language: Language, text: &'a Texts, units: i64, decimals: u8) -> &'a str {
+pub fn plural_form(language: Language, text: &Texts, units: i64, decimals: u8) -> &str {
     found(language, text).map_or("", |(code, forms)| {
         let (units, decimals) = trimmed(units, decimals);
         forms.get(category(code, units, decimals))
@@ -146,7 +146,7 @@ pub fn plural_form<'a>(language: Language, text: &'a Texts, units: i64, decimals
 /// The name of a point kind on its own, as a heading. Russian and Ukrainian forms that go
 /// with numbers are all oblique, so the one for a single point stands there.
 #[must_use]
-pub fn points_title<'a>(language: Language, name: &'a Texts) -> Option<&'a str> {
+pub fn points_title(language: Language, name: &Texts) -> Option<&str> {
     let (code, forms) = found(language, name)?;
     Some(forms.get(if matches!(code, "ru" | "uk" | "be") { "one" } else { "other" }))
 }

@@ -6,13 +6,21 @@
 //! with `⟦ ⟧`, and tests look for these marks.
 
 mod dates;
+mod effects;
 mod figures;
 mod language;
+mod reasons;
+mod refusals;
+mod speaker;
 
+pub use effects::{effect_sentence, member_kind, points_changes};
 pub use figures::{
     money, multiplier, number, number_trimmed, percent, plural_form, points, points_title, quantity,
 };
 pub use language::Language;
+pub use reasons::{Explanation, Tone, explain_reason, reason_sentence};
+pub use refusals::refusal_sentence;
+pub use speaker::Speaker;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
