@@ -1,8 +1,10 @@
 //! Everything of Symbolon that touches the world: store, pipeline, use cases, API, pages.
 
+pub mod api;
 pub mod app;
 pub mod cli;
 pub mod pipeline;
 pub mod receipts_csv;
 pub mod store;
+pub mod words;
 pub mod world;

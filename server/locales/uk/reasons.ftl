@@ -1,0 +1,151 @@
+# Чому щось було дано або не дано. Перед кожним реченням стоїть назва правила.
+
+reason-line = { $about } — { $sentence }
+reason-about-receipt = Чек
+reason-earned-fixed = { $amount }
+reason-earned-steps = { $amount }: { $steps ->
+        [one] { $steps } повний крок
+        [few] { $steps } повні кроки
+        [many] { $steps } повних кроків
+       *[other] { $steps } повного кроку
+    } по { $per } у сумі { $basis }, кожен — { $give }
+reason-earned-rate = { $amount }: { $give } за { $per } від суми { $basis }
+reason-earned-percent = { $amount }: { $percent } від { $basis }
+reason-on-some-lines = множник діє лише на частину позицій
+rounding-down = заокруглено вниз
+rounding-up = заокруглено вгору
+rounding-half-up = заокруглено до найближчого, половина вгору
+rounding-half-even = заокруглено до найближчого, половина до парного
+reason-multiplied = множить нараховане за іншими правилами: { $points } { $times }
+reason-discounted-percent = знижка { $amount }: { $percent } від { $basis }
+reason-discounted-sum = знижка { $amount } від суми { $basis } (щонайбільше { $sum })
+reason-discounted-price = знижка { $amount } від суми { $basis }: ціна за одиницю { $price }
+reason-discounted-free = одна одиниця безкоштовно: знижка { $amount } від суми { $basis }
+reason-offered = запропоновано на касі: «{ $offer }»
+reason-redeemed = списано: { $amount }
+reason-debt-repaid = з нарахованого пішло на погашення боргу: { $amount }
+reason-tier-up = підвищення з «{ $from }» до «{ $to }»
+reason-tier-down = пониження з «{ $from }» до «{ $to }»
+reason-not-yet = не дано: почне діяти { $from }
+reason-over = не дано: перестало діяти { $until }
+reason-weekday = не дано: лише в ці дні: { $days }
+reason-hour = не дано: лише в ці години: { $hours }
+reason-condition = не дано, не виконано умову: { $condition }
+reason-condition-unknown = не дано: не виконано умову
+reason-nothing-to-count = нічого не дало: у чеку немає нічого відповідного
+reason-below-step = нічого не дало: до { $step } бракує { $missing } (є { $basis })
+reason-nothing-left = нічого не дало із суми { $basis }
+reason-limit-reached = не дано: з { $from } використано { $times ->
+        [one] { $times } раз
+        [few] { $times } рази
+        [many] { $times } разів
+       *[other] { $times } раза
+    }, більше не можна
+reason-excluded = не дано: з групи «{ $group }» діє лише одне правило, а «{ $by }» дає більше або стоїть раніше
+reason-not-for-members = не дано: лише для покупців, які не беруть участі в програмі
+reason-not-for-guests = не дано: лише для учасників
+reason-not-enough = неможливо: потрібно — { $needed }, доступно — { $available }
+reason-and-pending = , в очікуванні — { $amount }
+reason-unmatched = для { $quantity } од. не знайшлося покупки; за них нічого не знято
+reason-reversed = знято: { $amount }
+reason-of-that-lapsed = з них уже згоріло і вдруге не знімається: { $amount }
+reason-of-that-owed = з них лишається боргом, який погасять наступні нарахування: { $amount }
+reason-of-that-forgiven = з них пробачено: { $amount }
+reason-restored = повернено з попереднім терміном: { $amount }
+reason-refunded = до повернення { $amount }
+reason-expired = згоріло: { $amount }, термін сплив { $date }
+reason-adjusted = { $amount }, хто: { $actor }, причина: «{ $reason }»
+
+# До якого часу діють бали.
+expiry-never = безстроково
+expiry-date = до { $date } включно
+expiry-idle = згорять через { $period } після останньої активності
+period-days = { $count ->
+        [one] { $count } день
+        [few] { $count } дні
+        [many] { $count } днів
+       *[other] { $count } дня
+    }
+period-weeks = { $count ->
+        [one] { $count } тиждень
+        [few] { $count } тижні
+        [many] { $count } тижнів
+       *[other] { $count } тижня
+    }
+period-months = { $count ->
+        [one] { $count } місяць
+        [few] { $count } місяці
+        [many] { $count } місяців
+       *[other] { $count } місяця
+    }
+period-years = { $count ->
+        [one] { $count } рік
+        [few] { $count } роки
+        [many] { $count } років
+       *[other] { $count } року
+    }
+
+weekday-1 = понеділок
+weekday-2 = вівторок
+weekday-3 = середа
+weekday-4 = четвер
+weekday-5 = пʼятниця
+weekday-6 = субота
+weekday-7 = неділя
+
+# Що записано.
+effect-join = Вступ до програми: { $kind }
+effect-visit = Історія за { $date }: відвідування { $visits }, витрачено { $spent }
+effect-discount = { $by }: знижка { $amount }
+effect-offer = { $by }: запропоновано на касі
+effect-earn = Нараховано: { $amount } ({ $by }), { $expiry }
+effect-earn-pending = Нараховано: { $amount } ({ $by }), доступно з { $from }, { $expiry }
+effect-repay = На погашення боргу: { $amount }
+effect-spend = Списано: { $amount } ({ $by })
+effect-free-item = { $by }: одна одиниця безкоштовно
+effect-benefit = Надано привілей: { $benefit }
+effect-benefit-until = Надано привілей до { $date } включно: { $benefit }
+effect-benefit-revoked = Відкликано привілей: { $benefit }
+effect-count = { $by }: використань { $change } за період з { $from }
+effect-expire = Згоріло: { $amount }, термін сплив { $date }
+effect-return-line = Позиція { $line }: повернено { $quantity }, до повернення { $amount }
+effect-voided = Скасовано повністю: { $of }
+effect-reverse = Знято: { $amount }
+effect-restore = Повернено: { $amount }
+effect-give = Нараховано: { $amount }; хто: { $actor }; причина: «{ $reason }»
+effect-take = Знято: { $amount }; хто: { $actor }; причина: «{ $reason }»
+effect-tier = { $ladder }: { $from } → { $to }
+
+member-kind-person = приватна особа
+member-kind-company = компанія
+member-kind-employee = працівник
+
+# Чому запис не зроблено.
+refusal-no-programme = На той час не діяла жодна програма.
+refusal-no-member = Такого учасника немає.
+refusal-already-member = Цей учасник уже є.
+refusal-no-lines = У чеку немає позицій.
+refusal-too-many-lines = У чеку забагато позицій, можна щонайбільше { $most }.
+refusal-negative-price = У позиції { $line } ціна менша за нуль.
+refusal-quantity-not-positive = У позиції { $line } кількість має бути більшою за нуль.
+refusal-name-too-long = Задовге значення: «{ $what }».
+refusal-number-too-large = Завелике число.
+refusal-date-out-of-range = Дата поза межами календаря.
+refusal-unknown-reward = У програмі немає винагороди «{ $reward }».
+refusal-unknown-action = У програмі немає дії «{ $action }».
+refusal-unknown-points = У програмі немає балів «{ $points }».
+refusal-unknown-attribute = У програмі немає властивості «{ $attribute }».
+refusal-wrong-attribute-type = Значення «{ $attribute }» не того типу, який указано в програмі.
+refusal-reward-needs-receipt = «{ $reward }» зменшує суму чека, тому потрібен чек.
+refusal-reward-not-possible = Винагороду отримати не можна. { $reason }
+refusal-unknown-activity = У цього учасника немає запису { $activity }.
+refusal-not-reversible = Запис { $activity } такого виду скасувати не можна.
+refusal-already-voided = Запис { $activity } уже скасовано.
+refusal-unknown-line = У чеку немає позиції { $line }.
+refusal-more-than-bought = Позиція { $line }: повертається більше, ніж куплено; можна повернути ще { $left }.
+refusal-nothing-returned = Нічого не повертається.
+refusal-earlier-than-purchase = Повернення раніше за покупку.
+refusal-amount-zero = Сума дорівнює нулю.
+refusal-reason-missing = Укажіть причину та імʼя.
+refusal-not-enough-to-take = Стільки балів зняти не можна, їх менше.
+refusal-not-enough-to-take-of = Стільки балів зняти не можна, доступно: { $available }.

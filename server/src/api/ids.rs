@@ -1,0 +1,47 @@
+//! Ids as callers see them: the prefix says what a thing is.
+
+use super::problem::{Code, Problem};
+use symbolon_core::engine::Activity;
+use symbolon_core::values::{ActivityId, MemberId};
+
+const RECEIPT: &str = "rcp";
+const RETURN: &str = "ret";
+const REDEMPTION: &str = "red";
+
+fn with_prefix(id: ActivityId, prefix: &str) -> String {
+    let text = id.to_string();
+    let digits = text.split_once('_').map_or("", |(_, digits)| digits);
+    format!("{prefix}_{digits}")
+}
+
+pub fn receipt(id: ActivityId) -> String {
+    with_prefix(id, RECEIPT)
+}
+
+/// The id of an activity with the prefix of its kind.
+pub fn of_activity(id: ActivityId, activity: &Activity) -> String {
+    match activity {
+        Activity::Purchase(_) => with_prefix(id, RECEIPT),
+        Activity::Return { .. } | Activity::Void { .. } => with_prefix(id, RETURN),
+        Activity::Redemption { .. } => with_prefix(id, REDEMPTION),
+        _ => id.to_string(),
+    }
+}
+
+/// Reads the id of a receipt, a return, a redemption or another activity.
+pub fn parse_activity(text: &str) -> Result<ActivityId, Problem> {
+    let digits = text
+        .split_once('_')
+        .filter(|(prefix, _)| [RECEIPT, RETURN, REDEMPTION, ActivityId::PREFIX].contains(prefix));
+    digits
+        .and_then(|(_, digits)| format!("{}_{digits}", ActivityId::PREFIX).parse().ok())
+        .ok_or_else(|| {
+            Problem::new(Code::ActivityNotFound, format!("`{text}` is not the id of a receipt"))
+        })
+}
+
+pub fn parse_member(text: &str) -> Result<MemberId, Problem> {
+    text.parse().map_err(|_| {
+        Problem::new(Code::MemberNotFound, format!("`{text}` is not the id of a member"))
+    })
+}

@@ -1,0 +1,158 @@
+//! The API under `/v1`: one file per resource.
+//!
+//! It turns requests into commands and answers into JSON. It never touches a statement or a
+//! transaction, and knows nothing of pages.
+
+mod actions;
+mod body;
+mod ids;
+mod members;
+mod problem;
+mod receipts;
+mod redemptions;
+mod returns;
+mod views;
+
+pub use problem::{CODES, Code, Problem};
+
+use crate::app::App;
+use crate::pipeline::{Answer, Command, Intent, Queue, Subject};
+use crate::store::nouns::directories::IdempotencyKey;
+use crate::words::Language;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts};
+use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
+use axum::http::request::Parts;
+use axum::routing::{get, post};
+use jiff::Timestamp;
+
+/// The largest body of a request. A receipt of the most lines fits with room to spare.
+pub const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What the API works with.
+#[derive(Debug, Clone)]
+pub struct ApiState {
+    pub app: App,
+    pub queue: Queue,
+}
+
+/// The routes of the API, on one screen.
+pub fn router(state: ApiState) -> Router {
+    Router::new()
+        .route("/v1/quotes", post(receipts::quote))
+        .route("/v1/receipts", post(receipts::book))
+        .route("/v1/receipts/{id}", get(receipts::fetch))
+        .route("/v1/receipts/{id}/returns", post(returns::of_receipt))
+        .route("/v1/receipts/{id}/void", post(returns::void))
+        .route("/v1/returns", post(returns::without_receipt))
+        .route("/v1/actions", post(actions::book))
+        .route("/v1/members", post(members::enrol))
+        .route("/v1/members/{id}", get(members::fetch))
+        .route("/v1/members/{id}/entries", get(members::entries))
+        .route("/v1/redemptions", post(redemptions::book))
+        .route("/v1/{*rest}", axum::routing::any(unknown))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(state)
+}
+
+async fn unknown() -> Problem {
+    Problem::new(Code::NotFound, "there is no such resource")
+}
+
+/// The proof that a request came with a valid key, and what else handlers need of it.
+#[derive(Debug, Clone)]
+pub struct Integration {
+    pub key_name: String,
+    pub language: Language,
+    idempotency: Option<String>,
+}
+
+impl FromRequestParts<ApiState> for Integration {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let text = |name: &axum::http::HeaderName| {
+            parts.headers.get(name).and_then(|value| value.to_str().ok())
+        };
+        let language = Language::choose(None, None, text(&ACCEPT_LANGUAGE));
+        let key = text(&AUTHORIZATION)
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .ok_or_else(|| Problem::new(Code::KeyMissing, "send Authorization: Bearer <key>"))?;
+        let app = state.app.clone();
+        let given = key.to_owned();
+        let found = blocking(move || app.key_find(&given)).await?;
+        let key_name = found
+            .ok_or_else(|| Problem::new(Code::KeyUnknown, "the key is unknown or was revoked"))?;
+        let idempotency = parts.headers.get("idempotency-key");
+        let idempotency = match idempotency {
+            Some(value) => Some(read_key(value)?),
+            None => None,
+        };
+        Ok(Self { key_name, language, idempotency })
+    }
+}
+
+fn read_key(value: &axum::http::HeaderValue) -> Result<String, Problem> {
+    let text = value.to_str().unwrap_or_default().trim().trim_matches('"');
+    if text.is_empty() || text.len() > 200 {
+        let detail = "Idempotency-Key has from 1 to 200 visible characters";
+        return Err(Problem::new(Code::IdempotencyKeyInvalid, detail));
+    }
+    Ok(text.to_owned())
+}
+
+impl Integration {
+    fn idempotency_key(&self) -> Option<IdempotencyKey> {
+        let key = self.idempotency.clone()?;
+        Some(IdempotencyKey { principal: self.key_name.clone(), key })
+    }
+
+    /// For operations that have no natural key: without a key a retry would double them.
+    fn require_idempotency(&self) -> Result<(), Problem> {
+        if self.idempotency.is_some() {
+            return Ok(());
+        }
+        let detail = "send a fresh Idempotency-Key with each new operation, and the same one \
+                      when you try it again";
+        Err(Problem::new(Code::IdempotencyKeyMissing, detail))
+    }
+}
+
+/// Runs what waits for the database beside the threads that serve requests.
+async fn blocking<T, E, F>(work: F) -> Result<T, Problem>
+where
+    T: Send + 'static,
+    E: std::error::Error + Send + 'static,
+    F: FnOnce() -> Result<T, E> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(done)) => Ok(done),
+        Ok(Err(error)) => Err(Problem::internal(&error)),
+        Err(error) => Err(Problem::internal(&error)),
+    }
+}
+
+impl ApiState {
+    fn command(
+        &self,
+        caller: &Integration,
+        subject: Subject,
+        intent: Intent,
+        at: Option<Timestamp>,
+    ) -> Result<Command, Problem> {
+        let now = self.app.world.now();
+        let at = at.unwrap_or(now);
+        let idempotency = caller.idempotency_key();
+        crate::app::command_for(&self.app, subject, intent, at, now, idempotency)
+            .map_err(|error| Problem::internal(&error))
+    }
+
+    /// Books a command through the queue.
+    async fn submit(&self, caller: &Integration, command: Command) -> Result<Answer, Problem> {
+        match self.queue.submit(command).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(failure)) => Err(problem::of_failure(&self.app, caller.language, &failure)),
+            Err(error) => Err(problem::of_queue(&error)),
+        }
+    }
+}

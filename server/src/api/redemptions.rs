@@ -1,0 +1,34 @@
+//! `/v1/redemptions`: rewards taken without a receipt.
+
+use super::body::Body;
+use super::problem::Problem;
+use super::receipts::created;
+use super::{ApiState, Integration, members};
+use crate::pipeline::Intent;
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Deserialize;
+use symbolon_core::engine::Activity;
+use symbolon_core::values::Key;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RedemptionIn {
+    member: members::MemberRef,
+    reward: String,
+    at: Option<Timestamp>,
+}
+
+pub async fn book(
+    State(state): State<ApiState>,
+    caller: Integration,
+    Body(body): Body<RedemptionIn>,
+) -> Result<Response, Problem> {
+    caller.require_idempotency()?;
+    let activity = Activity::Redemption { reward: Key::new(&body.reward) };
+    let intent = Intent { activity: activity.clone(), natural: None, label: None };
+    let command = state.command(&caller, body.member.subject()?, intent, body.at)?;
+    let answer = state.submit(&caller, command).await?;
+    Ok(created(&state, &caller, &answer, &activity))
+}

@@ -1,0 +1,193 @@
+//! Effects in words: what was booked.
+
+use super::{Arg, Speaker, number, quantity};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use symbolon_core::engine::Effect;
+use symbolon_core::member::{Expiry, MemberKind};
+use symbolon_core::values::{Key, Money, Points};
+
+/// Says what an effect did.
+#[must_use]
+pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
+    match effect {
+        Effect::Join { kind, .. } => {
+            say.text("effect-join", &[("kind", member_kind(say, *kind).into())])
+        }
+        Effect::Visit { day, visits, activities: _, spent } => {
+            visit(say, *day, i64::from(*visits), *spent)
+        }
+        Effect::Discount { by, amount, .. } => {
+            let amount = say.money(*amount);
+            by_someone(say, "effect-discount", say.giver(by), &[("amount", amount.into())])
+        }
+        Effect::Offer { by } => by_someone(say, "effect-offer", say.giver(by), &[]),
+        Effect::Earn { by, points, amount, available_at, expires, .. } => {
+            earn(say, by, say.points(points, *amount), (*available_at, expires))
+        }
+        Effect::Repay { points, amount, .. } => amount_of(say, "effect-repay", points, *amount),
+        Effect::Spend { by, points, amount, .. } => {
+            let amount = say.points(points, *amount);
+            by_someone(say, "effect-spend", say.reward(by), &[("amount", amount.into())])
+        }
+        Effect::FreeItem { by, .. } => by_someone(say, "effect-free-item", say.reward(by), &[]),
+        Effect::GrantBenefit { benefit, ends_at, .. } => grant_benefit(say, benefit, *ends_at),
+        Effect::RevokeBenefit { benefit, .. } => {
+            say.text("effect-benefit-revoked", &[("benefit", say.benefit(benefit).into())])
+        }
+        Effect::Count { of, from, change } => {
+            let change = signed(say, i64::from(*change));
+            let args = [("change", change.into()), ("from", say.date(*from).into())];
+            by_someone(say, "effect-count", say.giver(of), &args)
+        }
+        Effect::Expire { points, amount, at, .. } => {
+            let amount = ("amount", Arg::from(say.points(points, *amount)));
+            say.text("effect-expire", &[amount, ("date", say.last_day(*at).into())])
+        }
+        Effect::ReturnLine { line, quantity: returned, refund, .. } => {
+            let args = [
+                ("line", Arg::from(number(say.language, i64::from(*line) + 1, 0))),
+                ("quantity", quantity(say.language, *returned).into()),
+                ("amount", say.money(*refund).into()),
+            ];
+            say.text("effect-return-line", &args)
+        }
+        Effect::Voided { of } => say.text("effect-voided", &[("of", of.to_string().into())]),
+        Effect::Reverse { points, amount, .. } => amount_of(say, "effect-reverse", points, *amount),
+        Effect::Restore { points, amount, .. } => amount_of(say, "effect-restore", points, *amount),
+        Effect::Give { points, amount, reason, actor, .. } => {
+            by_hand(say, "effect-give", say.points(points, *amount), [reason, actor])
+        }
+        Effect::Take { points, amount, reason, actor, .. } => {
+            by_hand(say, "effect-take", say.points(points, *amount), [reason, actor])
+        }
+        Effect::Tier { ladder, from, to } => {
+            let args = [
+                ("ladder", Arg::from(say.ladder(ladder))),
+                ("from", say.tier(ladder, from).into()),
+                ("to", say.tier(ladder, to).into()),
+            ];
+            say.text("effect-tier", &args)
+        }
+    }
+}
+
+fn visit(say: &Speaker<'_>, day: Date, visits: i64, spent: Money) -> String {
+    let args = [
+        ("date", Arg::from(say.date(day))),
+        ("visits", signed(say, visits).into()),
+        ("spent", say.money(spent).into()),
+    ];
+    say.text("effect-visit", &args)
+}
+
+fn by_someone(say: &Speaker<'_>, key: &str, by: String, others: &[(&str, Arg<'_>)]) -> String {
+    let mut args = vec![("by", Arg::from(by))];
+    args.extend_from_slice(others);
+    say.text(key, &args)
+}
+
+fn earn(
+    say: &Speaker<'_>,
+    by: &Key,
+    amount: String,
+    (available_at, expires): (Option<Timestamp>, &Expiry),
+) -> String {
+    let mut args = vec![("amount", Arg::from(amount)), ("expiry", say.expiry(expires).into())];
+    let key = match available_at {
+        None => "effect-earn",
+        Some(at) => {
+            args.push(("from", say.moment(at).into()));
+            "effect-earn-pending"
+        }
+    };
+    by_someone(say, key, say.giver(by), &args)
+}
+
+fn grant_benefit(say: &Speaker<'_>, benefit: &Key, ends_at: Option<Timestamp>) -> String {
+    let benefit = ("benefit", Arg::from(say.benefit(benefit)));
+    match ends_at {
+        None => say.text("effect-benefit", &[benefit]),
+        Some(end) => {
+            let date = ("date", Arg::from(say.last_day(end)));
+            say.text("effect-benefit-until", &[benefit, date])
+        }
+    }
+}
+
+/// `person`, `company`, `employee`.
+#[must_use]
+pub fn member_kind(say: &Speaker<'_>, kind: MemberKind) -> String {
+    say.text(
+        match kind {
+            MemberKind::Person => "member-kind-person",
+            MemberKind::Company => "member-kind-company",
+            MemberKind::Employee => "member-kind-employee",
+        },
+        &[],
+    )
+}
+
+fn signed(say: &Speaker<'_>, change: i64) -> String {
+    let sign = if change > 0 { "+" } else { "" };
+    format!("{sign}{}", number(say.language, change, 0))
+}
+
+fn amount_of(say: &Speaker<'_>, key: &str, points: &Key, amount: Points) -> String {
+    say.text(key, &[("amount", say.points(points, amount).into())])
+}
+
+fn by_hand(say: &Speaker<'_>, key: &str, amount: String, [reason, actor]: [&String; 2]) -> String {
+    let args = [
+        ("amount", Arg::from(amount)),
+        ("reason", reason.as_str().into()),
+        ("actor", actor.as_str().into()),
+    ];
+    say.text(key, &args)
+}
+
+/// What a decision does to the member's points, by kind, in the order of the programme.
+///
+/// Points that went to a debt count, because the member owes less; what is owed after a
+/// return counts, because it was taken. The sum is the change of "what I have, less what I owe".
+#[must_use]
+pub fn points_changes(say: &Speaker<'_>, effects: &[Effect]) -> Vec<(Key, Points)> {
+    let mut changes = Vec::new();
+    for kind in &say.programme.points {
+        let of_kind = effects.iter().filter_map(|effect| change_of(effect, &kind.key));
+        // A sum beyond 64 bits was never booked; the line stays without a figure.
+        if let Ok(sum) = Points::sum(of_kind)
+            && !sum.is_zero()
+        {
+            changes.push((kind.key.clone(), sum));
+        }
+    }
+    changes
+}
+
+fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
+    match effect {
+        Effect::Earn { points, amount, .. }
+        | Effect::Restore { points, amount, .. }
+        | Effect::Give { points, amount, .. } => (points == kind).then_some(*amount),
+        Effect::Spend { points, amount, .. }
+        | Effect::Expire { points, amount, .. }
+        | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
+        // What had run out and what was let go never left the member a second time.
+        Effect::Reverse { points, amount, lapsed, forgiven, .. } => (points == kind)
+            .then(|| amount.minus(*lapsed).and_then(|rest| rest.minus(*forgiven)).ok())?
+            .and_then(|taken| taken.negated().ok()),
+        Effect::Join { .. }
+        | Effect::Visit { .. }
+        | Effect::Discount { .. }
+        | Effect::Offer { .. }
+        | Effect::Repay { .. }
+        | Effect::FreeItem { .. }
+        | Effect::GrantBenefit { .. }
+        | Effect::RevokeBenefit { .. }
+        | Effect::Count { .. }
+        | Effect::ReturnLine { .. }
+        | Effect::Voided { .. }
+        | Effect::Tier { .. } => None,
+    }
+}

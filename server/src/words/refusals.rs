@@ -1,0 +1,79 @@
+//! Refusals in words: why an activity was not booked at all.
+
+use super::reasons::explain_reason;
+use super::{Arg, Language, Speaker, quantity, words};
+use symbolon_core::engine::Refusal;
+use symbolon_core::programme::Programme;
+
+/// Says why an activity was refused. Without a programme there are no names, only ids.
+#[must_use]
+pub fn refusal_sentence(
+    language: Language,
+    programme: Option<&Programme>,
+    refusal: &Refusal,
+) -> String {
+    let key = format!("refusal-{}", refusal.code());
+    let text = |args: &[(&str, Arg<'_>)]| words().text(language, &key, args);
+    let speaker = programme.map(|programme| Speaker::new(language, programme));
+    // Positions count from 0, people from 1.
+    let line =
+        |line: usize| [("line", Arg::from((i128::try_from(line).unwrap_or(0) + 1).to_string()))];
+    match refusal {
+        Refusal::NoProgramme
+        | Refusal::NoMember
+        | Refusal::AlreadyMember
+        | Refusal::NoLines
+        | Refusal::Overflow
+        | Refusal::CalendarRange
+        | Refusal::NothingReturned
+        | Refusal::EarlierThanPurchase
+        | Refusal::AmountZero
+        | Refusal::ReasonMissing => text(&[]),
+        Refusal::TooManyLines { most } => {
+            text(&[("most", Arg::Count(i64::try_from(*most).unwrap_or(i64::MAX)))])
+        }
+        Refusal::NegativePrice { line: position }
+        | Refusal::QuantityNotPositive { line: position } => text(&line(*position)),
+        Refusal::NameTooLong { what } => text(&[("what", Arg::from(what.as_str()))]),
+        Refusal::UnknownReward { reward } => text(&[("reward", Arg::from(reward.as_str()))]),
+        Refusal::UnknownAction { action } => text(&[("action", Arg::from(action.as_str()))]),
+        Refusal::UnknownPoints { points } => text(&[("points", Arg::from(points.as_str()))]),
+        Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
+            text(&[("attribute", Arg::from(attribute.as_str()))])
+        }
+        Refusal::RewardNeedsReceipt { reward } => {
+            let name = speaker.map_or_else(|| reward.to_string(), |say| say.reward(reward));
+            text(&[("reward", Arg::from(name))])
+        }
+        Refusal::RewardNotPossible { reason } => {
+            let sentence = speaker.map_or_else(
+                || reason.about.to_string(),
+                |say| explain_reason(&say, reason).line(&say),
+            );
+            text(&[("reason", Arg::from(sentence))])
+        }
+        Refusal::UnknownActivity { activity }
+        | Refusal::NotReversible { activity }
+        | Refusal::AlreadyVoided { activity } => {
+            text(&[("activity", Arg::from(activity.to_string()))])
+        }
+        Refusal::UnknownLine { line: position } => {
+            text(&line(usize::try_from(*position).unwrap_or(usize::MAX)))
+        }
+        Refusal::MoreThanBought { line: position, left } => {
+            let [line] = line(usize::try_from(*position).unwrap_or(usize::MAX));
+            text(&[line, ("left", Arg::from(quantity(language, *left)))])
+        }
+        Refusal::NotEnoughToTake { available } => {
+            // The refusal does not say which kind it was; with one kind there is no doubt.
+            match speaker.map(|say| (say, say.programme.points.as_slice())) {
+                Some((say, [kind])) => {
+                    let available = say.points(&kind.key, *available);
+                    let key = "refusal-not-enough-to-take-of";
+                    words().text(language, key, &[("available", Arg::from(available))])
+                }
+                _ => text(&[]),
+            }
+        }
+    }
+}
