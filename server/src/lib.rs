@@ -3,6 +3,7 @@
 pub mod api;
 pub mod app;
 pub mod cli;
+pub mod demo_shop;
 pub mod pipeline;
 pub mod receipts_csv;
 pub mod store;

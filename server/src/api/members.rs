@@ -107,7 +107,7 @@ pub async fn enrol(
     let activity = Activity::Joining { kind: body.kind, attributes };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };
-    let command = state.command(&caller, subject, intent, body.at)?;
+    let command = state.command(&caller, subject, intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     let member = answer.member.ok_or_else(|| Problem::new(Code::Internal, "no member was made"))?;
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };

@@ -15,7 +15,7 @@ mod views;
 
 pub use problem::{CODES, Code, Problem};
 
-use crate::app::App;
+use crate::app::{App, Moments};
 use crate::pipeline::{Answer, Command, Intent, Queue, Subject};
 use crate::store::nouns::directories::IdempotencyKey;
 use crate::words::Language;
@@ -138,13 +138,16 @@ impl ApiState {
         caller: &Integration,
         subject: Subject,
         intent: Intent,
-        at: Option<Timestamp>,
+        moments: Moments,
     ) -> Result<Command, Problem> {
-        let now = self.app.world.now();
-        let at = at.unwrap_or(now);
         let idempotency = caller.idempotency_key();
-        crate::app::command_for(&self.app, subject, intent, at, now, idempotency)
+        crate::app::command_for(&self.app, subject, intent, moments, idempotency)
             .map_err(|error| Problem::internal(&error))
+    }
+
+    /// What a caller says of the moment, and the moment now.
+    fn moments(&self, given: Option<Timestamp>) -> Moments {
+        Moments { given, recorded: self.app.world.now() }
     }
 
     /// Books a command through the queue.

@@ -127,7 +127,8 @@ fn command_of(
         Some(member) => member.subject()?,
         None => Subject::Guest,
     };
-    let at = receipt.at.unwrap_or_else(|| state.app.world.now());
+    let moments = state.moments(receipt.at);
+    let at = moments.given.unwrap_or(moments.recorded);
     let day = receipt.business_date.unwrap_or_else(|| programme.zone.day(at));
     let natural = receipt.number.as_deref().map(|number| {
         let (location, till) = (receipt.location.as_deref(), receipt.till.as_deref());
@@ -135,10 +136,9 @@ fn command_of(
         natural_key("receipt", [location.unwrap_or(""), till.unwrap_or(""), number, &day])
     });
     let label = receipt.number.clone();
-    // A receipt without a moment of its own is told from its repetition by its content alone.
     let purchase = purchase_of(receipt, currency)?;
     let intent = Intent { activity: Activity::Purchase(purchase), natural, label };
-    state.command(caller, subject, intent, Some(at))
+    state.command(caller, subject, intent, moments)
 }
 
 fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Problem> {

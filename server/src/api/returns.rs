@@ -79,7 +79,8 @@ pub async fn of_receipt(
     });
     let activity = Activity::Return { returned: Returned::OfReceipt { receipt, lines } };
     let intent = Intent { activity: activity.clone(), natural, label: body.number };
-    let command = state.command(&caller, Subject::OwnerOf(receipt), intent, body.at)?;
+    let command =
+        state.command(&caller, Subject::OwnerOf(receipt), intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }
@@ -95,7 +96,7 @@ pub async fn void(
     let of = ids::parse_activity(&id)?;
     let activity = Activity::Void { of };
     let intent = Intent { activity: activity.clone(), natural: None, label: None };
-    let command = state.command(&caller, Subject::OwnerOf(of), intent, body.at)?;
+    let command = state.command(&caller, Subject::OwnerOf(of), intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }
@@ -113,7 +114,8 @@ pub async fn without_receipt(
         let quantity = product.quantity.quantity(&format!("products[{position}].quantity"))?;
         products.push((product.product.clone(), quantity));
     }
-    let at = body.at.unwrap_or_else(|| state.app.world.now());
+    let moments = state.moments(body.at);
+    let at = moments.given.unwrap_or(moments.recorded);
     let programmes = state.app.programmes();
     let day = programmes.latest().map(|latest| latest.programme.zone.day(at).to_string());
     let natural = body.number.as_deref().map(|number| {
@@ -123,7 +125,7 @@ pub async fn without_receipt(
     });
     let activity = Activity::Return { returned: Returned::WithoutReceipt { products } };
     let intent = Intent { activity: activity.clone(), natural, label: body.number };
-    let command = state.command(&caller, body.member.subject()?, intent, Some(at))?;
+    let command = state.command(&caller, body.member.subject()?, intent, moments)?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }

@@ -19,7 +19,7 @@ pub use reading::{
 pub use replay::{
     Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
 };
-pub use requests::{IdentifierError, command_for, identifier_parse};
+pub use requests::{IdentifierError, Moments, command_for, identifier_parse};
 pub use verify::{VerifyReport, verify};
 
 use crate::pipeline::{Pipeline, Queue, QueueError};

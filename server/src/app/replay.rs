@@ -1,7 +1,7 @@
 //! Booking a shop's recorded receipts in their order of time.
 
 use super::App;
-use super::command_for;
+use super::{Moments, command_for};
 use crate::pipeline::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Intent, Subject};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{Identifier, NaturalKey};
@@ -98,7 +98,8 @@ fn command_of(app: &App, document: &Document) -> Result<Command, StoreError> {
         None => Subject::Guest,
     };
     let intent = Intent { activity, natural: Some(natural), label: Some(document.number.clone()) };
-    let command = command_for(app, subject, intent, document.at, document.at, None)?;
+    let moments = Moments { given: Some(document.at), recorded: document.at };
+    let command = command_for(app, subject, intent, moments, None)?;
     Ok(Command { any_age: true, ..command })
 }
 
@@ -193,7 +194,8 @@ pub fn settle_all(app: &App, at: Timestamp) -> Result<u64, StoreError> {
                     let intent =
                         Intent { activity: Activity::Settlement, natural: None, label: None };
                     let subject = Subject::Member(walked.member);
-                    let command = command_for(app, subject, intent, at, at, None)?;
+                    let moments = Moments { given: Some(at), recorded: at };
+                    let command = command_for(app, subject, intent, moments, None)?;
                     commands.push(Command { any_age: true, ..command });
                 }
             }

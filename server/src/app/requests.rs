@@ -50,27 +50,36 @@ pub fn identifier_parse(kind: &str, value: &str) -> Result<Identifier, Identifie
     Ok(Identifier { kind: kind.to_owned(), value })
 }
 
-/// Makes a command with fresh ids. The fingerprint covers whose it is, what it is and when it
-/// was; not when it came in, which differs between a request and its repetition.
+/// When something happened, and when the server heard of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Moments {
+    /// As the caller says; the server's moment where he does not.
+    pub given: Option<Timestamp>,
+    pub recorded: Timestamp,
+}
+
+/// Makes a command with fresh ids. A moment that the caller did not give is no part of what
+/// tells a request from its repetition: a retry comes later, and is the same request.
 pub fn command_for(
     app: &App,
     subject: Subject,
     intent: Intent,
-    at: Timestamp,
-    recorded_at: Timestamp,
+    moments: Moments,
     idempotency: Option<IdempotencyKey>,
 ) -> Result<Command, StoreError> {
-    let who = format!("{subject:?}");
-    let fingerprint = fingerprint_of(&(who, &intent.activity, at))?;
+    let Moments { given, recorded } = moments;
+    let content = fingerprint_of(&(&intent.activity, given))?;
+    let request = fingerprint_of(&(format!("{subject:?}"), &content))?;
     Ok(Command {
         idempotency,
-        fingerprint,
+        content,
+        request,
         subject,
         intent,
-        at,
-        recorded_at,
+        at: given.unwrap_or(recorded),
+        recorded_at: recorded,
         any_age: false,
-        new_activity: app.world.new_activity_id(recorded_at),
-        new_member: app.world.new_member_id(recorded_at),
+        new_activity: app.world.new_activity_id(recorded),
+        new_member: app.world.new_member_id(recorded),
     })
 }

@@ -11,8 +11,11 @@ use symbolon_core::values::{ActivityId, Key, MemberId, Points};
 pub struct Command {
     /// The caller's key for retries.
     pub idempotency: Option<IdempotencyKey>,
-    /// A hash of what is asked: the same key with another hash is an error.
-    pub fingerprint: Fingerprint,
+    /// A hash of what happened, whoever it is named by: the same receipt with another content
+    /// is an error.
+    pub content: Fingerprint,
+    /// A hash of all that is asked: the same idempotency key with another hash is an error.
+    pub request: Fingerprint,
     pub subject: Subject,
     pub intent: Intent,
     /// The moment by which it is judged.

@@ -106,7 +106,7 @@ impl Workspace {
         };
         if let Some(natural) = &command.intent.natural {
             let (activity, member) = (answer.activity, answer.member);
-            let known = KnownActivity { activity, member, fingerprint: command.fingerprint };
+            let known = KnownActivity { activity, member, fingerprint: command.content };
             self.naturals.insert(natural.clone(), known);
             self.new_naturals.push((natural.clone(), known));
         }
@@ -118,7 +118,7 @@ impl Workspace {
     fn repeated(&self, command: &Command) -> Result<Option<Answer>, Failure> {
         let Some(key) = &command.idempotency else { return Ok(None) };
         let Some(stored) = self.answers.get(key) else { return Ok(None) };
-        if stored.fingerprint != command.fingerprint {
+        if stored.fingerprint != command.request {
             return Err(Failure::KeyReused);
         }
         let mut answer: Answer = serde_json::from_str(&stored.answer)
@@ -131,7 +131,7 @@ impl Workspace {
         let Some(key) = &command.idempotency else { return Ok(()) };
         let text = serde_json::to_string(answer)
             .map_err(|error| Failure::Inconsistent(error.to_string()))?;
-        let stored = StoredAnswer { fingerprint: command.fingerprint, answer: text };
+        let stored = StoredAnswer { fingerprint: command.request, answer: text };
         self.answers.insert(key.clone(), stored.clone());
         self.new_answers.push((key.clone(), stored, command.recorded_at));
         Ok(())
@@ -179,7 +179,7 @@ impl Workspace {
             Owner::Guest(_) => known.member.is_none(),
             Owner::New { .. } => false,
         };
-        if known.fingerprint == command.fingerprint && same_owner {
+        if known.fingerprint == command.content && same_owner {
             return Ok(Some(*known));
         }
         Err(Failure::BookedDifferently { activity: known.activity })

@@ -1,0 +1,63 @@
+//! `symbolon demo`: a lifelike shop with a year behind it, and the server on it.
+
+use super::output::{CliError, print_line, progress_bar};
+use super::serve;
+use crate::app::App;
+use crate::demo_shop::{SHOPS, populate};
+use crate::store::DatabaseUrl;
+use crate::world::World;
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub struct DemoArguments {
+    /// Which programme the shop runs: boloco-card, flying-club or discount-card.
+    #[arg(long, default_value = "boloco-card")]
+    programme: String,
+    /// Where the demo is kept; a new file in the temporary folder where it is not said.
+    #[arg(long)]
+    database: Option<String>,
+    /// How many members the shop has.
+    #[arg(long, default_value_t = 500)]
+    members: u32,
+    /// The same seed gives the same shop.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// Where the server listens.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Fills the database and ends, without starting the server.
+    #[arg(long)]
+    no_server: bool,
+}
+
+pub fn run(arguments: DemoArguments) -> Result<u8, CliError> {
+    let shop = SHOPS.iter().find(|shop| shop.key == arguments.programme).ok_or_else(|| {
+        let known: Vec<&str> = SHOPS.iter().map(|shop| shop.key).collect();
+        CliError::usage(format!("there is no demo of `{}`", arguments.programme))
+            .hinted(format!("one of: {}", known.join(", ")))
+    })?;
+    let address = match arguments.database {
+        Some(address) => address,
+        None => {
+            let file = format!("symbolon-demo-{}-{}.db", shop.key, std::process::id());
+            format!("sqlite:{}", std::env::temp_dir().join(file).display())
+        }
+    };
+    let url = DatabaseUrl::parse(&address).map_err(CliError::caused)?;
+    let now = World::Real.now();
+    let app = App::open(&url, World::staged(now, arguments.seed)).map_err(CliError::caused)?;
+    if app.programmes().latest().is_none() {
+        let bar = progress_bar(100, "a year of receipts");
+        populate(&app, shop, arguments.members, arguments.seed, now, |percent| {
+            bar.set_position(percent);
+        })
+        .map_err(CliError::caused)?;
+        bar.finish_and_clear();
+    }
+    drop(app);
+    print_line(&format!("demo shop `{}` in {address}", shop.key));
+    if arguments.no_server {
+        return Ok(0);
+    }
+    serve::serve(&address, &arguments.listen, serve::Pages::Open)
+}
