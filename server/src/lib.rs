@@ -1,4 +1,6 @@
 //! Everything that touches the world.
 
+pub mod assets;
+pub mod console;
 pub mod store;
 pub mod words;
