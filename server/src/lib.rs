@@ -2,7 +2,9 @@
 
 pub mod api;
 pub mod app;
+pub mod assets;
 pub mod cli;
+pub mod console;
 pub mod demo_shop;
 pub mod pipeline;
 pub mod receipts_csv;

@@ -1,5 +1,6 @@
 //! The one integration test binary of the server.
 
+mod console;
 mod reasons;
 mod store;
 mod store_schema;

@@ -126,6 +126,7 @@ fn adjusted(amount: i64) -> Outcome {
 fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     let points = || key("points");
     let mut all = given_reasons();
+    all.extend(taken_reasons());
     all.extend([
         (
             "per-dollar",
@@ -269,6 +270,12 @@ fn given_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
             Outcome::Offered,
             "A point per dollar – offered at the till: “A muffin for half the price?”",
         ),
+    ]
+}
+
+fn taken_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
+    let points = || key("points");
+    vec![
         (
             "coffee",
             Outcome::Redeemed { points: points(), amount: Points::new(50) },
