@@ -161,7 +161,8 @@ pub fn populate(
     for member in 0..story.members.len() {
         // Half of the members were there in the first month, the others came over the year.
         let days = if member % 2 == 0 { 30 } else { 340 };
-        let at = story.opening_hour(start + day * story.chance.i32(0..days));
+        let after = day * story.chance.i32(0..days);
+        let at = story.opening_hour(start + after);
         story.plan(at, Event::Join { member });
     }
     let whole = end.as_second() - start.as_second();
@@ -322,7 +323,8 @@ impl Story<'_> {
             let line = self.chance.usize(0..purchase.lines.len());
             let quantity = purchase.lines[line].quantity;
             let line = u32::try_from(line).unwrap_or(0);
-            let back = self.opening_hour(at + day * self.chance.i32(1..14));
+            let after = day * self.chance.i32(1..14);
+            let back = self.opening_hour(at + after);
             self.plan(back, Event::Return { receipt: answer.activity, line, quantity });
         }
         let member = match event {

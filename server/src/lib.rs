@@ -6,6 +6,7 @@ pub mod assets;
 pub mod cli;
 pub mod console;
 pub mod demo_shop;
+pub mod pages;
 pub mod pipeline;
 pub mod receipts_csv;
 pub mod store;

@@ -3,6 +3,7 @@
 //! Every write goes through the pipeline, every list through a reading transaction. No HTTP,
 //! no templates and no driver here.
 
+mod explain;
 mod overview;
 mod programme;
 mod reading;
@@ -10,6 +11,7 @@ mod replay;
 mod requests;
 mod verify;
 
+pub use explain::{Explained, explain_receipt};
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
 pub use programme::{PublishError, Published};
 pub use reading::{

@@ -4,6 +4,9 @@
 
 mod bench;
 mod check;
+mod demo;
+mod explain;
+mod serve;
 
 mod output;
 mod replay;
@@ -36,12 +39,18 @@ pub enum Format {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Starts a lifelike shop with a year of receipts, and the server on it.
+    Demo(demo::DemoArguments),
+    /// Starts the server.
+    Serve(serve::ServeArguments),
     /// Reads programmes, lists what is wrong with them, and runs the stories beside them.
     Check(check::CheckArguments),
     /// Books recorded receipts from a CSV file in their order of time.
     Replay(replay::ReplayArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
+    /// Says why a receipt earned, spent and cost what it did.
+    Explain(explain::ExplainArguments),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -51,9 +60,12 @@ pub enum Command {
 pub fn run(arguments: Arguments) -> u8 {
     let format = arguments.format;
     let result = match arguments.command {
+        Command::Demo(arguments) => demo::run(arguments),
+        Command::Serve(arguments) => serve::run(arguments),
         Command::Check(arguments) => check::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
+        Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

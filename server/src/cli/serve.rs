@@ -1,0 +1,104 @@
+//! `symbolon serve`: the API and the pages on one address.
+
+use super::output::{CliError, print_line};
+use crate::api::{self, ApiState};
+use crate::app::App;
+use crate::pages::{self, PagesState};
+use crate::store::DatabaseUrl;
+use crate::world::World;
+use clap::Args;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub struct ServeArguments {
+    /// The database: sqlite:PATH. It is made where it is not there.
+    #[arg(long, default_value = "sqlite:symbolon.db")]
+    database: String,
+    /// A programme text to publish first; the same text again changes nothing.
+    #[arg(long)]
+    programme: Option<PathBuf>,
+    /// Where the server listens. Beyond this machine, put a proxy with TLS in front.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: String,
+}
+
+/// Who may see the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// Whoever reaches them: a demo has nothing to hide.
+    Open,
+    /// Whoever has an access key.
+    WithKey,
+}
+
+pub fn run(arguments: ServeArguments) -> Result<u8, CliError> {
+    let url = DatabaseUrl::parse(&arguments.database).map_err(CliError::usage)?;
+    let app = App::open(&url, World::Real).map_err(CliError::caused)?;
+    if let Some(file) = &arguments.programme {
+        let name = file.display().to_string();
+        let text = std::fs::read_to_string(file)
+            .map_err(|error| CliError::usage(format!("{name} cannot be read: {error}")))?;
+        let published = app.publish(&name, &text, app.world.now()).map_err(|error| {
+            CliError::caused(error).hinted(format!("run `symbolon check {name}`"))
+        })?;
+        if !published.is_unchanged {
+            print_line(&format!("published version {} of the programme", published.number));
+        }
+    }
+    if app.programmes().latest().is_none() {
+        return Err(CliError::usage("this database has no programme yet").hinted(
+            "give one with --programme, such as --programme programmes/boloco-card.toml; \
+             `symbolon demo` starts with one",
+        ));
+    }
+    drop(app);
+    serve(&arguments.database, &arguments.listen, Pages::WithKey)
+}
+
+/// Serves a database until the process is told to stop.
+pub fn serve(database: &str, listen: &str, pages: Pages) -> Result<u8, CliError> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
+    let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
+    let app = App::open(&url, World::Real).map_err(CliError::caused)?;
+    let first_key = app.first_key().map_err(CliError::caused)?;
+    let queue = app.start_queue().map_err(CliError::caused)?;
+    let router = api::router(ApiState { app: app.clone(), queue })
+        .merge(pages::router(PagesState { app, is_open: pages == Pages::Open }));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(CliError::caused)?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+            CliError::usage(format!("cannot listen on {listen}: {error}"))
+                .hinted("choose another address with --listen")
+        })?;
+        let address = listener.local_addr().map_err(CliError::caused)?;
+        print_line(&format!("open http://{address}/"));
+        if let Some(key) = first_key {
+            print_line(&format!("access key, shown only once: {key}"));
+        }
+        axum::serve(listener, router)
+            .with_graceful_shutdown(stop())
+            .await
+            .map_err(CliError::caused)?;
+        Ok(0)
+    })
+}
+
+/// Waits until the process is asked to end, by Ctrl-C or by its supervisor.
+async fn stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    drop(interrupted.await);
+}
