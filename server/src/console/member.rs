@@ -122,9 +122,12 @@ fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
             [("amount", Arg::from(say.points(points, amount))), ("date", say.last_day(end).into())];
         say.text("balance-expires", &args)
     });
+    let is_spendable =
+        say.programme.find_points(points.as_str()).is_none_or(|(_, kind)| kind.spendable);
     context! {
         title => say.points_title(points),
         available => say.points(points, facts.available),
+        meaning => say.text(if is_spendable { "balance-available" } else { "balance-counted" }, &[]),
         pending => pending.collect::<Vec<String>>(),
         owed,
         expires,
