@@ -81,7 +81,6 @@ impl MemberPage {
             members => links::MEMBERS,
             identifiers,
             kind => member_kind(&say, self.kind),
-            kind_icon => kind_icon(self.kind),
             joined => say.date(self.joined),
             at => say.moment(self.at),
             balances => each(&facts.balances, |one| balance(&say, one)),
@@ -98,14 +97,6 @@ impl MemberPage {
 
 fn each<T>(all: &[T], values: impl Fn(&T) -> Value) -> Vec<Value> {
     all.iter().map(values).collect()
-}
-
-const fn kind_icon(kind: MemberKind) -> &'static str {
-    match kind {
-        MemberKind::Person => "user",
-        MemberKind::Company => "building",
-        MemberKind::Employee => "briefcase",
-    }
 }
 
 fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
