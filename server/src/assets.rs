@@ -77,28 +77,20 @@ macro_rules! icons {
     };
 }
 
-const ICONS: [(&str, &str); 23] = icons![
+const ICONS: [(&str, &str); 15] = icons![
     "adjustments",
-    "alert-triangle",
     "arrow-back-up",
     "bolt",
-    "briefcase",
-    "building",
-    "chevron-right",
     "circle-check",
     "circle-minus",
     "circle-x",
     "gift",
     "hourglass-off",
     "info-circle",
-    "key",
     "language",
     "layout-dashboard",
-    "medal",
     "receipt",
     "receipt-refund",
-    "search",
-    "user",
     "user-plus",
     "users",
 ];

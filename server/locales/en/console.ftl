@@ -75,6 +75,7 @@ member-timeline = What happened
 member-timeline-empty = Nothing has happened yet.
 member-facts-at = State as of { $at }
 balance-available = Available now
+balance-counted = They count, and cannot be spent
 balance-pending = Pending: { $amount }, available from { $from }
 balance-owed = Owed: { $amount }; the next points settle it
 balance-expires = Expires next: { $amount }, valid until { $date } inclusive

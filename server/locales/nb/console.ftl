@@ -75,6 +75,7 @@ member-timeline = Hva som har skjedd
 member-timeline-empty = Ingenting har skjedd ennå.
 member-facts-at = Tilstanden per { $at }
 balance-available = Tilgjengelig nå
+balance-counted = De teller, men kan ikke løses inn
 balance-pending = På vent: { $amount }, tilgjengelig fra { $from }
 balance-owed = Skyldig: { $amount }; neste poeng gjør opp
 balance-expires = Neste utløp: { $amount }, gjelder til og med { $date }

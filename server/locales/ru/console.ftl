@@ -77,6 +77,7 @@ member-timeline = Что произошло
 member-timeline-empty = Пока ничего не произошло.
 member-facts-at = Состояние на { $at }
 balance-available = Доступно сейчас
+balance-counted = Учитываются, но не списываются
 balance-pending = В ожидании: { $amount }, доступно с { $from }
 balance-owed = Долг: { $amount }; его погасят следующие начисления
 balance-expires = Ближайшее сгорание: { $amount }, действует до { $date } включительно

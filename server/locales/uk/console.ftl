@@ -77,6 +77,7 @@ member-timeline = Що сталося
 member-timeline-empty = Поки нічого не сталося.
 member-facts-at = Стан на { $at }
 balance-available = Доступно зараз
+balance-counted = Враховуються, але не списуються
 balance-pending = В очікуванні: { $amount }, доступно з { $from }
 balance-owed = Борг: { $amount }; його погасять наступні нарахування
 balance-expires = Найближче згоряння: { $amount }, діє до { $date } включно

@@ -81,7 +81,6 @@ impl MemberPage {
             members => links::MEMBERS,
             identifiers,
             kind => member_kind(&say, self.kind),
-            kind_icon => kind_icon(self.kind),
             joined => say.date(self.joined),
             at => say.moment(self.at),
             balances => each(&facts.balances, |one| balance(&say, one)),
@@ -100,14 +99,6 @@ fn each<T>(all: &[T], values: impl Fn(&T) -> Value) -> Vec<Value> {
     all.iter().map(values).collect()
 }
 
-const fn kind_icon(kind: MemberKind) -> &'static str {
-    match kind {
-        MemberKind::Person => "user",
-        MemberKind::Company => "building",
-        MemberKind::Employee => "briefcase",
-    }
-}
-
 fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
     let points = &facts.points;
     let pending = facts.pending.iter().map(|(at, amount)| {
@@ -122,9 +113,12 @@ fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
             [("amount", Arg::from(say.points(points, amount))), ("date", say.last_day(end).into())];
         say.text("balance-expires", &args)
     });
+    let is_spendable =
+        say.programme.find_points(points.as_str()).is_none_or(|(_, kind)| kind.spendable);
     context! {
         title => say.points_title(points),
         available => say.points(points, facts.available),
+        meaning => say.text(if is_spendable { "balance-available" } else { "balance-counted" }, &[]),
         pending => pending.collect::<Vec<String>>(),
         owed,
         expires,

@@ -127,14 +127,14 @@ const fn is_discount(effect: &Effect) -> bool {
     matches!(effect, Effect::Discount { .. })
 }
 
-fn earned_of<'a>(effect: &'a Effect) -> Option<(&'a Key, Points)> {
+fn earned_of(effect: &Effect) -> Option<(&Key, Points)> {
     match effect {
         Effect::Earn { points, amount, .. } => Some((points, *amount)),
         _ => None,
     }
 }
 
-fn spent_of<'a>(effect: &'a Effect) -> Option<(&'a Key, Points)> {
+fn spent_of(effect: &Effect) -> Option<(&Key, Points)> {
     match effect {
         Effect::Spend { points, amount, .. } => Some((points, *amount)),
         _ => None,
@@ -155,10 +155,9 @@ fn each_kind(
     kinds.filter_map(|kind| Some(say.points(&kind.key, of_kind(&kind.key)?))).collect()
 }
 
-/// What was given besides points and discounts, which the reasons say already.
+/// What was given besides points and money, which the reasons say already.
 fn given(say: &Speaker<'_>, effects: &[Effect]) -> Vec<String> {
-    let is_service =
-        |effect: &&Effect| matches!(effect, Effect::GrantBenefit { .. } | Effect::FreeItem { .. });
+    let is_service = |effect: &&Effect| matches!(effect, Effect::GrantBenefit { .. });
     effects.iter().filter(is_service).map(|effect| effect_sentence(say, effect)).collect()
 }
 

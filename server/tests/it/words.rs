@@ -5,6 +5,7 @@ use fluent_syntax::ast::{
 };
 use jiff::civil::{date, datetime};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use symbolon::words::{self, Arg, Language, words};
 use symbolon_core::values::{
     Currency, Forms, Money, PLURAL_CATEGORIES, Points, Quantity, Rate, Texts, plural_categories,
@@ -107,6 +108,37 @@ fn the_files_of_all_languages_say_the_same_things() {
         problems.extend(missing.map(|key| format!("{code}: {key} is missing")));
     }
     assert!(problems.is_empty(), "{problems:#?}");
+}
+
+/// Keys that the program puts together, by their beginnings.
+const COMPOSED: [&str; 6] =
+    ["month-", "weekday-", "refusal-", "points-", "overview-", "reason-of-that-"];
+
+#[test]
+fn every_text_is_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = String::new();
+    for directory in ["src", "templates"] {
+        read_all(&root.join(directory), &mut sources);
+    }
+    let unused: Vec<String> = messages(Language::En)
+        .into_keys()
+        .filter(|key| !COMPOSED.iter().any(|beginning| key.starts_with(beginning)))
+        .filter(|key| !sources.contains(&format!("\"{key}\"")))
+        .collect();
+    assert!(unused.is_empty(), "nothing says {unused:?}");
+}
+
+fn read_all(directory: &Path, into: &mut String) {
+    for entry in std::fs::read_dir(directory).expect("a directory") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "html")
+        {
+            into.push_str(&std::fs::read_to_string(&path).expect("a text"));
+        }
+    }
 }
 
 #[test]

@@ -124,7 +124,7 @@ fn member_row(number: u128, shown: &str, kind: MemberKind, available: &[(&str, i
 fn overview_empty(programme: &Arc<Programme>) -> Result<Page, String> {
     Ok(Page::Overview(Box::new(OverviewPage {
         programme: Arc::clone(programme),
-        version: 1,
+        version: 3,
         version_from: moment("2026-11-22T08:00:00Z")?,
         counted_at: moment("2026-11-22T08:01:00Z")?,
         members: 0,
@@ -150,12 +150,13 @@ fn overview_large(flights: &Story) -> Result<Page, String> {
     ] {
         miles.add(from, to, Points::new(amount)).map_err(|error| error.to_string())?;
     }
+    let at = moment("2026-11-22T23:58:00Z")?;
     let rows = (0_u32..3).map(|number| ReceiptRow {
         id: ActivityId::new(u128::from(number)),
         number: format!("LHR-T3-2026-11-22-{:07}", 9_000_000 + number),
-        at: Timestamp::UNIX_EPOCH,
+        at,
         member: Some(member_label(u128::from(number), "a•••••••••••••••••••••@example.org")),
-        total: Money::new(123_456_789_00 + i64::from(number)),
+        total: Money::new(12_345_678_900 + i64::from(number)),
         points: vec![
             (Key::new("miles"), Points::new(1_234_567)),
             (Key::new("tier-points"), Points::new(-123_456)),
@@ -304,6 +305,7 @@ impl Cafe {
         story.happens("2026-11-10T17:00:00Z", Activity::Redemption { reward })?;
         let second = story.happens("2026-11-11T10:00:00Z", back(4, 1_000))?;
         story.happens("2026-11-12T08:00:00Z", adjust(-10, "Given twice by mistake"))?;
+        story.buys("2026-11-19T07:45:00Z", &[COFFEE, BUN, SOUP, BEANS], &[])?;
         let voided =
             story.buys("2026-11-20T12:20:00Z", &[(9_000, "Beans 250 g", "beans", 12_900)], &[])?;
         story.happens("2026-11-20T12:30:00Z", Activity::Void { of: voided })?;
@@ -386,7 +388,7 @@ impl Cafe {
         let row = |number: u32, total, member: Option<&MemberLabel>, change| ReceiptRow {
             id: ActivityId::new(u128::from(number)),
             number: number.to_string(),
-            at: Timestamp::from_second(1_763_800_000 + i64::from(number) * 60).unwrap_or_default(),
+            at: Timestamp::from_second(1_795_346_000 + i64::from(number) * 60).unwrap_or_default(),
             member: member.cloned(),
             total: Money::new(total),
             points: change,
