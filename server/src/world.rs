@@ -32,7 +32,11 @@ impl World {
     pub fn now(&self) -> Timestamp {
         match self {
             #[expect(clippy::disallowed_methods, reason = "this is the one clock")]
-            Self::Real => Timestamp::now(),
+            Self::Real => {
+                // Databases keep microseconds; what is decided and what is stored agree in them.
+                let now = Timestamp::now();
+                Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+            }
             Self::Staged(stage) => stage.lock().map_or(Timestamp::UNIX_EPOCH, |stage| stage.now),
         }
     }

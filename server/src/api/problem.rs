@@ -106,7 +106,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = json!({
-            "type": format!("https://symbolon.invalid/problems/{}", self.code),
+            "type": format!("urn:symbolon:problem:{}", self.code),
             "code": self.code,
             "title": self.title,
             "status": self.status.as_u16(),
