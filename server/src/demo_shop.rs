@@ -64,7 +64,7 @@ pub const SHOPS: [Shop; 3] = [
             ("extra-bag", "extras", 4_500, 20),
         ],
         lines_max: 3,
-        days_between: (18, 150),
+        days_between: (9, 110),
         reward: Some(("parking-week", "miles", 6_000)),
         reward_on_receipt: false,
         locations: &["web", "heathrow"],
@@ -343,8 +343,13 @@ impl Story<'_> {
             }
         }
         let pause = self.members[member].days_between;
-        let next = at + day * self.chance.i32(1..=i32::try_from(pause * 2).unwrap_or(60));
-        let next = self.opening_hour(next);
+        let next = if matches!(event, Event::Join { .. }) {
+            // People join at the till, with something in their hands.
+            at + SignedDuration::from_mins(3)
+        } else {
+            let later = at + day * self.chance.i32(1..=i32::try_from(pause * 2).unwrap_or(60));
+            self.opening_hour(later)
+        };
         self.plan(next, Event::Visit { member: Some(member) });
         Ok(())
     }
@@ -356,7 +361,7 @@ impl Story<'_> {
         member: Option<MemberId>,
         reward: &str,
     ) -> Result<(), DemoError> {
-        let (Some(member), true) = (member, self.chance.u32(0..4) == 0) else { return Ok(()) };
+        let (Some(member), true) = (member, self.chance.u32(0..2) == 0) else { return Ok(()) };
         let at = at + SignedDuration::from_mins(5);
         let activity = Activity::Redemption { reward: Key::new(reward) };
         let intent = Intent { activity, natural: None, label: None };
