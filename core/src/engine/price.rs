@@ -178,6 +178,7 @@ fn unit_price(
 }
 
 /// One piece of a line for nothing: of the line that was named, or of the dearest that passes.
+/// What is left to pay of a line is for the pieces that were not free yet.
 pub(super) fn free_piece(
     checkout: &Checkout<'_>,
     filter: Option<&crate::condition::Condition>,
@@ -190,15 +191,14 @@ pub(super) fn free_piece(
             Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
             None => true,
         };
-        if !wanted || !passes || !net.is_positive() {
+        let quantity = still_paid_for(checkout, position);
+        if !wanted || !passes || !net.is_positive() || quantity <= 0 {
             continue;
         }
-        let quantity = i128::from(checkout.purchase.lines[position].quantity.units());
         let net = i128::from(net.units());
         // Prices of a piece are compared as fractions, so that nothing is rounded here.
-        let dearer = best.is_none_or(|(_, best_net, best_quantity)| {
-            net * best_quantity.max(1) > best_net * quantity
-        });
+        let dearer = best
+            .is_none_or(|(_, best_net, best_quantity)| net * best_quantity > best_net * quantity);
         if dearer {
             best = Some((position, net, quantity));
         }
@@ -209,4 +209,15 @@ pub(super) fn free_piece(
     let line = u32::try_from(position).map_err(|_| Refusal::Overflow)?;
     let basis = Money::new(i64::try_from(net).map_err(|_| Refusal::Overflow)?);
     Ok(Some((line, Offered { basis, amount, lines: vec![(line, amount)] })))
+}
+
+/// What of a line is paid for, in thousandths: what was bought without the pieces that earlier
+/// rewards of this receipt gave for nothing.
+fn still_paid_for(checkout: &Checkout<'_>, position: usize) -> i128 {
+    let is_of_line = |effect: &&Effect| match effect {
+        Effect::FreeItem { line: Some(line), .. } => *line as usize == position,
+        _ => false,
+    };
+    let pieces = checkout.effects.iter().filter(is_of_line).fold(0_i128, |pieces, _| pieces + 1);
+    i128::from(checkout.purchase.lines[position].quantity.units()) - 1_000 * pieces
 }

@@ -1,5 +1,6 @@
 //! The one integration test binary of the core.
 mod cases;
 mod condition;
+mod rewards;
 mod stories;
 mod support;
