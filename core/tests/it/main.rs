@@ -1,6 +1,7 @@
 //! The one integration test binary of the core.
 mod cases;
 mod condition;
+mod discounts;
 mod rewards;
 mod stories;
 mod support;
