@@ -2,6 +2,7 @@
 mod cases;
 mod condition;
 mod discounts;
+mod earning;
 mod rewards;
 mod stories;
 mod support;
