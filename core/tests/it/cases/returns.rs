@@ -169,6 +169,42 @@ story: points owed are not there to be spent
     );
 }
 
+/// Cases 28, 30 and 31: in whatever order a purchase and what its points had bought come back,
+/// nothing is left and nothing is owed; points given back pay what is owed, unless they had
+/// run out meanwhile.
+#[test]
+fn case_30_points_given_back_pay_what_is_owed() {
+    tell(
+        &points_and_rewards("expires = \"12 months after earning\""),
+        "
+story: the coat first, then what its points had bought
+2027-01-03  Ana joins
+2027-01-03  Ana buys 1 coat at 60.00 as R1
+2027-01-04  Ana takes any-item as T
+2027-01-05  Ana returns 1 coat of R1
+    owes 50 points
+2027-01-06  Ana voids T
+    gets back 50 points
+    has 0 points
+    owes 0 points
+2028-02-01  Ana waits
+    has 0 points
+    owes 0 points
+
+story: too late, the points had ended
+2027-01-03  Ben joins
+2027-01-03  Ben buys 1 coat at 60.00 as R1
+2027-01-04  Ben takes any-item as T
+2027-01-05  Ben returns 1 coat of R1
+    owes 50 points
+2028-02-01  Ben voids T
+    gets back 50 points
+    has 0 points
+    owes 50 points
+",
+    );
+}
+
 /// Case 30: the other policy lets them go, and says so.
 #[test]
 fn case_30_spent_points_are_forgiven() {
