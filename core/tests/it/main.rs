@@ -3,6 +3,8 @@ mod cases;
 mod condition;
 mod discounts;
 mod earning;
+mod model;
+mod random;
 mod rewards;
 mod stories;
 mod support;
