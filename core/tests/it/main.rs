@@ -3,6 +3,7 @@ mod cases;
 mod condition;
 mod discounts;
 mod earning;
+mod invariants;
 mod model;
 mod random;
 mod rewards;
