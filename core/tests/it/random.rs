@@ -6,7 +6,7 @@ mod history;
 mod shape;
 mod strategy;
 
-pub use history::{Played, histories, play_all};
+pub use history::{Deed, Played, Step, deeds_of_buying, histories, play_all};
 pub use shape::{
     Amount, Discount, Earn, End, Filter, Give, Kept, KindShape, LimitShape, Measure, Off,
     RewardShape, RuleShape, Shape, When,

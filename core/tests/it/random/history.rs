@@ -44,20 +44,26 @@ fn step() -> impl Strategy<Value = Step> {
     (after, deed()).prop_map(|(after, deed)| Step { after, deed })
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+/// Receipts, half of them with rewards.
+pub fn deeds_of_buying() -> impl Strategy<Value = Deed> {
     let thousandths = prop_oneof![
         4 => (1_i64..5).prop_map(|pieces| pieces * 1_000),
         1 => 1_i64..3_000,
     ];
     let lines = prop::collection::vec((0..PRODUCTS.len(), thousandths, 0_i64..3_000), 1..4);
     let claims = prop::collection::vec((0_usize..4, prop::option::weighted(0.3, 0_u32..3)), 0..3);
-    let no_claims = Just(Vec::new());
+    prop_oneof![
+        5 => lines.clone().prop_map(|lines| Deed::Buy(lines, Vec::new())),
+        4 => (lines, claims).prop_map(|(lines, claims)| Deed::Buy(lines, claims)),
+    ]
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
     let share = prop_oneof![2 => Just(1_000_i64), 2 => 1_i64..1_000, 1 => Just(500_i64)];
     let parts = prop::collection::vec((0_usize..4, share), 1..4);
     let products = prop::collection::vec((0..PRODUCTS.len(), 1_i64..4_000), 1..3);
     prop_oneof![
-        5 => (lines.clone(), no_claims).prop_map(|(lines, claims)| Deed::Buy(lines, claims)),
-        4 => (lines, claims).prop_map(|(lines, claims)| Deed::Buy(lines, claims)),
+        9 => deeds_of_buying(),
         5 => (0_usize..8, parts).prop_map(|(which, parts)| Deed::Return(which, parts)),
         1 => products.prop_map(Deed::ReturnProducts),
         2 => (0_usize..20).prop_map(Deed::Void),
