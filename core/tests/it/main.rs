@@ -9,3 +9,4 @@ mod random;
 mod rewards;
 mod stories;
 mod support;
+mod values;
