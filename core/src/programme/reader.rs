@@ -309,11 +309,10 @@ impl<'a> Reader<'a> {
     pub fn span_inside(&self, node: Node<'a>, offset: usize, length: usize) -> Range<usize> {
         let span = node.span();
         let raw = &self.source.text[span.clone()];
-        let quote = ["\"\"\"\n", "'''\n", "\"\"\"", "'''", "\"", "'"]
-            .into_iter()
-            .find(|quote| raw.starts_with(quote))
-            .map_or(0, str::len);
-        if raw.contains('\\') {
+        // A line break right behind three quotes does not belong to the text.
+        let quotes = ["\"\"\"\r\n", "\"\"\"\n", "\"\"\"", "'''\r\n", "'''\n", "'''", "\"", "'"];
+        let quote = quotes.into_iter().find(|quote| raw.starts_with(quote)).map_or(0, str::len);
+        if raw.starts_with('"') && raw.contains('\\') {
             // With escapes, offsets no longer match; the start of the value is honest.
             return span;
         }

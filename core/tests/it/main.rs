@@ -5,6 +5,7 @@ mod discounts;
 mod earning;
 mod invariants;
 mod model;
+mod programme;
 mod random;
 mod rewards;
 mod stories;
