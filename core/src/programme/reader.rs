@@ -262,6 +262,8 @@ impl<'a> Reader<'a> {
 
     fn language_texts(&self, language: &str, node: Node<'a>, counted: bool, texts: &mut Texts) {
         let mut by_category = BTreeMap::new();
+        // A form that stands there and cannot be read is a problem of its own.
+        let mut standing: Vec<&str> = Vec::new();
         match node.get_ref() {
             DeValue::Table(table) => {
                 for (category, form) in table {
@@ -274,20 +276,21 @@ impl<'a> Reader<'a> {
                         );
                         continue;
                     };
+                    standing.push(known);
                     if let Some(text) = self.text(form) {
                         by_category.insert(*known, text.to_owned());
                     }
                 }
             }
             _ => {
-                if let Some(text) = self.text(node) {
-                    by_category.insert("other", text.to_owned());
-                }
+                let Some(text) = self.text(node) else { return };
+                standing.push("other");
+                by_category.insert("other", text.to_owned());
             }
         }
         let needed = if counted { plural_categories(language) } else { &["other"] };
         let missing: Vec<&str> =
-            needed.iter().filter(|form| !by_category.contains_key(**form)).copied().collect();
+            needed.iter().filter(|form| !standing.contains(form)).copied().collect();
         if !missing.is_empty() {
             self.error(
                 node.span(),

@@ -68,25 +68,30 @@ fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
 fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) -> Vec<Tier> {
     let mut tiers: Vec<Tier> = Vec::new();
     let mut known = Vec::new();
-    for node in reader.list(node) {
+    let list = reader.list(node);
+    if list.is_empty() && node.get_ref().is_array() {
+        reader.error(node.span(), "the ladder has no tiers", "name at least one");
+    }
+    for (position, node) in list.into_iter().enumerate() {
         let Some(mut table) = reader.fields(node, "the tier") else { continue };
         let key = table.required("id", "\"gold\"").and_then(|node| reader.key(node));
         let name = table.optional("name").map(|node| reader.texts(node, false));
         let from_node = table.optional("from");
-        let from = from_node
-            .and_then(|node| {
-                reader.decimal_within(node, Rate::DECIMALS, 0..=i64::MAX, "zero or more")
-            })
-            .map_or(0, i128::from);
+        let from = match from_node {
+            None => Some(0),
+            Some(node) => reader.decimal_within(node, Rate::DECIMALS, 0..=i64::MAX, "zero or more"),
+        };
+        let is_readable = from.is_some();
+        let from = from.map_or(0, i128::from);
         if let Some(last) = tiers.last() {
-            if from <= last.from {
+            if from <= last.from && is_readable {
                 reader.error(
                     from_node.map_or(node.span(), toml::Spanned::span),
                     format!("a tier must begin above the tier before it (`{}`)", last.key),
                     "list the tiers from the lowest to the highest, each with a larger `from`",
                 );
             }
-        } else if from != 0 {
+        } else if position == 0 && from != 0 {
             reader.error(
                 from_node.map_or(node.span(), toml::Spanned::span),
                 "the first tier is everybody's, it has no `from`",
@@ -106,9 +111,6 @@ fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) 
         if let Some(key) = key.filter(|key| is_new_key(reader, key, node.span(), &mut known)) {
             tiers.push(Tier { key, name: name.unwrap_or_default(), from, multiplies, benefits });
         }
-    }
-    if tiers.is_empty() {
-        reader.error(node.span(), "the ladder has no tiers", "name at least one");
     }
     tiers
 }

@@ -82,7 +82,7 @@ fn read_cost<'a>(
         }
     }
     cost.sort_by_key(|(position, _)| *position);
-    if cost.is_empty() {
+    if table.is_empty() {
         reader.error(node.span(), "the reward costs nothing", "write { miles = 9000 }");
     }
     cost

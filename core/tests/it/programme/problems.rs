@@ -27,3 +27,37 @@ fn problems_of_conditions_stand_in_their_text() {
         assert_eq!(errors(&windows), format!("{place}: {told}"), "{when} with CR LF");
     }
 }
+
+/// One mistake is one problem: what cannot be read is not also missing or unclear.
+#[test]
+fn one_mistake_is_one_problem() {
+    let points = "[points.p]\nname.en = { one = \"point\", other = \"points\" }\n";
+    let rule = format!("{points}[[rule]]\nid = \"r\"\non = \"purchase\"\n");
+    let reward = format!("{points}[[reward]]\nid = \"w\"\nname = \"W\"\n");
+    let ladder = "[ladder.club]\nmeasure = 'spent()'\n";
+    for fragment in [
+        format!("{rule}earn = 5\n"),
+        format!("{rule}earn = {{ points = \"stars\", give = \"1.50\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", give = \"many\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", give = 1, per = \"0.00\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", percent = 101 }}\n"),
+        format!("{rule}earn = {{ points = \"p\", times = 0 }}\n"),
+        format!("{rule}earn = {{ points = \"p\" }}\n"),
+        format!("{rule}discount = {{ percent = \"5 %\" }}\n"),
+        format!("{rule}discount = {{ sum = 0 }}\n"),
+        format!("{rule}discount = {{ price = -1, where = 'line.product == \"x\"' }}\n"),
+        format!("{rule}offer = {{ en = 5 }}\n"),
+        format!("{reward}gives = {{ item = {{}} }}\ncost = {{ stars = 5 }}\n"),
+        format!("{reward}gives = {{ item = {{}} }}\ncost = {{ p = 0 }}\n"),
+        format!("{reward}cost = {{ p = 5 }}\ngives = {{ discount = {{ percent = 500 }} }}\n"),
+        format!("{ladder}tier = \"gold\"\n"),
+        format!("{ladder}tier = [\"gold\"]\n"),
+        format!("{ladder}tier = [{{ id = \"a\" }}, {{ id = \"b\", from = \"5,5\" }}]\n"),
+        format!("{ladder}tier = [{{ id = 5 }}, {{ id = \"b\", from = 5 }}]\n"),
+        "[benefit.lounge]\nname = 5\n".to_owned(),
+        "[points.q]\nname.en = { one = 5, other = \"points\" }\n".to_owned(),
+    ] {
+        let told = errors(&format!("{HEAD}{fragment}"));
+        assert_eq!(told.lines().count(), 1, "{fragment}\n{told}");
+    }
+}
