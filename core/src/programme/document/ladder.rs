@@ -5,6 +5,7 @@ use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{Keep, Ladder, Tier};
 use crate::values::{CalendarUnit, Key, Period, Rate};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub fn read_ladders<'a>(
@@ -67,7 +68,7 @@ fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
 
 fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) -> Vec<Tier> {
     let mut tiers: Vec<Tier> = Vec::new();
-    let mut known = Vec::new();
+    let mut known = BTreeSet::new();
     let list = reader.list(node);
     if list.is_empty() && node.get_ref().is_array() {
         reader.error(node.span(), "the ladder has no tiers", "name at least one");

@@ -6,9 +6,10 @@ use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountAmount, Discounting, EarnAmount, Earning, Limit, Rule, Schedule, Trigger,
 };
-use crate::values::{Money, Points, Rate};
+use crate::values::{Key, Money, Points, Rate};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use std::collections::BTreeSet;
 
 const HUNDRED_PER_CENT: i64 = 100_000_000;
 
@@ -16,13 +17,13 @@ pub fn read_rules<'a>(
     reader: &Reader<'a>,
     node: Option<Node<'a>>,
     declared: &Declared<'_>,
+    known: &mut BTreeSet<Key>,
 ) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let mut known = Vec::new();
     for node in node.map(|node| reader.list(node)).unwrap_or_default() {
         let Some(table) = reader.fields(node, "the rule") else { continue };
         let Some(rule) = read_rule(reader, table, declared) else { continue };
-        if is_new_key(reader, &rule.key, node.span(), &mut known) {
+        if is_new_key(reader, &rule.key, node.span(), known) {
             rules.push(rule);
         }
     }

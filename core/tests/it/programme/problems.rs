@@ -61,3 +61,14 @@ fn one_mistake_is_one_problem() {
         assert_eq!(told.lines().count(), 1, "{fragment}\n{told}");
     }
 }
+
+/// Limits count by id: a reward must not use up the limit of a rule of the same name.
+#[test]
+fn rules_and_rewards_share_their_ids() {
+    let text = format!(
+        "{HEAD}[points.p]\nname.en = {{ one = \"point\", other = \"points\" }}\n\
+         [[rule]]\nid = \"coffee\"\non = \"purchase\"\nearn = {{ points = \"p\", give = 1 }}\n\
+         [[reward]]\nid = \"coffee\"\nname = \"W\"\ncost = {{ p = 5 }}\ngives = {{ item = {{}} }}\n"
+    );
+    assert_eq!(errors(&text), "12:1: the id `coffee` is used twice | ids are unique\n");
+}
