@@ -4,6 +4,7 @@ mod condition;
 mod discounts;
 mod earning;
 mod invariants;
+mod ladders;
 mod model;
 mod programme;
 mod random;

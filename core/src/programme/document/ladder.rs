@@ -1,7 +1,7 @@
 //! Ladders of tiers: `[ladder.club]`.
 
 use super::{Declared, is_new_key, read_condition};
-use crate::condition::{Expected, Scope};
+use crate::condition::{Condition, Environment, Expected, Fact, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{Keep, Ladder, Tier};
 use crate::values::{CalendarUnit, Key, Period, Rate};
@@ -20,7 +20,7 @@ pub fn read_ladders<'a>(
         let environment = declared.environment(Scope::MEASURE, None);
         let measure = table
             .required("measure", "'spent(months(12))'")
-            .and_then(|node| read_condition(reader, node, &environment, Expected::Number));
+            .and_then(|node| read_measure(reader, node, &environment));
         let keep = table.optional("keep").and_then(|node| read_keep(reader, node));
         let grace = table.optional("grace").and_then(|node| reader.period(node));
         let tiers = table
@@ -40,6 +40,24 @@ pub fn read_ladders<'a>(
         }
     }
     ladders
+}
+
+/// A measure is asked for days of the past: it must follow from the history alone.
+fn read_measure<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    environment: &Environment,
+) -> Option<Condition> {
+    let measure = read_condition(reader, node, environment, Expected::Number)?;
+    if measure.uses().iter().any(|fact| matches!(fact, Fact::MemberBalance(_))) {
+        reader.error(
+            node.span(),
+            "a balance of the past is not known, so no tier can stand on it",
+            "measure what was earned, such as earned(\"miles\", months(12))",
+        );
+        return None;
+    }
+    Some(measure)
 }
 
 fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
