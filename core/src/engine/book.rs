@@ -105,7 +105,8 @@ impl Book {
         }
     }
 
-    /// Books a decision that was made on this very book. On an error nothing has changed.
+    /// Books a decision that was made on this very book. On an error nothing has changed. An id
+    /// that is booked already is refused, so that one decision takes effect once (I8).
     pub fn book(
         &mut self,
         id: ActivityId,
@@ -113,6 +114,9 @@ impl Book {
         activity: Activity,
         decision: Decision,
     ) -> Result<Vec<ledger::Entry>, Overflow> {
+        if self.records.contains_key(&id) {
+            return Err(Overflow);
+        }
         let mut state = match &self.member {
             Some(state) => Some(state.clone()),
             None => ledger::joined(&decision),

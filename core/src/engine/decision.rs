@@ -83,7 +83,7 @@ pub enum Effect {
         expires: crate::member::Expiry,
         shares: Shares,
     },
-    /// Points just earned pay what the member owed.
+    /// Points just earned, or just given back, pay what the member owed.
     Repay {
         points: Key,
         amount: Points,
@@ -238,7 +238,7 @@ pub enum Outcome {
         points: Key,
         amount: Points,
     },
-    /// Points earned went to what the member owed.
+    /// Points earned or given back went to what the member owed.
     DebtRepaid {
         amount: Points,
     },

@@ -8,6 +8,7 @@ use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
 use super::purchase::{Checkout, Matched};
 use super::working::WorkingLots;
 use super::{Context, facts::DecisionFacts};
+use crate::condition::Condition;
 use crate::programme::{EarnAmount, Earning, PointKind, Rule};
 use crate::values::{Key, Money, Overflow, Points, Rate, divide};
 
@@ -132,18 +133,26 @@ fn by_amount(
     let mut factors = tier_factors(checkout, earning.points);
     let whole = multiply_all(&factors)?;
     let mut product = Fraction { numerator: base, divisor }.times(whole)?;
+    let mut weights: Option<Weights> = None;
     for (position, multiplier) in multipliers.iter().enumerate() {
         if multiplier.points != earning.points {
             continue;
         }
-        if let Some(weighted) = weigh(checkout, &basis, multiplier)? {
-            product = product.times(weighted.factor)?;
+        let used = match &multiplier.earning.filter {
+            None => {
+                product = product.times(Fraction::of(multiplier.times))?;
+                true
+            }
+            Some(filter) => weigh(checkout, &basis, filter, multiplier.times, &mut weights)?,
+        };
+        if used {
             factors.push((multiplier.rule.clone(), multiplier.times));
             multiplied[position] = true;
-            if let Some(weights) = weighted.weights {
-                basis.shares = Shares::Weights(weights);
-            }
         }
+    }
+    if let Some(weights) = weights {
+        product = product.times(weights.mean()?)?;
+        basis.shares = Shares::Weights(weights.shares()?);
     }
     let amount = Points::new(divide(product.numerator, product.divisor, kind.rounding)?);
     let outcome = match earning.amount {
@@ -181,12 +190,40 @@ struct Fraction {
 }
 
 impl Fraction {
-    fn times(self, other: Self) -> Result<Self, Overflow> {
-        Ok(Self {
-            numerator: self.numerator.checked_mul(other.numerator).ok_or(Overflow)?,
-            divisor: self.divisor.checked_mul(other.divisor).ok_or(Overflow)?,
-        })
+    const ONE: Self = Self { numerator: 1, divisor: 1 };
+
+    fn of(rate: Rate) -> Self {
+        Self { numerator: i128::from(rate.units()), divisor: i128::from(Rate::ONE.units()) }
     }
+
+    fn times(self, other: Self) -> Result<Self, Overflow> {
+        let product = |a: Self, b: Self| {
+            let numerator = a.numerator.checked_mul(b.numerator)?;
+            Some(Self { numerator, divisor: a.divisor.checked_mul(b.divisor)? })
+        };
+        // Reducing is slow and seldom needed: only several multipliers come near 128 bits.
+        product(self, other)
+            .or_else(|| {
+                let crosswise = |numerator, divisor| Self { numerator, divisor }.reduced();
+                let one = crosswise(self.numerator, other.divisor);
+                product(one, crosswise(other.numerator, self.divisor))
+            })
+            .ok_or(Overflow)
+    }
+
+    /// In lowest terms. Nothing here is negative, and no divisor is zero.
+    fn reduced(self) -> Self {
+        let common = greatest_common_divisor(self.numerator, self.divisor).max(1);
+        Self { numerator: self.numerator / common, divisor: self.divisor / common }
+    }
+}
+
+fn greatest_common_divisor(a: i128, b: i128) -> i128 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }
 
 /// What the rate gives on an amount, before any multiplier: numerator and divisor.
@@ -231,63 +268,79 @@ fn tier_factors(checkout: &Checkout<'_>, points: usize) -> Vec<(Key, Rate)> {
 }
 
 fn multiply_all(factors: &[(Key, Rate)]) -> Result<Fraction, Overflow> {
-    let one = Fraction { numerator: 1, divisor: 1 };
-    factors.iter().try_fold(one, |product, (_, rate)| {
-        product.times(Fraction {
-            numerator: i128::from(rate.units()),
-            divisor: i128::from(Rate::ONE.units()),
-        })
-    })
+    factors.iter().try_fold(Fraction::ONE, |product, (_, rate)| product.times(Fraction::of(*rate)))
 }
 
-struct Weighted {
-    factor: Fraction,
-    /// Weights of the lines, where the multiplier does not hold for all of them.
-    weights: Option<Vec<(u32, i64)>>,
+/// What each line of a basis weighs once rules have multiplied some of its lines.
+struct Weights {
+    by_line: Vec<(u32, i128)>,
+    /// What the weights would sum to if nothing were multiplied.
+    plain: i128,
 }
 
-/// What a multiplying rule does to a basis: its full rate where it holds for all lines, the
-/// mean rate by amount where it holds for some, nothing where it holds for none.
+impl Weights {
+    /// The mean of the multipliers, by what is left to pay of each line.
+    fn mean(&self) -> Result<Fraction, Overflow> {
+        let mut weights = self.by_line.iter().map(|(_, weight)| *weight);
+        let sum = weights.try_fold(0_i128, i128::checked_add).ok_or(Overflow)?;
+        Ok(Fraction { numerator: sum, divisor: self.plain })
+    }
+
+    /// As shares. What does not fit 64 bits loses its last places, the same for all lines.
+    fn shares(mut self) -> Result<Vec<(u32, i64)>, Overflow> {
+        let common = self
+            .by_line
+            .iter()
+            .fold(0, |common, (_, weight)| greatest_common_divisor(*weight, common));
+        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
+        let mut scale = common.max(1);
+        while most / scale > i128::from(i64::MAX) {
+            scale = scale.checked_mul(2).ok_or(Overflow)?;
+        }
+        self.by_line
+            .drain(..)
+            .map(|(line, weight)| Ok((line, i64::try_from(weight / scale).map_err(|_| Overflow)?)))
+            .collect()
+    }
+}
+
+/// Lets a rule multiply those lines of a basis that pass its filter. Says whether there are any.
 fn weigh(
     checkout: &Checkout<'_>,
     basis: &Basis,
-    multiplier: &Multiplier<'_>,
-) -> Result<Option<Weighted>, Refusal> {
-    let times = i128::from(multiplier.times.units());
-    let one = i128::from(Rate::ONE.units());
-    let Some(filter) = &multiplier.earning.filter else {
-        let factor = Fraction { numerator: times, divisor: one };
-        return Ok(Some(Weighted { factor, weights: None }));
-    };
-    let all: Vec<u32> = match &basis.lines {
+    filter: &Condition,
+    times: Rate,
+    weights: &mut Option<Weights>,
+) -> Result<bool, Refusal> {
+    if !basis.amount.is_positive() {
+        return Ok(false);
+    }
+    let lines: Vec<u32> = match &basis.lines {
         Some(lines) => lines.clone(),
         None => (0..u32::try_from(checkout.net.len()).map_err(|_| Overflow)?).collect(),
     };
-    let earlier = match &basis.shares {
-        Shares::Weights(weights) => Some(weights),
-        _ => None,
-    };
-    let (mut plain, mut heavy, mut weights, mut holds) = (0_i128, 0_i128, Vec::new(), false);
-    for line in all {
-        let before = match earlier {
-            Some(weights) => {
-                weights.iter().find(|(other, _)| *other == line).map_or(0, |(_, weight)| *weight)
-            }
-            None => checkout.net[line as usize].units(),
-        };
-        let passes = filter.evaluate(&checkout.facts, Some(line as usize))?;
-        holds |= passes;
-        let product = i128::from(before) * if passes { times } else { one };
-        plain += i128::from(before) * one;
-        heavy += product;
-        // Weights stay near to money's size, so that several multipliers cannot overflow them.
-        weights.push((line, i64::try_from(product / one).map_err(|_| Overflow)?));
+    let mut passing = Vec::with_capacity(lines.len());
+    for line in &lines {
+        passing.push(filter.evaluate(&checkout.facts, Some(*line as usize))?);
     }
-    if !holds || plain == 0 {
-        return Ok(None);
+    if !passing.contains(&true) {
+        return Ok(false);
     }
-    let factor = Fraction { numerator: heavy, divisor: plain };
-    Ok(Some(Weighted { factor, weights: Some(weights) }))
+    let Weights { mut by_line, plain } = weights.take().unwrap_or_else(|| Weights {
+        by_line: lines
+            .into_iter()
+            .map(|line| (line, i128::from(checkout.net[line as usize].units())))
+            .collect(),
+        plain: i128::from(basis.amount.units()),
+    });
+    let factor = Fraction::of(times).reduced();
+    for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
+        let by = if passes { factor.numerator } else { factor.divisor };
+        *weight = weight.checked_mul(by).ok_or(Overflow)?;
+    }
+    let plain = plain.checked_mul(factor.divisor).ok_or(Overflow)?;
+    *weights = Some(Weights { by_line, plain });
+    Ok(true)
 }
 
 /// Points about to be booked.

@@ -96,17 +96,6 @@ impl<'a> DecisionFacts<'a> {
         Value::Decimal(money * millionths_per_unit(self.programme.currency.exponent()))
     }
 
-    fn declared(&self, value: Option<&'a AttributeValue>) -> Value<'a> {
-        match value {
-            None => Value::Absent,
-            Some(AttributeValue::Text(text)) => Value::Text(text),
-            Some(AttributeValue::Integer(number)) => Value::Int(*number),
-            Some(AttributeValue::Decimal(number)) => Value::Decimal(i128::from(*number)),
-            Some(AttributeValue::Boolean(value)) => Value::Bool(*value),
-            Some(AttributeValue::Date(date)) => Value::Date(*date),
-        }
-    }
-
     fn member_fact(&self, fact: &Fact) -> Value<'a> {
         let Some(member) = self.member else {
             return if *fact == Fact::MemberKnown { Value::Bool(false) } else { Value::Absent };
@@ -116,12 +105,7 @@ impl<'a> DecisionFacts<'a> {
             Fact::MemberTier(ladder) => Value::Tier(self.tier(usize::from(ladder))),
             Fact::MemberJoined => Value::Date(member.joined),
             Fact::MemberKind => Value::Text(member.kind.name()),
-            Fact::MemberAttribute(index) => self.declared(
-                self.programme
-                    .attributes
-                    .get(usize::from(index))
-                    .and_then(|attribute| member.attributes.get(&attribute.key)),
-            ),
+            Fact::MemberAttribute(index) => attribute(self.programme, member, index),
             Fact::MemberBalance(index) => {
                 let Some(kind) = self.programme.points.get(usize::from(index)) else {
                     return Value::Absent;
@@ -161,7 +145,7 @@ impl Facts for DecisionFacts<'_> {
                 let amount = line.and_then(|line| self.amounts.get(line));
                 amount.map_or(Value::Absent, |amount| self.minor_units(i128::from(amount.units())))
             }
-            Fact::ActionField(index) => self.declared(
+            Fact::ActionField(index) => declared(
                 self.action
                     .and_then(|action| self.programme.actions.get(action))
                     .and_then(|action| action.fields.get(usize::from(index)))
@@ -179,6 +163,22 @@ impl Facts for DecisionFacts<'_> {
 
 fn text_or_absent(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, Value::Text)
+}
+
+fn declared(value: Option<&AttributeValue>) -> Value<'_> {
+    match value {
+        None => Value::Absent,
+        Some(AttributeValue::Text(text)) => Value::Text(text),
+        Some(AttributeValue::Integer(number)) => Value::Int(*number),
+        Some(AttributeValue::Decimal(number)) => Value::Decimal(i128::from(*number)),
+        Some(AttributeValue::Boolean(value)) => Value::Bool(*value),
+        Some(AttributeValue::Date(date)) => Value::Date(*date),
+    }
+}
+
+fn attribute<'a>(programme: &Programme, member: &'a MemberState, index: u16) -> Value<'a> {
+    let attribute = programme.attributes.get(usize::from(index));
+    declared(attribute.and_then(|attribute| member.attributes.get(&attribute.key)))
 }
 
 /// How many millionths one unit of `10^-decimals` is; decimals are at most six.
@@ -234,7 +234,8 @@ impl Extra<'_> {
     }
 }
 
-/// The measure of a ladder sees the history of one member up to one day, and nothing else.
+/// The measure of a ladder sees the history of one member up to one day, and what never
+/// changes of the member. The reader refuses measures that ask for more.
 struct MeasureFacts<'a> {
     programme: &'a Programme,
     member: &'a MemberState,
@@ -248,6 +249,7 @@ impl Facts for MeasureFacts<'_> {
             Fact::MemberKnown => Value::Bool(true),
             Fact::MemberJoined => Value::Date(self.member.joined),
             Fact::MemberKind => Value::Text(self.member.kind.name()),
+            Fact::MemberAttribute(index) => attribute(self.programme, self.member, index),
             _ => measured(self.programme, self.member, self.day, self.extra, fact),
         }
     }

@@ -5,7 +5,7 @@
 
 use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
 use super::purchase::{Checkout, Matched};
-use crate::programme::{DiscountAmount, Discounting};
+use crate::programme::{DiscountAmount, Discounting, Rule};
 use crate::values::{Key, Money, Rounding, divide, line_amount, spread};
 
 const HUNDRED_PER_CENT: i128 = 100_000_000;
@@ -41,30 +41,29 @@ pub(super) fn discount(
 }
 
 /// Finds the rule of a group that gives most on the prices as they are now, and excludes the
-/// others. Among equals the earlier one wins.
+/// others. Among equals the earlier one wins. A rule that has nothing to give on this receipt
+/// neither wins nor loses: it must change no answer (I16).
 fn settle_group(
     checkout: &mut Checkout<'_>,
     matched: &mut [Matched<'_>],
     group: &Key,
     first: usize,
 ) -> Result<usize, Refusal> {
-    let mut best = (first, Money::ZERO);
-    let mut others = Vec::new();
-    for (position, candidate) in matched.iter().enumerate().skip(first) {
+    let Some(amount) = offers(checkout, matched[first].rule)? else { return Ok(first) };
+    let mut best = (first, amount);
+    let mut rivals = vec![first];
+    for (position, candidate) in matched.iter().enumerate().skip(first + 1) {
         if candidate.rule.group.as_ref() != Some(group) || candidate.excluded {
             continue;
         }
-        let amount = match &candidate.rule.discount {
-            Some(discounting) => work_out(checkout, discounting)?.amount,
-            None => Money::ZERO,
-        };
+        let Some(amount) = offers(checkout, candidate.rule)? else { continue };
         if amount > best.1 {
             best = (position, amount);
         }
-        others.push(position);
+        rivals.push(position);
     }
     let by = matched[best.0].rule.key.clone();
-    for position in others.into_iter().filter(|position| *position != best.0) {
+    for position in rivals.into_iter().filter(|position| *position != best.0) {
         matched[position].excluded = true;
         checkout.reasons.push(Reason {
             about: matched[position].rule.key.clone(),
@@ -72,6 +71,24 @@ fn settle_group(
         });
     }
     Ok(best.0)
+}
+
+/// What a rule would take off now; `None` where it has nothing at all to give on this receipt.
+fn offers(checkout: &Checkout<'_>, rule: &Rule) -> Result<Option<Money>, Refusal> {
+    if let Some(discounting) = &rule.discount {
+        let amount = work_out(checkout, discounting)?.amount;
+        if !amount.is_zero() {
+            return Ok(Some(amount));
+        }
+    }
+    let mut gives = rule.offer.is_some();
+    for earning in &rule.earn {
+        let Some(filter) = &earning.filter else { return Ok(Some(Money::ZERO)) };
+        for line in 0..checkout.net.len() {
+            gives = gives || filter.evaluate(&checkout.facts, Some(line))?;
+        }
+    }
+    Ok(gives.then_some(Money::ZERO))
 }
 
 /// Takes a discount off the lines. Says whether there was anything to take it from.
@@ -178,6 +195,7 @@ fn unit_price(
 }
 
 /// One piece of a line for nothing: of the line that was named, or of the dearest that passes.
+/// What is left to pay of a line is for the pieces that were not free yet.
 pub(super) fn free_piece(
     checkout: &Checkout<'_>,
     filter: Option<&crate::condition::Condition>,
@@ -190,15 +208,14 @@ pub(super) fn free_piece(
             Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
             None => true,
         };
-        if !wanted || !passes || !net.is_positive() {
+        let quantity = still_paid_for(checkout, position);
+        if !wanted || !passes || !net.is_positive() || quantity <= 0 {
             continue;
         }
-        let quantity = i128::from(checkout.purchase.lines[position].quantity.units());
         let net = i128::from(net.units());
         // Prices of a piece are compared as fractions, so that nothing is rounded here.
-        let dearer = best.is_none_or(|(_, best_net, best_quantity)| {
-            net * best_quantity.max(1) > best_net * quantity
-        });
+        let dearer = best
+            .is_none_or(|(_, best_net, best_quantity)| net * best_quantity > best_net * quantity);
         if dearer {
             best = Some((position, net, quantity));
         }
@@ -209,4 +226,15 @@ pub(super) fn free_piece(
     let line = u32::try_from(position).map_err(|_| Refusal::Overflow)?;
     let basis = Money::new(i64::try_from(net).map_err(|_| Refusal::Overflow)?);
     Ok(Some((line, Offered { basis, amount, lines: vec![(line, amount)] })))
+}
+
+/// What of a line is paid for, in thousandths: what was bought without the pieces that earlier
+/// rewards of this receipt gave for nothing.
+fn still_paid_for(checkout: &Checkout<'_>, position: usize) -> i128 {
+    let is_of_line = |effect: &&Effect| match effect {
+        Effect::FreeItem { line: Some(line), .. } => *line as usize == position,
+        _ => false,
+    };
+    let pieces = checkout.effects.iter().filter(is_of_line).fold(0_i128, |pieces, _| pieces + 1);
+    i128::from(checkout.purchase.lines[position].quantity.units()) - 1_000 * pieces
 }

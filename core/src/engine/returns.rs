@@ -145,9 +145,7 @@ impl<'a> Returning<'a> {
         Ok(())
     }
 
-    /// Points that came back to a lot which has run out meanwhile run out again at once.
     fn finish(mut self) -> Result<Decision, Refusal> {
-        self.expire()?;
         let day = self.facts.day;
         if let Some(member) = self.context.member {
             let before = Before { member, facts: &self.facts };
@@ -271,6 +269,7 @@ impl<'a> Returning<'a> {
         Ok(())
     }
 
+    /// Points that come back to a lot which has run out meanwhile run out again at once.
     fn restore(
         &mut self,
         spent: &Spent<'_>,
@@ -296,6 +295,24 @@ impl<'a> Returning<'a> {
             parts,
             lines,
         });
+        self.expire()?;
+        self.pay_debt(spent.points)
+    }
+
+    /// Points that came back pay what is owed, like points just earned. Otherwise they could
+    /// run out while the member goes on owing, though all was returned.
+    fn pay_debt(&mut self, points: &Key) -> Result<(), Refusal> {
+        let Some(working) = &mut self.working else { return Ok(()) };
+        let mut paid = Points::ZERO;
+        for part in working.pay_debt(points)? {
+            paid = paid.plus(part.amount)?;
+            let (points, amount, lot) = (points.clone(), part.amount, part.lot);
+            self.effects.push(Effect::Repay { points, amount, lot });
+        }
+        if !paid.is_zero() {
+            let outcome = Outcome::DebtRepaid { amount: paid };
+            self.reasons.push(Reason { about: points.clone(), outcome });
+        }
         Ok(())
     }
 

@@ -158,6 +158,18 @@ impl<'a> WorkingLots<'a> {
         Ok((available_at, expires))
     }
 
+    /// Takes from the lots what the member owes, as far as it goes.
+    pub fn pay_debt(&mut self, points: &Key) -> Result<Vec<LotPart>, Refusal> {
+        let owed = self.debts.get(points).copied().unwrap_or(Points::ZERO);
+        if owed.is_zero() {
+            return Ok(Vec::new());
+        }
+        let taking = self.take(points, owed, true)?;
+        self.debts.insert(points.clone(), taking.missing);
+        self.debts.retain(|_, debt| !debt.is_zero());
+        Ok(taking.parts)
+    }
+
     /// Numbers a new lot and pays with it what the member owes. What an activity grants it
     /// cannot spend itself, so the lot does not join the others here.
     pub fn grant(&mut self, kind: &PointKind, amount: Points) -> Result<Granted, Overflow> {

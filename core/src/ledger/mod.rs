@@ -261,10 +261,26 @@ impl Booking<'_> {
         number: u32,
         life: LotLife,
     ) -> Result<(), Overflow> {
+        if number != self.state.next_lot {
+            // The decision was made on another state than this one: its lots are not these.
+            return Err(Overflow);
+        }
         self.state.next_lot = number.checked_add(1).ok_or(Overflow)?;
         let lot = Lot { number, points: points.clone(), remaining: amount, life };
         self.state.lots.push(lot);
+        self.check_total(points)?;
         self.enter(points, (from, Account::Lots), amount, Some(number), self.at)
+    }
+
+    /// Whether all open lots of a kind together still are a number of points (I21).
+    fn check_total(&self, points: &Key) -> Result<(), Overflow> {
+        let lots = &self.state.lots;
+        let all: i128 = lots.iter().map(|lot| i128::from(lot.remaining.units())).sum();
+        if i64::try_from(all).is_ok() {
+            return Ok(());
+        }
+        let of_kind = lots.iter().filter(|lot| lot.points == *points);
+        Points::sum(of_kind.map(|lot| lot.remaining)).map(|_| ())
     }
 
     /// Takes from an open lot and closes it where nothing is left.
@@ -298,6 +314,7 @@ impl Booking<'_> {
     fn restore(&mut self, points: &Key, parts: &[LotPart]) -> Result<(), Overflow> {
         for part in parts {
             crate::engine::put_back(&mut self.state.lots, points, part)?;
+            self.check_total(points)?;
             let accounts = (Account::Redeemed, Account::Lots);
             self.enter(points, accounts, part.amount, Some(part.lot), self.at)?;
         }

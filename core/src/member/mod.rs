@@ -148,7 +148,7 @@ impl MemberState {
             }
             let side =
                 if lot.is_pending(at) { &mut balance.pending } else { &mut balance.available };
-            // Lots are granted by checked sums, so their total fits what was granted.
+            // The ledger books no lots whose total does not fit.
             *side = side.plus(lot.remaining).unwrap_or(Points::new(i64::MAX));
         }
         Ok(balance)

@@ -262,6 +262,8 @@ impl<'a> Reader<'a> {
 
     fn language_texts(&self, language: &str, node: Node<'a>, counted: bool, texts: &mut Texts) {
         let mut by_category = BTreeMap::new();
+        // A form that stands there and cannot be read is a problem of its own.
+        let mut standing: Vec<&str> = Vec::new();
         match node.get_ref() {
             DeValue::Table(table) => {
                 for (category, form) in table {
@@ -274,20 +276,21 @@ impl<'a> Reader<'a> {
                         );
                         continue;
                     };
+                    standing.push(known);
                     if let Some(text) = self.text(form) {
                         by_category.insert(*known, text.to_owned());
                     }
                 }
             }
             _ => {
-                if let Some(text) = self.text(node) {
-                    by_category.insert("other", text.to_owned());
-                }
+                let Some(text) = self.text(node) else { return };
+                standing.push("other");
+                by_category.insert("other", text.to_owned());
             }
         }
         let needed = if counted { plural_categories(language) } else { &["other"] };
         let missing: Vec<&str> =
-            needed.iter().filter(|form| !by_category.contains_key(**form)).copied().collect();
+            needed.iter().filter(|form| !standing.contains(form)).copied().collect();
         if !missing.is_empty() {
             self.error(
                 node.span(),
@@ -309,11 +312,10 @@ impl<'a> Reader<'a> {
     pub fn span_inside(&self, node: Node<'a>, offset: usize, length: usize) -> Range<usize> {
         let span = node.span();
         let raw = &self.source.text[span.clone()];
-        let quote = ["\"\"\"\n", "'''\n", "\"\"\"", "'''", "\"", "'"]
-            .into_iter()
-            .find(|quote| raw.starts_with(quote))
-            .map_or(0, str::len);
-        if raw.contains('\\') {
+        // A line break right behind three quotes does not belong to the text.
+        let quotes = ["\"\"\"\r\n", "\"\"\"\n", "\"\"\"", "'''\r\n", "'''\n", "'''", "\"", "'"];
+        let quote = quotes.into_iter().find(|quote| raw.starts_with(quote)).map_or(0, str::len);
+        if raw.starts_with('"') && raw.contains('\\') {
             // With escapes, offsets no longer match; the start of the value is honest.
             return span;
         }

@@ -41,6 +41,9 @@ impl Period {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (count, unit) = text.split_once(' ')?;
+        if !count.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         let count: u16 = count.parse().ok().filter(|count| (1..=9999).contains(count))?;
         let unit = match unit.strip_suffix('s').unwrap_or(unit) {
             "day" => PeriodUnit::Days,

@@ -1,10 +1,11 @@
 //! Ladders of tiers: `[ladder.club]`.
 
 use super::{Declared, is_new_key, read_condition};
-use crate::condition::{Expected, Scope};
+use crate::condition::{Condition, Environment, Expected, Fact, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{Keep, Ladder, Tier};
 use crate::values::{CalendarUnit, Key, Period, Rate};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 pub fn read_ladders<'a>(
@@ -19,7 +20,7 @@ pub fn read_ladders<'a>(
         let environment = declared.environment(Scope::MEASURE, None);
         let measure = table
             .required("measure", "'spent(months(12))'")
-            .and_then(|node| read_condition(reader, node, &environment, Expected::Number));
+            .and_then(|node| read_measure(reader, node, &environment));
         let keep = table.optional("keep").and_then(|node| read_keep(reader, node));
         let grace = table.optional("grace").and_then(|node| reader.period(node));
         let tiers = table
@@ -39,6 +40,24 @@ pub fn read_ladders<'a>(
         }
     }
     ladders
+}
+
+/// A measure is asked for days of the past: it must follow from the history alone.
+fn read_measure<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    environment: &Environment,
+) -> Option<Condition> {
+    let measure = read_condition(reader, node, environment, Expected::Number)?;
+    if measure.uses().iter().any(|fact| matches!(fact, Fact::MemberBalance(_))) {
+        reader.error(
+            node.span(),
+            "a balance of the past is not known, so no tier can stand on it",
+            "measure what was earned, such as earned(\"miles\", months(12))",
+        );
+        return None;
+    }
+    Some(measure)
 }
 
 fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
@@ -67,26 +86,31 @@ fn read_keep<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Keep> {
 
 fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) -> Vec<Tier> {
     let mut tiers: Vec<Tier> = Vec::new();
-    let mut known = Vec::new();
-    for node in reader.list(node) {
+    let mut known = BTreeSet::new();
+    let list = reader.list(node);
+    if list.is_empty() && node.get_ref().is_array() {
+        reader.error(node.span(), "the ladder has no tiers", "name at least one");
+    }
+    for (position, node) in list.into_iter().enumerate() {
         let Some(mut table) = reader.fields(node, "the tier") else { continue };
         let key = table.required("id", "\"gold\"").and_then(|node| reader.key(node));
         let name = table.optional("name").map(|node| reader.texts(node, false));
         let from_node = table.optional("from");
-        let from = from_node
-            .and_then(|node| {
-                reader.decimal_within(node, Rate::DECIMALS, 0..=i64::MAX, "zero or more")
-            })
-            .map_or(0, i128::from);
+        let from = match from_node {
+            None => Some(0),
+            Some(node) => reader.decimal_within(node, Rate::DECIMALS, 0..=i64::MAX, "zero or more"),
+        };
+        let is_readable = from.is_some();
+        let from = from.map_or(0, i128::from);
         if let Some(last) = tiers.last() {
-            if from <= last.from {
+            if from <= last.from && is_readable {
                 reader.error(
                     from_node.map_or(node.span(), toml::Spanned::span),
                     format!("a tier must begin above the tier before it (`{}`)", last.key),
                     "list the tiers from the lowest to the highest, each with a larger `from`",
                 );
             }
-        } else if from != 0 {
+        } else if position == 0 && from != 0 {
             reader.error(
                 from_node.map_or(node.span(), toml::Spanned::span),
                 "the first tier is everybody's, it has no `from`",
@@ -106,9 +130,6 @@ fn read_tiers<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) 
         if let Some(key) = key.filter(|key| is_new_key(reader, key, node.span(), &mut known)) {
             tiers.push(Tier { key, name: name.unwrap_or_default(), from, multiplies, benefits });
         }
-    }
-    if tiers.is_empty() {
-        reader.error(node.span(), "the ladder has no tiers", "name at least one");
     }
     tiers
 }

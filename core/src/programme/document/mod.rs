@@ -10,6 +10,7 @@ use super::reader::{Fields, Node, Reader};
 use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex};
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
+use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -145,8 +146,10 @@ fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Pro
     };
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
-    let rules = rule::read_rules(reader, rule_nodes, &declared);
-    let rewards = reward::read_rewards(reader, reward_nodes, &declared);
+    // Limits count by id, and reasons name it: rules and rewards share their ids' space.
+    let mut known = BTreeSet::new();
+    let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
+    let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
     find_surprises(reader, &declared, &rules, &rewards);
     let index = RuleIndex::build(&rules);
     Some(Programme {
@@ -288,14 +291,13 @@ pub(super) fn is_new_key(
     reader: &Reader<'_>,
     key: &Key,
     span: Range<usize>,
-    known: &mut Vec<Key>,
+    known: &mut BTreeSet<Key>,
 ) -> bool {
-    if known.contains(key) {
+    let is_new = known.insert(key.clone());
+    if !is_new {
         reader.error(span, format!("the id `{key}` is used twice"), "ids are unique");
-        return false;
     }
-    known.push(key.clone());
-    true
+    is_new
 }
 
 /// What is no error and still not what the owner meant.

@@ -5,19 +5,20 @@ use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{Gives, Reward};
-use crate::values::Points;
+use crate::values::{Key, Points};
+use std::collections::BTreeSet;
 
 pub fn read_rewards<'a>(
     reader: &Reader<'a>,
     node: Option<Node<'a>>,
     declared: &Declared<'_>,
+    known: &mut BTreeSet<Key>,
 ) -> Vec<Reward> {
     let mut rewards: Vec<Reward> = Vec::new();
-    let mut known = Vec::new();
     for node in node.map(|node| reader.list(node)).unwrap_or_default() {
         let Some(table) = reader.fields(node, "the reward") else { continue };
         let Some(reward) = read_reward(reader, table, declared) else { continue };
-        if is_new_key(reader, &reward.key, node.span(), &mut known) {
+        if is_new_key(reader, &reward.key, node.span(), known) {
             rewards.push(reward);
         }
     }
@@ -82,7 +83,7 @@ fn read_cost<'a>(
         }
     }
     cost.sort_by_key(|(position, _)| *position);
-    if cost.is_empty() {
+    if table.is_empty() {
         reader.error(node.span(), "the reward costs nothing", "write { miles = 9000 }");
     }
     cost

@@ -6,9 +6,10 @@ use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountAmount, Discounting, EarnAmount, Earning, Limit, Rule, Schedule, Trigger,
 };
-use crate::values::{Money, Points, Rate};
+use crate::values::{Key, Money, Points, Rate};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
+use std::collections::BTreeSet;
 
 const HUNDRED_PER_CENT: i64 = 100_000_000;
 
@@ -16,13 +17,13 @@ pub fn read_rules<'a>(
     reader: &Reader<'a>,
     node: Option<Node<'a>>,
     declared: &Declared<'_>,
+    known: &mut BTreeSet<Key>,
 ) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let mut known = Vec::new();
     for node in node.map(|node| reader.list(node)).unwrap_or_default() {
         let Some(table) = reader.fields(node, "the rule") else { continue };
         let Some(rule) = read_rule(reader, table, declared) else { continue };
-        if is_new_key(reader, &rule.key, node.span(), &mut known) {
+        if is_new_key(reader, &rule.key, node.span(), known) {
             rules.push(rule);
         }
     }
@@ -61,7 +62,8 @@ fn read_rule<'a>(
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
     let span = table.span();
-    let earn = table.optional("earn").map_or_else(Vec::new, |node| {
+    let earn_node = table.optional("earn");
+    let earn = earn_node.map_or_else(Vec::new, |node| {
         reader
             .one_or_more(node)
             .into_iter()
@@ -83,14 +85,17 @@ fn read_rule<'a>(
     if discount_node.is_some() && matches!(on, Some(Trigger::Action(_))) {
         reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
     }
-    if earn.is_empty() && discount_node.is_none() && offer.is_none() {
+    // What stands there and cannot be read is a problem of its own.
+    let earns =
+        earn_node.is_some_and(|node| node.get_ref().as_array().is_none_or(|list| !list.is_empty()));
+    if !earns && discount_node.is_none() && offer.is_none() {
         reader.error(
             span.clone(),
             "the rule does nothing",
             "give it `earn`, `discount` or `offer`",
         );
     }
-    if audience == Audience::Guests && !earn.is_empty() {
+    if audience == Audience::Guests && earns {
         reader.error(span, "guests have no account to earn on", "use for = \"members\"");
     }
     Some(Rule {
@@ -142,36 +147,42 @@ fn read_earning<'a>(
         .required("points", "\"points\"")
         .and_then(|node| reader.reference(node, "point kind", &keys));
     let decimals = points.map_or(0, |points| declared.points[points].decimals);
-    let give = table.optional("give").and_then(|node| {
+    let give_node = table.optional("give");
+    let give = give_node.filter(|_| points.is_some()).and_then(|node| {
         reader.decimal_within(node, decimals, 1..=1_000_000_000_000, "above zero").map(Points::new)
     });
-    let per = table.optional("per");
-    let per_amount = per.and_then(|node| reader.money(node, declared.currency));
+    let per_node = table.optional("per");
+    let per = per_node.and_then(|node| reader.money(node, declared.currency));
     let steps = table
         .optional("steps")
         .and_then(|node| reader.choice(node, &[("full", true), ("proportional", false)]));
     let percent_node = table.optional("percent");
     let percent = percent_node.and_then(|node| read_percent(reader, node));
-    let times = table.optional("times").and_then(|node| {
+    let times_node = table.optional("times");
+    let times = times_node.and_then(|node| {
         let range = 1..=1_000 * Rate::ONE.units();
         reader.decimal_within(node, Rate::DECIMALS, range, "above 0, at most 1000").map(Rate::new)
     });
     let environment = declared.environment(Scope::LINES, None);
-    let filter = table
-        .optional("where")
-        .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let filter_node = table.optional("where");
+    let filter =
+        filter_node.and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
     let span = table.span();
     table.finish();
-    if steps.is_some() && per.is_none() {
+    if steps.is_some() && per_node.is_none() {
         reader.error(span.clone(), "`steps` speaks of `per`, which is missing", "");
     }
-    let amount = match (give, per_amount, percent, times) {
-        (Some(give), Some(per), None, None) => {
-            EarnAmount::PerAmount { give, per, steps: steps.unwrap_or(true) }
-        }
-        (Some(give), None, None, None) if per.is_none() => EarnAmount::Fixed(give),
-        (None, None, Some(percent), None) if per.is_none() => EarnAmount::Percent(percent),
-        (None, None, None, Some(times)) if per.is_none() => EarnAmount::Times(times),
+    // By what stands there, not by what could be read: that has its own problem already.
+    let stands = [give_node, per_node, percent_node, times_node].map(|node| node.is_some());
+    let amount = match stands {
+        [true, true, false, false] => give.zip(per).map(|(give, per)| EarnAmount::PerAmount {
+            give,
+            per,
+            steps: steps.unwrap_or(true),
+        }),
+        [true, false, false, false] => give.map(EarnAmount::Fixed),
+        [false, false, true, false] => percent.map(EarnAmount::Percent),
+        [false, false, false, true] => times.map(EarnAmount::Times),
         _ => {
             reader.error(
                 span,
@@ -181,12 +192,12 @@ fn read_earning<'a>(
             return None;
         }
     };
-    let by_amount = !matches!(amount, EarnAmount::Fixed(_));
-    if matches!(on, Some(Trigger::Action(_))) && (by_amount || filter.is_some()) {
+    let by_amount = stands != [true, false, false, false];
+    if matches!(on, Some(Trigger::Action(_))) && (by_amount || filter_node.is_some()) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
         return None;
     }
-    Some(Earning { points: points?, amount, filter })
+    Some(Earning { points: points?, amount: amount?, filter })
 }
 
 fn read_percent<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Rate> {
@@ -201,8 +212,10 @@ pub(super) fn read_discount<'a>(
     declared: &Declared<'_>,
 ) -> Option<Discounting> {
     let mut table = reader.fields(node, "the discount")?;
-    let percent = table.optional("percent").and_then(|node| read_percent(reader, node));
-    let sum = table.optional("sum").and_then(|node| reader.money(node, declared.currency));
+    let percent_node = table.optional("percent");
+    let percent = percent_node.and_then(|node| read_percent(reader, node));
+    let sum_node = table.optional("sum");
+    let sum = sum_node.and_then(|node| reader.money(node, declared.currency));
     let price_node = table.optional("price");
     let price = price_node.and_then(|node| {
         let range = 0..=i64::MAX / 1_000_000;
@@ -215,10 +228,10 @@ pub(super) fn read_discount<'a>(
         filter_node.and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
     let span = table.span();
     table.finish();
-    let amount = match (percent, sum, price) {
-        (Some(percent), None, None) => DiscountAmount::Percent(percent),
-        (None, Some(sum), None) => DiscountAmount::Sum(sum),
-        (None, None, Some(price)) => DiscountAmount::UnitPrice(price),
+    let amount = match [percent_node, sum_node, price_node].map(|node| node.is_some()) {
+        [true, false, false] => percent.map(DiscountAmount::Percent),
+        [false, true, false] => sum.map(DiscountAmount::Sum),
+        [false, false, true] => price.map(DiscountAmount::UnitPrice),
         _ => {
             reader.error(
                 span,
@@ -235,7 +248,7 @@ pub(super) fn read_discount<'a>(
             "say which lines: where = 'line.category == \"…\"'",
         );
     }
-    Some(Discounting { amount, filter })
+    Some(Discounting { amount: amount?, filter })
 }
 
 pub(super) fn read_limit<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Limit> {

@@ -1,0 +1,533 @@
+//! The model sells: discounts, rewards and earnings of one receipt, and the smaller deeds.
+
+use super::Answer;
+use super::sums::{Fraction, rounded, shared};
+use super::world::{Award, Happening, Now, Past, SoldLine, Spend, What, World};
+use crate::random::{Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When};
+use jiff::civil::Date;
+use symbolon_core::engine::{Activity, Purchase};
+use symbolon_core::values::{ActivityId, Period, Rounding};
+
+pub const NOT_POSSIBLE: &str = "reward-not-possible";
+
+/// A receipt while the model works it out.
+struct Sale<'w> {
+    purchase: &'w Purchase,
+    amounts: Vec<i64>,
+    net: Vec<i64>,
+    /// Thousandths of each line that were had for nothing.
+    free: Vec<i64>,
+    past: Past,
+    answer: Answer,
+}
+
+fn passes(filter: Option<Filter>, product: &str) -> bool {
+    filter.is_none_or(|filter| filter.passes(product))
+}
+
+impl World<'_> {
+    pub fn sell(
+        &mut self,
+        id: ActivityId,
+        now: Now,
+        purchase: &Purchase,
+    ) -> Result<Answer, &'static str> {
+        let amounts: Vec<i64> = purchase
+            .lines
+            .iter()
+            .map(|line| World::amount(line.unit_price.units(), line.quantity.units()))
+            .collect();
+        let mut sale = Sale {
+            purchase,
+            net: amounts.clone(),
+            free: vec![0; amounts.len()],
+            amounts,
+            past: Past::new(id, now, What::Final),
+            answer: Answer { expired: self.expire(now), ..Answer::default() },
+        };
+        let mut rules: Vec<(String, &RuleShape, bool)> = Vec::new();
+        for (position, rule) in self.shape.rules_in_order() {
+            let key = format!("rule-{position}");
+            if !rule.on_action && self.holds(now, &key, rule, Some(&sale)) {
+                rules.push((key, rule, false));
+            }
+        }
+        sale.discount(self, &mut rules);
+        for (position, claim) in purchase.rewards.iter().enumerate() {
+            let same = |other: &&symbolon_core::engine::Claim| other.reward == claim.reward;
+            let earlier = purchase.rewards[..position].iter().filter(same).count();
+            self.redeem_on(now, &mut sale, claim.reward.as_str(), claim.line, earlier)?;
+        }
+        sale.earn(self, now, &mut rules);
+        for (key, rule, gave) in &rules {
+            if let (Some(limit), true) = (rule.limit, *gave) {
+                sale.past.uses.push((key.clone(), self.limit_from(limit, now.day)));
+            }
+        }
+        let spent = sale.net.iter().sum();
+        self.happens(now.day, 1, 1, spent);
+        let Sale { purchase, net, mut past, mut answer, .. } = sale;
+        past.what = What::Sale(
+            purchase
+                .lines
+                .iter()
+                .zip(&net)
+                .map(|(line, net)| SoldLine {
+                    product: line.product.clone(),
+                    bought: line.quantity.units(),
+                    net: *net,
+                    returned: 0,
+                    refunded: 0,
+                })
+                .collect(),
+        );
+        answer.net = net;
+        self.remember(past);
+        Ok(answer)
+    }
+
+    /// Books what an activity used, and keeps it for returns.
+    fn remember(&mut self, past: Past) {
+        self.uses.extend(past.uses.iter().map(|(key, from)| (key.clone(), *from, 1)));
+        self.past.push(past);
+    }
+
+    pub fn happens(&mut self, day: Date, visits: i64, activities: i64, spent: i64) {
+        self.happenings.push(Happening { day, visits, activities, spent, earned: None });
+    }
+
+    fn holds(&self, now: Now, key: &str, rule: &RuleShape, sale: Option<&Sale<'_>>) -> bool {
+        let weekday = now.day.weekday().to_monday_zero_offset();
+        if rule.weekdays.is_some_and(|days| i32::from(weekday) >= i32::from(days)) {
+            return false;
+        }
+        let when = rule.when.is_none_or(|when| match when {
+            When::TotalAtLeast(total) => sale.is_some_and(|sale| {
+                sale.amounts.iter().sum::<i64>()
+                    >= total * 10_i64.pow(u32::from(self.shape.exponent()))
+            }),
+            When::TierAtLeast(tier) => self.tier(now.day) >= tier,
+            When::VisitsAtLeast(visits) => self.visits_in_30_days(now.day) >= visits,
+            When::Sells(product) => sale.is_some_and(|sale| {
+                let mut lines = sale.purchase.lines.iter();
+                lines.any(|line| Filter::Product(product).passes(&line.product))
+            }),
+        });
+        let limit_left = rule.limit.is_none_or(|limit| {
+            self.used(key, self.limit_from(limit, now.day)) < i64::from(limit.times)
+        });
+        when && limit_left
+    }
+
+    fn redeem_on(
+        &mut self,
+        now: Now,
+        sale: &mut Sale<'_>,
+        key: &str,
+        line: Option<u32>,
+        earlier: usize,
+    ) -> Result<(), &'static str> {
+        let reward = self.reward(key);
+        self.check_limit(now, key, &reward, earlier)?;
+        let parts = match reward.gives {
+            Give::Discount(discount) => sale.worth(discount),
+            Give::Item(filter) => sale.free_piece(filter, line).into_iter().collect(),
+            Give::Benefit(_) => Vec::new(),
+        };
+        if parts.is_empty() && !matches!(reward.gives, Give::Benefit(_)) {
+            return Err(NOT_POSSIBLE);
+        }
+        if !parts.is_empty() {
+            sale.take_off(key, &parts);
+        }
+        self.spend(now, &mut sale.past, &mut sale.answer, key, &reward, &parts)
+    }
+
+    fn reward(&self, key: &str) -> RewardShape {
+        let position: usize = key.trim_start_matches("reward-").parse().unwrap();
+        self.shape.rewards[position].clone()
+    }
+
+    fn check_limit(
+        &self,
+        now: Now,
+        key: &str,
+        reward: &RewardShape,
+        earlier: usize,
+    ) -> Result<(), &'static str> {
+        let full = reward.limit.is_some_and(|limit| {
+            let used = self.used(key, self.limit_from(limit, now.day));
+            used + i64::try_from(earlier).unwrap() >= i64::from(limit.times)
+        });
+        if full { Err(NOT_POSSIBLE) } else { Ok(()) }
+    }
+
+    /// Pays a reward with points and gives its benefit.
+    fn spend(
+        &mut self,
+        now: Now,
+        past: &mut Past,
+        answer: &mut Answer,
+        key: &str,
+        reward: &RewardShape,
+        parts: &[(u32, i64)],
+    ) -> Result<(), &'static str> {
+        for (kind, cost) in &reward.cost {
+            let mut taking = self.clone();
+            let lots = taking.take(now, *kind, *cost, false);
+            let found: i64 = lots.iter().map(|(_, amount)| *amount).sum();
+            let all: i64 = (0..self.grants.len())
+                .filter(|grant| self.grants[*grant].kind == *kind && !self.waits(*grant, now.at))
+                .map(|grant| self.left(grant))
+                .sum();
+            if found < *cost || all - self.debt(*kind) < *cost {
+                return Err(NOT_POSSIBLE);
+            }
+            *self = taking;
+            let weights: Vec<i128> = parts.iter().map(|(_, part)| i128::from(*part)).collect();
+            let shares = shared(*cost, &weights);
+            let by_line = parts.iter().zip(shares).filter(|(_, share)| *share > 0);
+            past.spends.push(Spend {
+                kind: *kind,
+                amount: *cost,
+                parts: lots,
+                shares: by_line.map(|((line, _), share)| (*line, share, 0)).collect(),
+                restored: 0,
+            });
+            answer.spent.push((key.to_owned(), *kind, *cost));
+        }
+        if let Give::Benefit(lasts) = reward.gives {
+            let ends = lasts.map(|lasts| {
+                let day = Period::parse(lasts).unwrap().after(now.day).unwrap();
+                self.zone.end_of_day(day).unwrap()
+            });
+            self.benefits.push((past.id, ends));
+        }
+        if let Some(limit) = reward.limit {
+            past.uses.push((key.to_owned(), self.limit_from(limit, now.day)));
+        }
+        Ok(())
+    }
+
+    /// An action, a redemption, an adjustment or a settlement.
+    pub fn deed(
+        &mut self,
+        id: ActivityId,
+        now: Now,
+        activity: &Activity,
+    ) -> Result<Answer, &'static str> {
+        let mut answer = Answer { expired: self.expire(now), ..Answer::default() };
+        let mut past = Past::new(id, now, What::Deed);
+        match activity {
+            Activity::Action { .. } => {
+                self.act(now, &mut past, &mut answer);
+                self.happens(now.day, 0, 1, 0);
+            }
+            Activity::Redemption { reward: key } => {
+                let reward = self.reward(key.as_str());
+                if matches!(reward.gives, Give::Discount(_)) {
+                    return Err("reward-needs-receipt");
+                }
+                self.check_limit(now, key.as_str(), &reward, 0)?;
+                self.spend(now, &mut past, &mut answer, key.as_str(), &reward, &[])?;
+                self.happens(now.day, 0, 1, 0);
+            }
+            Activity::Adjustment { points, amount, .. } => {
+                past.what = What::Final;
+                let kind: usize = points.as_str()[1..].parse().unwrap();
+                self.adjust(now, kind, amount.units(), &mut answer)?;
+            }
+            _ => past.what = What::Final,
+        }
+        self.remember(past);
+        Ok(answer)
+    }
+
+    fn act(&mut self, now: Now, past: &mut Past, answer: &mut Answer) {
+        let mut groups = Vec::new();
+        let rules: Vec<(usize, RuleShape)> = self
+            .shape
+            .rules_in_order()
+            .into_iter()
+            .filter(|(_, rule)| rule.on_action)
+            .map(|(position, rule)| (position, rule.clone()))
+            .collect();
+        let before = self.clone();
+        for (position, rule) in rules {
+            let key = format!("rule-{position}");
+            let taken = rule.group.is_some_and(|group| groups.contains(&group));
+            if !before.holds(now, &key, &rule, None) || taken {
+                continue;
+            }
+            groups.extend(rule.group);
+            for earn in &rule.earn {
+                if let Amount::Fixed(amount) = earn.amount {
+                    self.award(now, past, answer, &key, earn.kind, amount, Vec::new());
+                }
+            }
+            if let Some(limit) = rule.limit {
+                past.uses.push((key, self.limit_from(limit, now.day)));
+            }
+        }
+    }
+
+    fn adjust(
+        &mut self,
+        now: Now,
+        kind: usize,
+        amount: i64,
+        answer: &mut Answer,
+    ) -> Result<(), &'static str> {
+        if amount == 0 {
+            return Err("amount-zero");
+        }
+        if amount > 0 {
+            answer.repaid(kind, self.give(now, kind, amount, true));
+            return Ok(());
+        }
+        let taken: i64 = self.take(now, kind, -amount, true).iter().map(|(_, part)| *part).sum();
+        let missing = -amount - taken;
+        if missing > 0 && self.kind(kind).forgives {
+            return Err("not-enough-to-take");
+        }
+        self.debts.push((kind, missing));
+        Ok(())
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one award, each named")]
+    fn award(
+        &mut self,
+        now: Now,
+        past: &mut Past,
+        answer: &mut Answer,
+        key: &str,
+        kind: usize,
+        amount: i64,
+        shares: Vec<(u32, i64, i64)>,
+    ) {
+        let grant = self.grants.len();
+        answer.repaid(kind, self.give(now, kind, amount, false));
+        answer.earned.push((key.to_owned(), kind, amount));
+        past.awards.push(Award { kind, amount, grant, shares });
+        let (day, earned) = (now.day, Some((kind, amount)));
+        self.happenings.push(Happening { day, visits: 0, activities: 0, spent: 0, earned });
+    }
+}
+
+impl Sale<'_> {
+    fn product(&self, line: usize) -> &str {
+        &self.purchase.lines[line].product
+    }
+
+    fn lines_of(&self, filter: Option<Filter>) -> Vec<usize> {
+        (0..self.net.len()).filter(|line| passes(filter, self.product(*line))).collect()
+    }
+
+    /// What a discount takes off, by line, on the prices as they are now.
+    fn worth(&self, discount: Discount) -> Vec<(u32, i64)> {
+        let lines = self.lines_of(discount.filter);
+        let basis: i64 = lines.iter().map(|line| self.net[*line]).sum();
+        let parts = match discount.off {
+            Off::Price(price) => lines
+                .iter()
+                .map(|line| {
+                    let quantity = self.purchase.lines[*line].quantity.units();
+                    (self.net[*line] - World::amount(price, quantity)).max(0)
+                })
+                .collect(),
+            Off::Percent(_) | Off::Sum(_) => {
+                let amount = match discount.off {
+                    Off::Percent(rate) => {
+                        rounded(i128::from(basis) * i128::from(rate), 100_000_000, Rounding::HalfUp)
+                    }
+                    Off::Sum(sum) => sum.min(basis),
+                    Off::Price(_) => 0,
+                };
+                let nets: Vec<i128> =
+                    lines.iter().map(|line| i128::from(self.net[*line])).collect();
+                shared(amount, &nets)
+            }
+        };
+        let by_line = lines.into_iter().zip(parts).filter(|(_, part)| *part > 0);
+        by_line.map(|(line, part)| (u32::try_from(line).unwrap(), part)).collect()
+    }
+
+    fn take_off(&mut self, key: &str, parts: &[(u32, i64)]) {
+        for (line, part) in parts {
+            self.net[*line as usize] -= part;
+        }
+        self.answer.discounts.push((key.to_owned(), parts.to_vec()));
+    }
+
+    /// One piece of what is still paid for, of the line that was named or of the dearest.
+    fn free_piece(&mut self, filter: Option<Filter>, named: Option<u32>) -> Option<(u32, i64)> {
+        let mut best: Option<(usize, i64)> = None;
+        for line in self.lines_of(filter) {
+            let rest = self.purchase.lines[line].quantity.units() - self.free[line];
+            if named.is_some_and(|named| named as usize != line) || rest <= 0 || self.net[line] == 0
+            {
+                continue;
+            }
+            let dearer = best.is_none_or(|(other, other_rest)| {
+                i128::from(self.net[line]) * i128::from(other_rest)
+                    > i128::from(self.net[other]) * i128::from(rest)
+            });
+            if dearer {
+                best = Some((line, rest));
+            }
+        }
+        let (line, rest) = best?;
+        let piece = rest.min(1_000);
+        self.free[line] += piece;
+        let off = rounded(
+            i128::from(self.net[line]) * i128::from(piece),
+            i128::from(rest),
+            Rounding::HalfUp,
+        );
+        (off > 0).then(|| (u32::try_from(line).unwrap(), off))
+    }
+
+    /// Whether a rule has anything to give on this receipt as it is now.
+    fn can_give(&self, rule: &RuleShape) -> bool {
+        let off = rule.discount.is_some_and(|discount| !self.worth(discount).is_empty());
+        off || rule.earn.iter().any(|earn| !self.lines_of(earn.filter).is_empty())
+    }
+
+    /// Discounts in order. Of a group the rule that takes most off is kept, at the place of
+    /// the first one that has anything to give; the others of the group are out.
+    fn discount(&mut self, _world: &World<'_>, rules: &mut Vec<(String, &RuleShape, bool)>) {
+        let mut place = 0;
+        while place < rules.len() {
+            let mut winner = place;
+            if let Some(group) = rules[place].1.group
+                && self.can_give(rules[place].1)
+            {
+                let rivals: Vec<usize> = (place..rules.len())
+                    .filter(|other| rules[*other].1.group == Some(group))
+                    .filter(|other| self.can_give(rules[*other].1))
+                    .collect();
+                let off = |other: usize| -> i64 {
+                    let discount = rules[other].1.discount;
+                    let parts = discount.map(|discount| self.worth(discount)).unwrap_or_default();
+                    parts.iter().map(|(_, part)| *part).sum()
+                };
+                winner = rivals.iter().copied().rev().max_by_key(|other| off(*other)).unwrap();
+                let kept = rules[winner].0.clone();
+                let out: Vec<String> = rivals.iter().map(|other| rules[*other].0.clone()).collect();
+                // The winner takes the place of the first of its group.
+                let moved = rules.remove(winner);
+                rules.insert(place, moved);
+                rules.retain(|(key, ..)| *key == kept || !out.contains(key));
+                winner = place;
+            }
+            if let Some(discount) = rules[winner].1.discount {
+                let parts = self.worth(discount);
+                if !parts.is_empty() {
+                    let key = rules[winner].0.clone();
+                    self.take_off(&key, &parts);
+                    rules[winner].2 = true;
+                }
+            }
+            place += 1;
+        }
+        // Points are earned in the programme's own order.
+        rules.sort_by_key(|(key, rule, _)| (rule.priority, key.clone()));
+    }
+
+    fn earn(&mut self, world: &mut World<'_>, now: Now, rules: &mut [(String, &RuleShape, bool)]) {
+        let tier = world.tier(now.day);
+        let multipliers: Vec<(usize, Earn)> = rules
+            .iter()
+            .enumerate()
+            .flat_map(|(place, (_, rule, _))| rule.earn.iter().map(move |earn| (place, *earn)))
+            .filter(|(_, earn)| matches!(earn.amount, Amount::Times(_)))
+            .collect();
+        for place in 0..rules.len() {
+            let (key, rule) = (rules[place].0.clone(), rules[place].1);
+            for earn in &rule.earn {
+                let lines = self.lines_of(earn.filter);
+                if lines.is_empty() || matches!(earn.amount, Amount::Times(_)) {
+                    continue;
+                }
+                let (amount, weights) = match earn.amount {
+                    Amount::Fixed(amount) => {
+                        let nets = lines.iter().map(|line| i128::from(self.net[*line]));
+                        (amount, nets.collect())
+                    }
+                    _ => {
+                        let used = self.by_amount(world, tier, earn, &lines, &multipliers);
+                        for multiplier in used.2 {
+                            rules[multiplier].2 = true;
+                        }
+                        (used.0, used.1)
+                    }
+                };
+                if amount == 0 {
+                    continue;
+                }
+                rules[place].2 = true;
+                let shares = shared(amount, &weights);
+                let shares = lines.iter().zip(shares);
+                let shares =
+                    shares.map(|(line, share)| (u32::try_from(*line).unwrap(), share, 0)).collect();
+                world.award(now, &mut self.past, &mut self.answer, &key, earn.kind, amount, shares);
+            }
+        }
+    }
+
+    /// Points for money: the amount, the weight of each line, and which rules multiplied it.
+    fn by_amount(
+        &self,
+        world: &World<'_>,
+        tier: usize,
+        earn: &Earn,
+        lines: &[usize],
+        multipliers: &[(usize, Earn)],
+    ) -> (i64, Vec<i128>, Vec<usize>) {
+        let basis: i64 = lines.iter().map(|line| self.net[*line]).sum();
+        let kind = world.kind(earn.kind);
+        let mut amount = match earn.amount {
+            Amount::Per { give, per, steps: true } => {
+                Fraction(i128::from(basis / per) * i128::from(give), 1)
+            }
+            Amount::Per { give, per, steps: false } => {
+                Fraction(i128::from(basis) * i128::from(give), i128::from(per))
+            }
+            Amount::Percent(rate) => {
+                let face = 10_i128.pow(u32::from(kind.decimals));
+                let unit = 10_i128.pow(u32::from(world.shape.exponent()));
+                Fraction(i128::from(basis) * i128::from(rate), 100_000_000).times(face, unit)
+            }
+            Amount::Fixed(_) | Amount::Times(_) => Fraction(0, 1),
+        };
+        let tiers = world.shape.ladder.as_ref().map(|ladder| &ladder.tiers[tier]);
+        if let (Some(times), 0) = (tiers.and_then(|tier| tier.multiplies), earn.kind) {
+            amount = amount.times(i128::from(times), 1_000_000);
+        }
+        // Hundredths are enough for every rate that is drawn.
+        let mut weights: Vec<i128> = lines.iter().map(|line| i128::from(self.net[*line])).collect();
+        let (mut used, mut bottom) = (Vec::new(), i128::from(basis));
+        for (place, multiplier) in multipliers.iter().filter(|(_, other)| other.kind == earn.kind) {
+            let Amount::Times(times) = multiplier.amount else { continue };
+            let hundredths = i128::from(times / 10_000);
+            if multiplier.filter.is_none() {
+                amount = amount.times(hundredths, 100);
+                used.push(*place);
+                continue;
+            }
+            let touched = |line: usize| passes(multiplier.filter, self.product(line));
+            if basis == 0 || !lines.iter().any(|line| touched(*line)) {
+                continue;
+            }
+            for (line, weight) in lines.iter().zip(&mut weights) {
+                *weight *= if touched(*line) { hundredths } else { 100 };
+            }
+            bottom *= 100;
+            used.push(*place);
+        }
+        if basis > 0 {
+            amount = amount.times(weights.iter().sum(), bottom);
+        }
+        (rounded(amount.0, amount.1, kind.rounding), weights, used)
+    }
+}

@@ -1,0 +1,74 @@
+//! Every mistake that the reader knows, with its place and what to do about it.
+
+use super::{HEAD, errors};
+
+/// Problems of a condition stand where they stand in the file, however its text is quoted.
+#[test]
+fn problems_of_conditions_stand_in_their_text() {
+    let rule = "[[rule]]\nid = \"r\"\non = \"purchase\"\noffer = \"x\"\n";
+    let told = "there is no fact `receipt.totl` | did you mean `receipt.total`?\n";
+    let cases = [
+        ("when = 'receipt.totl > 5'", "10:9"),
+        ("when = \"receipt.totl > 5\"", "10:9"),
+        ("when = '''receipt.totl > 5'''", "10:11"),
+        ("when = '''\nreceipt.totl > 5'''", "11:1"),
+        ("when = '''\nreceipt.total > 5 &&\n  receipt.totl > 5'''", "12:3"),
+        ("when = \"\"\"\nreceipt.total > 5 &&\n  receipt.totl > 5\"\"\"", "12:3"),
+        ("when = 'receipt.location == \"жжж\" && receipt.totl > 5'", "10:38"),
+        // Where the quotes know no escapes, a backslash moves nothing.
+        (r#"when = 'receipt.location == "a\"b" && receipt.totl > 5'"#, "10:39"),
+        // Where they do, the beginning of the value is the honest place.
+        (r#"when = "receipt.location == \"a\" && receipt.totl > 5""#, "10:8"),
+    ];
+    for (when, place) in cases {
+        let text = format!("{HEAD}{rule}{when}\n");
+        assert_eq!(errors(&text), format!("{place}: {told}"), "{when}");
+        let windows = text.replace('\n', "\r\n");
+        assert_eq!(errors(&windows), format!("{place}: {told}"), "{when} with CR LF");
+    }
+}
+
+/// One mistake is one problem: what cannot be read is not also missing or unclear.
+#[test]
+fn one_mistake_is_one_problem() {
+    let points = "[points.p]\nname.en = { one = \"point\", other = \"points\" }\n";
+    let rule = format!("{points}[[rule]]\nid = \"r\"\non = \"purchase\"\n");
+    let reward = format!("{points}[[reward]]\nid = \"w\"\nname = \"W\"\n");
+    let ladder = "[ladder.club]\nmeasure = 'spent()'\n";
+    for fragment in [
+        format!("{rule}earn = 5\n"),
+        format!("{rule}earn = {{ points = \"stars\", give = \"1.50\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", give = \"many\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", give = 1, per = \"0.00\" }}\n"),
+        format!("{rule}earn = {{ points = \"p\", percent = 101 }}\n"),
+        format!("{rule}earn = {{ points = \"p\", times = 0 }}\n"),
+        format!("{rule}earn = {{ points = \"p\" }}\n"),
+        format!("{rule}discount = {{ percent = \"5 %\" }}\n"),
+        format!("{rule}discount = {{ sum = 0 }}\n"),
+        format!("{rule}discount = {{ price = -1, where = 'line.product == \"x\"' }}\n"),
+        format!("{rule}offer = {{ en = 5 }}\n"),
+        format!("{reward}gives = {{ item = {{}} }}\ncost = {{ stars = 5 }}\n"),
+        format!("{reward}gives = {{ item = {{}} }}\ncost = {{ p = 0 }}\n"),
+        format!("{reward}cost = {{ p = 5 }}\ngives = {{ discount = {{ percent = 500 }} }}\n"),
+        format!("{ladder}tier = \"gold\"\n"),
+        format!("{ladder}tier = [\"gold\"]\n"),
+        format!("{ladder}tier = [{{ id = \"a\" }}, {{ id = \"b\", from = \"5,5\" }}]\n"),
+        format!("{ladder}tier = [{{ id = 5 }}, {{ id = \"b\", from = 5 }}]\n"),
+        "[benefit.lounge]\nname = 5\n".to_owned(),
+        "[points.q]\nname.en = { one = 5, other = \"points\" }\n".to_owned(),
+    ] {
+        let told = errors(&format!("{HEAD}{fragment}"));
+        assert_eq!(told.lines().count(), 1, "{fragment}\n{told}");
+    }
+}
+
+/// Limits count by id: a reward must not use up the limit of a rule of the same name.
+#[test]
+fn rules_and_rewards_share_their_ids() {
+    let text = format!(
+        "{HEAD}[points.p]\nname.en = {{ one = \"point\", other = \"points\" }}\n\
+         [[rule]]\nid = \"coffee\"\non = \"purchase\"\nearn = {{ points = \"p\", give = 1 }}\n\
+         [[reward]]\nid = \"coffee\"\nname = \"W\"\ncost = {{ p = 5 }}\ngives = {{ item = {{}} }}\n"
+    );
+    assert_eq!(errors(&text), "12:1: the id `coffee` is used twice | ids are unique\n");
+}

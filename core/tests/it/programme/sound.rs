@@ -1,0 +1,1 @@
+//! Programmes that are right.
