@@ -1,12 +1,13 @@
 //! `symbolon demo`: a lifelike shop with a year behind it, and the server on it.
 
-use super::output::{CliError, print_line, progress_bar};
-use super::serve;
+use super::output::{CliError, print_json, print_line, progress_bar};
+use super::{Format, serve};
 use crate::app::App;
 use crate::demo_shop::{SHOPS, populate};
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::Args;
+use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct DemoArguments {
@@ -30,7 +31,7 @@ pub struct DemoArguments {
     no_server: bool,
 }
 
-pub fn run(arguments: DemoArguments) -> Result<u8, CliError> {
+pub fn run(arguments: DemoArguments, format: Format) -> Result<u8, CliError> {
     let shop = SHOPS.iter().find(|shop| shop.key == arguments.programme).ok_or_else(|| {
         let known: Vec<&str> = SHOPS.iter().map(|shop| shop.key).collect();
         CliError::usage(format!("there is no demo of `{}`", arguments.programme))
@@ -55,9 +56,15 @@ pub fn run(arguments: DemoArguments) -> Result<u8, CliError> {
         bar.finish_and_clear();
     }
     drop(app);
-    print_line(&format!("demo shop `{}` in {address}", shop.key));
+    match format {
+        Format::Text => print_line(&format!("demo shop `{}` in {address}", shop.key)),
+        Format::Json if arguments.no_server => {
+            print_json(&json!({ "programme": shop.key, "database": address }));
+        }
+        Format::Json => {}
+    }
     if arguments.no_server {
         return Ok(0);
     }
-    serve::serve(&address, &arguments.listen, serve::Pages::Open)
+    serve::serve(&address, &arguments.listen, serve::Pages::Open, format)
 }

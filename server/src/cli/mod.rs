@@ -60,8 +60,8 @@ pub enum Command {
 pub fn run(arguments: Arguments) -> u8 {
     let format = arguments.format;
     let result = match arguments.command {
-        Command::Demo(arguments) => demo::run(arguments),
-        Command::Serve(arguments) => serve::run(arguments),
+        Command::Demo(arguments) => demo::run(arguments, format),
+        Command::Serve(arguments) => serve::run(arguments, format),
         Command::Check(arguments) => check::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),

@@ -1,12 +1,14 @@
 //! `symbolon serve`: the API and the pages on one address.
 
-use super::output::{CliError, print_line};
+use super::Format;
+use super::output::{CliError, print_json, print_line};
 use crate::api::{self, ApiState};
 use crate::app::App;
 use crate::pages::{self, PagesState};
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::Args;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -31,7 +33,7 @@ pub enum Pages {
     WithKey,
 }
 
-pub fn run(arguments: ServeArguments) -> Result<u8, CliError> {
+pub fn run(arguments: ServeArguments, format: Format) -> Result<u8, CliError> {
     let url = DatabaseUrl::parse(&arguments.database).map_err(CliError::usage)?;
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
     if let Some(file) = &arguments.programme {
@@ -41,7 +43,7 @@ pub fn run(arguments: ServeArguments) -> Result<u8, CliError> {
         let published = app.publish(&name, &text, app.world.now()).map_err(|error| {
             CliError::caused(error).hinted(format!("run `symbolon check {name}`"))
         })?;
-        if !published.is_unchanged {
+        if !published.is_unchanged && format == Format::Text {
             print_line(&format!("published version {} of the programme", published.number));
         }
     }
@@ -52,11 +54,11 @@ pub fn run(arguments: ServeArguments) -> Result<u8, CliError> {
         ));
     }
     drop(app);
-    serve(&arguments.database, &arguments.listen, Pages::WithKey)
+    serve(&arguments.database, &arguments.listen, Pages::WithKey, format)
 }
 
 /// Serves a database until the process is told to stop.
-pub fn serve(database: &str, listen: &str, pages: Pages) -> Result<u8, CliError> {
+pub fn serve(database: &str, listen: &str, pages: Pages, format: Format) -> Result<u8, CliError> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
@@ -74,16 +76,29 @@ pub fn serve(database: &str, listen: &str, pages: Pages) -> Result<u8, CliError>
                 .hinted("choose another address with --listen")
         })?;
         let address = listener.local_addr().map_err(CliError::caused)?;
-        print_line(&format!("open http://{address}/"));
-        if let Some(key) = first_key {
-            print_line(&format!("access key, shown only once: {key}"));
-        }
+        say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
         axum::serve(listener, router)
             .with_graceful_shutdown(stop())
             .await
             .map_err(CliError::caused)?;
         Ok(0)
     })
+}
+
+/// Says where the server is, and the first access key where it was made just now.
+fn say_where(format: Format, database: &str, address: &str, first_key: Option<&str>) {
+    match format {
+        Format::Json => {
+            let said = json!({ "address": address, "database": database, "access_key": first_key });
+            print_json(&said);
+        }
+        Format::Text => {
+            print_line(&format!("open {address}"));
+            if let Some(key) = first_key {
+                print_line(&format!("access key, shown only once: {key}"));
+            }
+        }
+    }
 }
 
 /// Waits until the process is asked to end, by Ctrl-C or by its supervisor.
