@@ -192,13 +192,15 @@ impl Story<'_> {
         }
     }
 
-    /// A moment of the same day between eight and twenty, more often around noon.
+    /// A moment of the same day between eight and twenty in the shop, more often in the middle.
     fn opening_hour(&mut self, day: Timestamp) -> Timestamp {
         let minutes = self.chance.i64(0..360) + self.chance.i64(0..360);
-        let into_day = day.as_second().rem_euclid(86_400);
-        let start = day.as_second() - into_day + 8 * 3_600;
-        let at = start + minutes * 60 + self.chance.i64(0..60);
-        Timestamp::from_second(at).unwrap_or(day)
+        let seconds = self.chance.i64(0..60);
+        let programmes = self.app.programmes();
+        let Some(latest) = programmes.latest() else { return day };
+        let zone = &latest.programme.zone;
+        let Ok(midnight) = zone.start_of_day(zone.day(day)) else { return day };
+        midnight + SignedDuration::from_secs((8 * 60 + minutes) * 60 + seconds)
     }
 
     /// Takes some of the next events and books them together.

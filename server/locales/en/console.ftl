@@ -17,6 +17,7 @@ pager-next = Further
 
 # The overview.
 overview-programme = { $programme }, version { $version }, in force since { $from }
+overview-programme-first = { $programme }, version { $version }, in force for all receipts
 overview-members = Members
 overview-members-definition = Everybody who has joined
 overview-receipts = Receipts

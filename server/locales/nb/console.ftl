@@ -17,6 +17,7 @@ pager-next = Videre
 
 # Oversikten.
 overview-programme = { $programme }, versjon { $version }, gjelder fra { $from }
+overview-programme-first = { $programme }, versjon { $version }, gjelder for alle kvitteringer
 overview-members = Medlemmer
 overview-members-definition = Alle som har meldt seg inn
 overview-receipts = Kvitteringer

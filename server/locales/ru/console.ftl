@@ -17,6 +17,7 @@ pager-next = Дальше
 
 # Обзор.
 overview-programme = { $programme }, версия { $version }, действует с { $from }
+overview-programme-first = { $programme }, версия { $version }, действует для всех чеков
 overview-members = Участники
 overview-members-definition = Все, кто вступил в программу
 overview-receipts = Чеки

@@ -17,6 +17,7 @@ pager-next = Далі
 
 # Огляд.
 overview-programme = { $programme }, версія { $version }, діє з { $from }
+overview-programme-first = { $programme }, версія { $version }, діє для всіх чеків
 overview-members = Учасники
 overview-members-definition = Усі, хто вступив до програми
 overview-receipts = Чеки

@@ -3,7 +3,7 @@
 //! The caller gets a code, a sentence and what to do; the cause of what is our fault goes to
 //! the log, once, and never to the caller.
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::pipeline::{Failure, QueueError};
 use crate::words::{Language, refusal_sentence};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -183,11 +183,14 @@ fn of_refusal(app: &App, language: Language, refusal: &Refusal) -> Problem {
 
 /// Why a command got no answer.
 pub fn of_queue(error: &QueueError) -> Problem {
-    if app::is_temporary(error) {
-        return Problem::new(Code::Busy, "try again in a second, with the same Idempotency-Key");
+    match error {
+        QueueError::Full => {
+            Problem::new(Code::Busy, "try again in a second, with the same number or key")
+        }
+        QueueError::Stopped | QueueError::Store(_) => {
+            tracing::error!(?error, "a command was not booked");
+            let detail = "the cause is in the server's log; try again with the same number or key";
+            Problem::new(Code::Internal, detail)
+        }
     }
-    if let QueueError::Store(cause) = error {
-        tracing::error!(cause, "a command was not booked");
-    }
-    Problem::new(Code::Internal, "the cause is in the server's log; try again with the same key")
 }

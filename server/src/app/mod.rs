@@ -24,7 +24,7 @@ pub use replay::{
 pub use requests::{IdentifierError, Moments, command_for, identifier_parse};
 pub use verify::{VerifyReport, verify};
 
-use crate::pipeline::{Pipeline, Queue, QueueError};
+use crate::pipeline::{Pipeline, Queue};
 use crate::store::nouns::MIGRATIONS;
 use crate::store::nouns::businesses::{self, BusinessId};
 use crate::store::{DatabaseUrl, Store, StoreError};
@@ -125,10 +125,4 @@ impl App {
 /// Keys have 160 bits of chance, so a plain hash cannot be guessed backwards.
 fn hash_key(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
-}
-
-/// Whether trying again later may help.
-#[must_use]
-pub fn is_temporary(error: &QueueError) -> bool {
-    matches!(error, QueueError::Full)
 }

@@ -9,13 +9,13 @@ use crate::pipeline::link;
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
 use crate::store::nouns::entries;
-use crate::store::nouns::members::{self, WalkedMember};
+use crate::store::nouns::members;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use symbolon_core::engine::{Activity, Book, Candidates, Returned};
 use symbolon_core::ledger::{Account, Entry};
 use symbolon_core::member::MemberState;
-use symbolon_core::values::{ActivityId, BUCKETS};
+use symbolon_core::values::{ActivityId, BUCKETS, MemberId};
 
 /// How many differences are listed before they are only counted.
 const LISTED_MAX: usize = 1_000;
@@ -59,7 +59,7 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
             let Some(last) = page.last() else { break };
             after = Some(last.member);
             for walked in &page {
-                verify_member(app, walked, &mut report)?;
+                verify_member(app, walked.member, &mut report)?;
             }
             progress(page.len() as u64);
         }
@@ -68,17 +68,15 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
     Ok(report)
 }
 
-fn verify_member(
-    app: &App,
-    walked: &WalkedMember,
-    report: &mut VerifyReport,
-) -> Result<(), StoreError> {
-    let member = walked.member;
-    let (history, mut stored) = app.store.read(|reader| {
+fn verify_member(app: &App, member: MemberId, report: &mut VerifyReport) -> Result<(), StoreError> {
+    // One snapshot for all of a member, so that a till may go on booking meanwhile.
+    let (walked, history, mut stored) = app.store.read(|reader| {
+        let walked = members::member_walked(reader, app.business, member)?;
         let history = activities::history_of_member(reader, app.business, member)?;
         let entries = entries::entries_of_member(reader, app.business, member, None, u32::MAX)?;
-        Ok::<_, StoreError>((history, entries))
+        Ok::<_, StoreError>((walked, history, entries))
     })?;
+    let Some(walked) = walked else { return Ok(()) };
     stored.reverse();
     report.members += 1;
     report.activities += history.len() as u64;

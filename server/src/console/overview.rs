@@ -14,8 +14,8 @@ pub struct OverviewPage {
     /// The version in force now.
     pub programme: Arc<Programme>,
     pub version: u32,
-    /// Since when it is in force.
-    pub version_from: Timestamp,
+    /// Since when it is in force; the first version judges everything, however old.
+    pub version_from: Option<Timestamp>,
     /// The moment that every figure of the page is of.
     pub counted_at: Timestamp,
     pub members: i64,
@@ -121,7 +121,7 @@ impl OverviewPage {
         context! {
             programme => say.programme_name(),
             version => self.version,
-            version_from => say.date(say.programme.zone.day(self.version_from)),
+            version_from => self.version_from.map(|from| say.date(say.programme.zone.day(from))),
             counted_at => say.moment(self.counted_at),
             counts => [
                 count(&say, "members", self.members, Some(links::MEMBERS)),

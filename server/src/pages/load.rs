@@ -53,7 +53,7 @@ pub fn overview(app: &App) -> Result<Option<Page>, PageError> {
     Ok(Some(Page::Overview(Box::new(OverviewPage {
         programme: Arc::clone(programme),
         version: version.number,
-        version_from: version.from,
+        version_from: (version.number > 1).then_some(version.from),
         counted_at: app.world.now(),
         members: sums.members,
         receipts: sums.receipts,

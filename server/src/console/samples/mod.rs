@@ -125,7 +125,7 @@ fn overview_empty(programme: &Arc<Programme>) -> Result<Page, String> {
     Ok(Page::Overview(Box::new(OverviewPage {
         programme: Arc::clone(programme),
         version: 3,
-        version_from: moment("2026-11-22T08:00:00Z")?,
+        version_from: None,
         counted_at: moment("2026-11-22T08:01:00Z")?,
         members: 0,
         receipts: 0,
@@ -165,7 +165,7 @@ fn overview_large(flights: &Story) -> Result<Page, String> {
     Ok(Page::Overview(Box::new(OverviewPage {
         programme: Arc::clone(&flights.programme),
         version: 128,
-        version_from: moment("2026-01-01T00:00:00Z")?,
+        version_from: Some(moment("2026-01-01T00:00:00Z")?),
         counted_at: moment("2026-11-22T23:59:00Z")?,
         members: 9_876_543,
         receipts: 1_234_567_890,
@@ -181,7 +181,7 @@ fn overview_without_points(cards: &Story) -> Result<Page, String> {
     Ok(Page::Overview(Box::new(OverviewPage {
         programme: Arc::clone(&cards.programme),
         version: 1,
-        version_from: moment("2026-01-01T00:00:00Z")?,
+        version_from: Some(moment("2026-01-01T00:00:00Z")?),
         counted_at: moment("2026-11-22T23:59:00Z")?,
         members: 1,
         receipts: 0,
@@ -398,7 +398,7 @@ impl Cafe {
         Ok(Page::Overview(Box::new(OverviewPage {
             programme: Arc::clone(&self.story.programme),
             version: 3,
-            version_from: moment("2026-01-01T00:00:00Z")?,
+            version_from: Some(moment("2026-01-01T00:00:00Z")?),
             counted_at: moment("2026-11-22T12:00:00Z")?,
             members: 1_022,
             receipts: 18_431,

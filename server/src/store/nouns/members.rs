@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{fixed_bytes, from_json, member_id, member_values, to_json, uuid};
-use crate::store::{Json, Reader, StoreError, Transaction, Value};
+use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::member::MemberState;
 use symbolon_core::values::{BUCKETS, MemberId};
@@ -171,15 +171,29 @@ pub fn members_after(
          order by member_id limit $4",
         &[bucket.into(), after.into(), business.into(), most.into()],
     )?;
-    rows.iter()
-        .map(|row| {
-            let text: Json = row.get("state")?;
-            let chain = fixed_bytes(row, "chain")?;
-            Ok(WalkedMember {
-                member: member_id(row, "member_id")?,
-                state: StateRow { state: from_json(row, "state")?, chain },
-                text: text.0,
-            })
-        })
-        .collect()
+    rows.iter().map(read_walked).collect()
+}
+
+/// One member as `members_after` gives them.
+pub fn member_walked(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+) -> Result<Option<WalkedMember>, StoreError> {
+    let row = reader.query_optional(
+        "select member_id, state, chain from member_state
+         where bucket = $1 and member_id = $2 and business_id = $3",
+        &member_values(business, member),
+    )?;
+    row.as_ref().map(read_walked).transpose()
+}
+
+fn read_walked(row: &Row) -> Result<WalkedMember, StoreError> {
+    let text: Json = row.get("state")?;
+    let chain = fixed_bytes(row, "chain")?;
+    Ok(WalkedMember {
+        member: member_id(row, "member_id")?,
+        state: StateRow { state: from_json(row, "state")?, chain },
+        text: text.0,
+    })
 }
