@@ -72,3 +72,28 @@ fn rules_and_rewards_share_their_ids() {
     );
     assert_eq!(errors(&text), "12:1: the id `coffee` is used twice | ids are unique\n");
 }
+
+/// Case 71: a text of nothing but problems costs no more than a text; the first of them are told.
+#[test]
+fn case_71_endless_problems_are_not_all_told() {
+    let unknown: String = (0..5_000).map(|n| format!("x{n} = 1\n")).collect();
+    for text in ["=\n".repeat(20_000), format!("{HEAD}{unknown}")] {
+        let told = errors(&text);
+        assert_eq!(told.lines().count(), 200);
+        assert_eq!(told.matches("more is wrong from here on").count(), 1);
+    }
+}
+
+/// What says nothing is a mistake, not a programme that does nothing in silence.
+#[test]
+fn empty_texts_and_lists_are_mistakes() {
+    assert_eq!(
+        errors(&HEAD.replace("\"Test\"", "{}")),
+        "3:8: there is no text here | write { en = \"…\" }\n"
+    );
+    let rule = "[[rule]]\nid = \"r\"\non = \"purchase\"\noffer = \"x\"\nweekdays = []\n";
+    assert_eq!(
+        errors(&format!("{HEAD}{rule}")),
+        "10:12: the rule is in force on no day | name at least one day, or leave `weekdays` out\n"
+    );
+}
