@@ -8,7 +8,8 @@ use crate::values::{
     CalendarUnit, Currency, Forms, Key, Money, PLURAL_CATEGORIES, Period, Texts, parse_decimal,
     plural_categories,
 };
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
@@ -17,17 +18,29 @@ use toml::de::{DeTable, DeValue};
 /// A value of the text and where it stands.
 pub type Node<'a> = &'a Spanned<DeValue<'a>>;
 
+/// How many problems of one severity are told. Nobody reads more at once, and a text of nothing but problems
+/// must not keep a server busy with their places.
+const PROBLEMS_MAX: usize = 200;
+/// Ends of ranges from here on are there to keep sums within 64 bits, and for nothing else.
+const LARGE: i64 = 1_000_000_000_000;
 /// The longest text that a programme may hold, in characters.
 const TEXT_LENGTH_MAX: usize = 2_000;
 
 pub struct Reader<'a> {
     pub source: Source<'a>,
     problems: RefCell<Vec<Problem>>,
+    errors: Cell<usize>,
+    findings: Cell<usize>,
 }
 
 impl<'a> Reader<'a> {
     pub fn new(source: Source<'a>) -> Self {
-        Self { source, problems: RefCell::default() }
+        Self {
+            source,
+            problems: RefCell::default(),
+            errors: Cell::default(),
+            findings: Cell::default(),
+        }
     }
 
     pub fn into_problems(self) -> Vec<Problem> {
@@ -47,6 +60,16 @@ impl<'a> Reader<'a> {
     }
 
     fn remark(&self, severity: Severity, span: Range<usize>, message: String, hint: String) {
+        let told = match severity {
+            Severity::Error => &self.errors,
+            Severity::Finding => &self.findings,
+        };
+        told.set(told.get().saturating_add(1));
+        let (message, hint) = match told.get().cmp(&PROBLEMS_MAX) {
+            Ordering::Less => (message, hint),
+            Ordering::Equal => ("more is wrong from here on".to_owned(), String::new()),
+            Ordering::Greater => return,
+        };
         let problem = self.source.problem(severity, &span, message, hint);
         self.problems.borrow_mut().push(problem);
     }
@@ -132,7 +155,13 @@ impl<'a> Reader<'a> {
         if range.contains(&units) {
             return Some(units);
         }
-        self.error(node.span(), format!("this must be {range_in_words}"), "");
+        // The words name the end of a range where it has a meaning of its own.
+        let message = if units > *range.end() && *range.end() >= LARGE {
+            "the number is too large".to_owned()
+        } else {
+            format!("this must be {range_in_words}")
+        };
+        self.error(node.span(), message, "");
         None
     }
 
@@ -238,6 +267,9 @@ impl<'a> Reader<'a> {
         match node.get_ref() {
             DeValue::String(_) => {
                 self.language_texts("en", node, counted, &mut texts);
+            }
+            DeValue::Table(table) if table.is_empty() => {
+                self.error(node.span(), "there is no text here", "write { en = \"…\" }");
             }
             DeValue::Table(table) => {
                 for (language, forms) in table {

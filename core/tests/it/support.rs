@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use std::sync::Arc;
 use symbolon_core::engine::{
-    Activity, Book, Candidates, Claim, Decision, Effect, Line, Purchase, Refusal, Returned,
+    Activity, Book, Candidates, Claim, Decision, Effect, Line, Outcome, Purchase, Refusal, Returned,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::member::{Balance, MemberKind, MemberState};
@@ -238,4 +238,16 @@ pub fn earned(decision: &Decision, kind: &str) -> i64 {
 /// What is left to pay, line by line.
 pub fn net(decision: &Decision) -> Vec<i64> {
     decision.net.iter().map(|net| net.units()).collect()
+}
+
+/// The names of the reasons that a decision gives about a rule, a reward or a point kind.
+pub fn why(decision: &Decision, about: &str) -> Vec<&'static str> {
+    let of_rule = decision.reasons.iter().filter(|reason| reason.about.as_str() == about);
+    of_rule.map(|reason| reason.outcome.name()).collect()
+}
+
+/// The outcomes that a decision gives about a rule, a reward or a point kind.
+pub fn outcomes<'a>(decision: &'a Decision, about: &str) -> Vec<&'a Outcome> {
+    let of_rule = decision.reasons.iter().filter(|reason| reason.about.as_str() == about);
+    of_rule.map(|reason| &reason.outcome).collect()
 }

@@ -291,6 +291,10 @@ fn read_schedule<'a>(
     }
     let weekdays = table.optional("weekdays").map(|node| {
         let mut days = [false; 7];
+        if node.get_ref().as_array().is_some_and(|days| days.is_empty()) {
+            let hint = "name at least one day, or leave `weekdays` out";
+            reader.error(node.span(), "the rule is in force on no day", hint);
+        }
         for node in reader.one_or_more(node) {
             if let Some(day) = reader.choice(node, &WEEKDAYS) {
                 days[day] = true;
