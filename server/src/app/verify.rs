@@ -65,7 +65,28 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
         }
         verify_guests(app, bucket, &mut report)?;
     }
+    verify_nobody_is_missing(app, &mut report)?;
     Ok(report)
+}
+
+/// Whoever has no state is not walked over; his activities and entries still count.
+fn verify_nobody_is_missing(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let (activities, entries) = app.store.read(|reader| {
+        let counts = activities::activities_count(reader, app.business)?;
+        let activities: i64 = counts.iter().map(|(_, count)| count).sum();
+        Ok::<_, StoreError>((activities, entries::entries_count(reader, app.business)?))
+    })?;
+    let walked = report.activities + report.guest_activities;
+    for (what, stored, walked) in
+        [("activities", activities, walked), ("entries", entries, report.entries)]
+    {
+        let stored = u64::try_from(stored).unwrap_or(0);
+        if stored != walked {
+            let missing = stored.abs_diff(walked);
+            report.difference(format!("{missing} {what} belong to nobody"));
+        }
+    }
+    Ok(())
 }
 
 fn verify_member(

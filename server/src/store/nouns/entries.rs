@@ -83,6 +83,14 @@ pub fn entries_of_member(
         .collect()
 }
 
+pub fn entries_count(reader: &mut Reader<'_>, business: BusinessId) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select count(*) as entries from entry where business_id = $1",
+        &[business.into()],
+    )?;
+    row.get("entries")
+}
+
 /// Sums of all entries by point kind and accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntrySum {
