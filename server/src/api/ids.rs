@@ -1,8 +1,24 @@
 //! Ids as callers see them: the prefix says what a thing is.
 
 use super::problem::{Code, Problem};
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use symbolon_core::engine::Activity;
 use symbolon_core::values::{ActivityId, MemberId};
+
+/// The id in a path, as it was sent. What is no text at all is no id of ours.
+pub struct PathId(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for PathId {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<String>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::new(Code::NotFound, "the path is not readable text")),
+        }
+    }
+}
 
 const RECEIPT: &str = "rcp";
 const RETURN: &str = "ret";

@@ -9,7 +9,7 @@ use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::Identifier;
 use crate::store::nouns::entries::entries_of_member;
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -117,7 +117,7 @@ pub async fn enrol(
 pub async fn fetch(
     State(state): State<ApiState>,
     _caller: Integration,
-    Path(id): Path<String>,
+    ids::PathId(id): ids::PathId,
 ) -> Result<Json<Value>, Problem> {
     show(&state, ids::parse_member(&id)?).await.map(Json)
 }
@@ -256,7 +256,7 @@ const PAGE_MAX: u32 = 200;
 pub async fn entries(
     State(state): State<ApiState>,
     _caller: Integration,
-    Path(id): Path<String>,
+    ids::PathId(id): ids::PathId,
     query: Result<Query<EntriesQuery>, axum::extract::rejection::QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let member = ids::parse_member(&id)?;

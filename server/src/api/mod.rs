@@ -50,13 +50,20 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
         .route("/v1/redemptions", post(redemptions::book))
+        .route("/v1", axum::routing::any(unknown))
+        .route("/v1/", axum::routing::any(unknown))
         .route("/v1/{*rest}", axum::routing::any(unknown))
+        .method_not_allowed_fallback(wrong_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(state)
 }
 
 async fn unknown() -> Problem {
     Problem::new(Code::NotFound, "there is no such resource")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(Code::MethodNotAllowed, "the resource is there; see the methods that it has")
 }
 
 /// The proof that a request came with a valid key, and what else handlers need of it.

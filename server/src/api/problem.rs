@@ -16,6 +16,7 @@ use symbolon_core::engine::Refusal;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Code {
     NotFound,
+    MethodNotAllowed,
     KeyMissing,
     KeyUnknown,
     IdempotencyKeyMissing,
@@ -36,8 +37,9 @@ pub enum Code {
 }
 
 /// Every code with its status and its title: the table of the book, and a test compares them.
-pub const CODES: [(Code, &str, u16, &str); 18] = [
+pub const CODES: [(Code, &str, u16, &str); 19] = [
     (Code::NotFound, "not-found", 404, "There is no such resource"),
+    (Code::MethodNotAllowed, "method-not-allowed", 405, "The resource has no such method"),
     (Code::KeyMissing, "key-missing", 401, "The access key is missing"),
     (Code::KeyUnknown, "key-unknown", 401, "The access key is not valid"),
     (Code::IdempotencyKeyMissing, "idempotency-key-missing", 400, "Idempotency-Key is missing"),

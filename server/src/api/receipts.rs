@@ -5,8 +5,9 @@ use super::problem::{Code, Problem, of_failure};
 use super::{ApiState, Integration, blocking, ids, members, views};
 use crate::app::{natural_key, receipt_fetch};
 use crate::pipeline::{Command, Intent, Subject};
+use crate::store::nouns::directories::fingerprint_of;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -136,9 +137,15 @@ fn command_of(
         natural_key("receipt", [location.unwrap_or(""), till.unwrap_or(""), number, &day])
     });
     let label = receipt.number.clone();
+    let said_day = receipt.business_date;
     let purchase = purchase_of(receipt, currency)?;
     let intent = Intent { activity: Activity::Purchase(purchase), natural, label };
-    state.command(caller, subject, intent, moments)
+    let command = state.command(caller, subject, intent, moments)?;
+    let Some(said_day) = said_day else { return Ok(command) };
+    // A day that the caller names is part of what he asks.
+    let request =
+        fingerprint_of(&(command.request, said_day)).map_err(|error| Problem::internal(&error))?;
+    Ok(Command { request, ..command })
 }
 
 fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Problem> {
@@ -168,7 +175,7 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
 pub async fn fetch(
     State(state): State<ApiState>,
     caller: Integration,
-    Path(id): Path<String>,
+    ids::PathId(id): ids::PathId,
 ) -> Result<Json<Value>, Problem> {
     let id = ids::parse_activity(&id)?;
     let app = state.app.clone();

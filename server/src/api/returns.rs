@@ -7,7 +7,7 @@ use super::{ApiState, Integration, ids, members};
 use crate::app::natural_key;
 use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::NaturalKey;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -57,7 +57,7 @@ struct ProductIn {
 pub async fn of_receipt(
     State(state): State<ApiState>,
     caller: Integration,
-    Path(id): Path<String>,
+    ids::PathId(id): ids::PathId,
     Body(body): Body<ReturnIn>,
 ) -> Result<Response, Problem> {
     let receipt = ids::parse_activity(&id)?;
@@ -90,7 +90,7 @@ pub async fn of_receipt(
 pub async fn void(
     State(state): State<ApiState>,
     caller: Integration,
-    Path(id): Path<String>,
+    ids::PathId(id): ids::PathId,
     Body(body): Body<VoidIn>,
 ) -> Result<Response, Problem> {
     let of = ids::parse_activity(&id)?;

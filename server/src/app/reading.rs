@@ -58,12 +58,14 @@ pub fn receipt_fetch(app: &App, id: ActivityId) -> Result<Option<ReceiptFound>, 
     app.store.read(|reader| {
         let found = activities::activities_find(reader, app.business, &[id])?;
         let Some(receipt) = found.into_iter().next().flatten() else { return Ok(None) };
-        let mut reversals = Vec::new();
-        if let Some(member) = receipt.member {
-            let after = receipt.recorded.sequence;
-            let later = activities::reversals_of_member(reader, app.business, member, after)?;
-            reversals.extend(later.into_iter().filter(|row| concerns(row, id)));
-        }
+        let later = match receipt.member {
+            Some(member) => {
+                let after = receipt.recorded.sequence;
+                activities::reversals_of_member(reader, app.business, member, after)?
+            }
+            None => activities::guest_reversals_since(reader, app.business, id)?,
+        };
+        let reversals = later.into_iter().filter(|row| concerns(row, id)).collect();
         Ok(Some(ReceiptFound { receipt, reversals }))
     })
 }

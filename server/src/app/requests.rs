@@ -69,7 +69,10 @@ pub fn command_for(
 ) -> Result<Command, StoreError> {
     let Moments { given, recorded } = moments;
     let content = fingerprint_of(&(&intent.activity, given))?;
-    let request = fingerprint_of(&(format!("{subject:?}"), &content))?;
+    // The names that the caller gives are part of what he asks: two receipts with the same lines
+    // and different numbers are two. A day that follows from the server's clock is not his.
+    let named = given.and(intent.natural.as_ref()).map(|natural| &natural.key);
+    let request = fingerprint_of(&(format!("{subject:?}"), &content, &intent.label, named))?;
     Ok(Command {
         idempotency,
         content,

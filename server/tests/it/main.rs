@@ -1,8 +1,14 @@
 //! The one integration test binary of the server.
 
+mod api;
+mod api_refusals;
+mod api_retries;
 mod console;
+mod history;
 mod reasons;
 mod store;
 mod store_schema;
 mod store_values;
+mod support;
+mod verify;
 mod words;

@@ -194,6 +194,24 @@ pub fn reversals_of_member(
     )
 }
 
+/// Guests' returns and voids since one of their receipts. They lie in its bucket, and ids begin
+/// with their moment, so little more than what came later is looked at.
+pub fn guest_reversals_since(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    receipt: ActivityId,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    // Above the lower 80 bits are milliseconds. A clock may have stepped back, by an hour at most.
+    let since = (receipt.number() >> 80).saturating_sub(3_600_000) << 80;
+    let bucket = receipt.bucket().number();
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.activity_id >= $3 and a.business_id = $4
+         and a.kind in ('return', 'void') order by a.recorded_at, a.activity_id",
+        &[bucket.into(), uuid(0).into(), uuid(since).into(), business.into()],
+    )
+}
+
 /// How many activities of each kind there are.
 pub fn activities_count(
     reader: &mut Reader<'_>,
@@ -205,6 +223,21 @@ pub fn activities_count(
         &[business.into()],
     )?;
     rows.iter().map(|row| Ok((row.get("kind")?, row.get("activities")?))).collect()
+}
+
+/// How many activities there are for members who have no state. There should be none; guests
+/// have the id zero and are not counted.
+pub fn activities_of_nobody_count(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select count(*) as activities from activity a
+         where a.business_id = $1 and a.member_id <> $2 and not exists
+         (select 1 from member_state s where s.bucket = a.bucket and s.member_id = a.member_id)",
+        &[business.into(), uuid(0).into()],
+    )?;
+    row.get("activities")
 }
 
 pub fn activities_add(

@@ -83,6 +83,19 @@ pub fn entries_of_member(
         .collect()
 }
 
+/// How many entries there are for members who have no state. There should be none.
+pub fn entries_of_nobody_count(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select count(*) as entries from entry e where e.business_id = $1 and not exists
+         (select 1 from member_state s where s.bucket = e.bucket and s.member_id = e.member_id)",
+        &[business.into()],
+    )?;
+    row.get("entries")
+}
+
 /// Sums of all entries by point kind and accounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntrySum {
