@@ -101,8 +101,9 @@ impl Basis {
         };
         let mut amount = Money::ZERO;
         let mut lines = Vec::new();
+        let test = filter.on_lines(&checkout.facts);
         for (position, net) in checkout.net.iter().enumerate() {
-            if filter.evaluate(&checkout.facts, Some(position))? {
+            if test.holds(position)? {
                 amount = amount.plus(*net)?;
                 lines.push(u32::try_from(position).map_err(|_| Overflow)?);
             }
@@ -268,6 +269,7 @@ fn weigh(
         _ => None,
     };
     let (mut plain, mut heavy, mut weights, mut holds) = (0_i128, 0_i128, Vec::new(), false);
+    let test = filter.on_lines(&checkout.facts);
     for line in all {
         let before = match earlier {
             Some(weights) => {
@@ -275,7 +277,7 @@ fn weigh(
             }
             None => checkout.net[line as usize].units(),
         };
-        let passes = filter.evaluate(&checkout.facts, Some(line as usize))?;
+        let passes = test.holds(line as usize)?;
         holds |= passes;
         let product = i128::from(before) * if passes { times } else { one };
         plain += i128::from(before) * one;
