@@ -195,7 +195,8 @@ fn text_or_absent(text: Option<&str>) -> Value<'_> {
 
 /// How many millionths one unit of `10^-decimals` is; decimals are at most six.
 fn millionths_per_unit(decimals: u8) -> i128 {
-    10_i128.pow(6_u32.saturating_sub(u32::from(decimals)))
+    const BY_DECIMALS: [i128; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+    BY_DECIMALS.get(usize::from(decimals)).copied().unwrap_or(1)
 }
 
 /// Sums over the member's history up to and including `day`.
