@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::fact::{Fact, Literal, Value, decimal_text, millionths};
+use super::lines::{LineTest, same_text};
 use super::program::{Comparison, Condition, Node, NodeIndex, Operation, Quantifier, TextTest};
 
 /// Answers the facts of one evaluation.
@@ -89,7 +90,7 @@ impl Condition {
     /// Whether a part holds. A fact compared with a literal, which nearly all parts are, is
     /// answered here, where the caller pays for no walk of a tree.
     #[inline]
-    fn truth<F: Facts>(
+    pub(super) fn truth<F: Facts>(
         &self,
         index: NodeIndex,
         facts: &F,
@@ -172,8 +173,9 @@ impl Condition {
         body: NodeIndex,
         facts: &F,
     ) -> Result<Option<usize>, EvaluateError> {
+        let test = LineTest::of_body(self, body, facts);
         for line in 0..facts.line_count() {
-            if self.truth(body, facts, Some(line))? == (quantifier == Quantifier::Exists) {
+            if test.holds(line)? == (quantifier == Quantifier::Exists) {
                 return Ok(Some(line));
             }
         }
@@ -373,8 +375,8 @@ fn compare_with_literal(
             let Value::Text(left) = value else {
                 return not_comparable(comparison, value);
             };
-            // Texts are only compared for equality, which differing lengths decide at once.
-            return Ok((*left == right) == (comparison == Comparison::Equal));
+            // Texts are only compared for equality.
+            return Ok(same_text(left, right) == (comparison == Comparison::Equal));
         }
         Literal::Tier(right) => {
             let Value::Tier(left) = value else {
@@ -398,7 +400,10 @@ fn compare_with_literal(
     Ok(comparison.holds(ordering))
 }
 
-fn not_comparable(comparison: Comparison, value: &Value<'_>) -> Result<bool, EvaluateError> {
+pub(super) fn not_comparable(
+    comparison: Comparison,
+    value: &Value<'_>,
+) -> Result<bool, EvaluateError> {
     match value {
         Value::Absent => Ok(comparison == Comparison::NotEqual),
         _ => Err(EvaluateError::WrongType),

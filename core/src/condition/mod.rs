@@ -22,6 +22,7 @@ mod calls;
 mod check;
 mod evaluate;
 mod fact;
+mod lines;
 mod names;
 mod parse;
 mod program;
@@ -34,6 +35,7 @@ use std::fmt;
 
 pub use evaluate::{EvaluateError, Facts};
 pub use fact::{Environment, Fact, Literal, MEMBER_NAMES, Scope, Type, Value, Window};
+pub use lines::LineTest;
 pub use program::{Condition, Conjunct};
 pub use required::Requirement;
 

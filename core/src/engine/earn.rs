@@ -102,8 +102,9 @@ impl Basis {
         };
         let mut amount = Money::ZERO;
         let mut lines = Vec::new();
+        let test = filter.on_lines(&checkout.facts);
         for (position, net) in checkout.net.iter().enumerate() {
-            if filter.evaluate(&checkout.facts, Some(position))? {
+            if test.holds(position)? {
                 amount = amount.plus(*net)?;
                 lines.push(u32::try_from(position).map_err(|_| Overflow)?);
             }
@@ -320,8 +321,9 @@ fn weigh(
         None => (0..u32::try_from(checkout.net.len()).map_err(|_| Overflow)?).collect(),
     };
     let mut passing = Vec::with_capacity(lines.len());
+    let test = filter.on_lines(&checkout.facts);
     for line in &lines {
-        passing.push(filter.evaluate(&checkout.facts, Some(*line as usize))?);
+        passing.push(test.holds(*line as usize)?);
     }
     if !passing.contains(&true) {
         return Ok(false);

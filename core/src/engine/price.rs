@@ -143,9 +143,10 @@ pub(super) fn work_out(
     let mut chosen = Vec::with_capacity(checkout.net.len());
     let mut weights = Vec::with_capacity(checkout.net.len());
     let mut basis = Money::ZERO;
+    let test = discounting.filter.as_ref().map(|filter| filter.on_lines(&checkout.facts));
     for (position, net) in checkout.net.iter().enumerate() {
-        let passes = match &discounting.filter {
-            Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
+        let passes = match &test {
+            Some(test) => test.holds(position)?,
             None => true,
         };
         if passes && net.is_positive() {
@@ -202,10 +203,11 @@ pub(super) fn free_piece(
     named: Option<u32>,
 ) -> Result<Option<(u32, Offered)>, Refusal> {
     let mut best: Option<(usize, i128, i128)> = None;
+    let test = filter.map(|filter| filter.on_lines(&checkout.facts));
     for (position, net) in checkout.net.iter().enumerate() {
         let wanted = named.is_none_or(|line| line as usize == position);
-        let passes = match filter {
-            Some(filter) => filter.evaluate(&checkout.facts, Some(position))?,
+        let passes = match &test {
+            Some(test) => test.holds(position)?,
             None => true,
         };
         let quantity = still_paid_for(checkout, position);

@@ -50,13 +50,7 @@ impl<'a> WorkingLots<'a> {
         effects: &mut Vec<Effect>,
         reasons: &mut Vec<Reason>,
     ) -> Result<(), CalendarError> {
-        let mut ended = Vec::new();
-        for lot in self.lots.iter() {
-            let expires_at = lot.life.expires_at(self.last_activity, &self.programme.zone)?;
-            if let Some(expires_at) = expires_at.filter(|expires_at| *expires_at <= self.at) {
-                ended.push((expires_at, lot.number));
-            }
-        }
+        let mut ended = self.ended()?;
         ended.sort_unstable();
         for (expires_at, number) in ended {
             let Some(position) = self.lots.iter().position(|lot| lot.number == number) else {
@@ -71,6 +65,33 @@ impl<'a> WorkingLots<'a> {
             effects.push(Effect::Expire { points, lot: number, amount, at: expires_at });
         }
         Ok(())
+    }
+
+    /// The lots that have run out, each with its end.
+    fn ended(&self) -> Result<Vec<(Timestamp, u32)>, CalendarError> {
+        let mut ended = Vec::new();
+        // Lots that end for idleness mostly end together, and the calendar is slow.
+        let mut idle: Option<(Period, Date, Timestamp)> = None;
+        for lot in self.lots.iter() {
+            let expires_at = match lot.life.expires {
+                Expiry::Never => continue,
+                Expiry::At(expires_at) => expires_at,
+                Expiry::Idle(period) => {
+                    let since = lot.life.idle_since(self.last_activity);
+                    let known = idle.filter(|(of, from, _)| *of == period && *from == since);
+                    let end = match known {
+                        Some((.., end)) => end,
+                        None => self.programme.zone.end_of_day(period.after(since)?)?,
+                    };
+                    idle = Some((period, since, end));
+                    end
+                }
+            };
+            if expires_at <= self.at {
+                ended.push((expires_at, lot.number));
+            }
+        }
+        Ok(ended)
     }
 
     /// What can be spent now, and what waits.

@@ -73,26 +73,26 @@ impl MemberState {
     pub fn measures(&self, window: Window, until: Date, points: Option<&str>) -> Measures {
         let first = first_day(window, until);
         let mut sums = Measures::default();
-        let mut add = |visits: u32, spent: Money, earned: &[(Key, Points)]| {
-            sums.visits += i64::from(visits);
-            sums.spent += i128::from(spent.units());
-            if let Some(points) = points {
-                for (_, amount) in earned.iter().filter(|(key, _)| key.as_str() == points) {
-                    sums.earned += i128::from(amount.units());
-                }
-            }
-        };
         if let (None, Some(earlier)) = (first, &self.earlier) {
-            add(earlier.visits, earlier.spent, &earlier.earned);
+            sums.visits += i64::from(earlier.visits);
+            sums.spent += i128::from(earlier.spent.units());
+            sums.earned += points.map_or(0, |points| earned_of([&earlier.earned], points));
         }
-        // Windows look at the end of the history, so the search goes backwards.
-        for day in self.days.iter().rev().skip_while(|day| day.day > until) {
-            if first.is_some_and(|first| day.day < first) {
-                break;
-            }
-            add(day.visits, day.spent, &day.earned);
+        let days = self.days_between(first, until);
+        sums.visits += days.iter().map(|day| i64::from(day.visits)).sum::<i64>();
+        sums.spent += days.iter().map(|day| i128::from(day.spent.units())).sum::<i128>();
+        if let Some(points) = points {
+            sums.earned += earned_of(days.iter().map(|day| &day.earned), points);
         }
         sums
+    }
+
+    /// The days kept apart from `first` to `until`, both included.
+    fn days_between(&self, first: Option<Date>, until: Date) -> &[Day] {
+        let end = self.days.partition_point(|day| day.day <= until);
+        let days = &self.days[..end];
+        let begin = first.map_or(0, |first| days.partition_point(|day| day.day < first));
+        &days[begin..]
     }
 
     /// The last day on which the member did something; joining counts.
@@ -174,6 +174,23 @@ impl Day {
     pub(crate) fn add_earned(&mut self, key: &Key, amount: Points) -> Result<(), Overflow> {
         add_earned(&mut self.earned, key, amount)
     }
+}
+
+/// What was earned of a kind. Each list names it once, and nearly always in the same place as
+/// the list before, so that it is looked for there first.
+fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &str) -> i128 {
+    let is_kind = |(key, _): &(Key, Points)| key.as_str() == points;
+    let (mut place, mut sum) = (0, 0);
+    for list in lists {
+        if !list.get(place).is_some_and(is_kind) {
+            match list.iter().position(is_kind) {
+                Some(other) => place = other,
+                None => continue,
+            }
+        }
+        sum += i128::from(list[place].1.units());
+    }
+    sum
 }
 
 fn add_earned(earned: &mut Vec<(Key, Points)>, key: &Key, amount: Points) -> Result<(), Overflow> {

@@ -46,6 +46,12 @@ pub struct ExpiredLot {
 }
 
 impl LotLife {
+    /// The day from which idleness counts for the lot. It cannot end for idleness before the
+    /// member could be idle with it.
+    pub(crate) fn idle_since(&self, last_activity: Date) -> Date {
+        last_activity.max(self.earned_on)
+    }
+
     /// The first instant at which the lot no longer counts.
     pub fn expires_at(
         &self,
@@ -56,9 +62,7 @@ impl LotLife {
             Expiry::Never => Ok(None),
             Expiry::At(at) => Ok(Some(at)),
             Expiry::Idle(period) => {
-                // A lot cannot end for idleness before the member could be idle with it.
-                let from = last_activity.max(self.earned_on);
-                zone.end_of_day(period.after(from)?).map(Some)
+                zone.end_of_day(period.after(self.idle_since(last_activity))?).map(Some)
             }
         }
     }

@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 /// Rules by their position in the programme's order.
 type Positions = Vec<u32>;
 
+/// Room for the candidates of most receipts, so that the list of them need not grow.
+const CANDIDATES_EXPECTED: usize = 32;
+
 #[derive(Debug, Default)]
 pub struct RuleIndex {
     purchase: TriggerIndex,
@@ -26,10 +29,18 @@ struct TriggerIndex {
     by_product: FxHashMap<Box<str>, Positions>,
     by_category: FxHashMap<Box<str>, Positions>,
     by_brand: FxHashMap<Box<str>, Positions>,
-    /// Facts of the member, the receipt or the action, by their text or rank.
-    by_fact: BTreeMap<Fact, FxHashMap<Filed, Positions>>,
+    /// Facts of the member, the receipt or the action.
+    by_fact: BTreeMap<Fact, ByValue>,
     /// Rules that need a receipt of at least so many millionths, in order of that.
     by_total: Vec<(i128, u32)>,
+}
+
+/// Rules by the value that a fact must have. Texts lie apart, so that they are looked up as
+/// they are.
+#[derive(Debug, Default)]
+struct ByValue {
+    texts: FxHashMap<Box<str>, Positions>,
+    others: FxHashMap<Filed, Positions>,
 }
 
 /// A value that rules are filed under.
@@ -51,15 +62,18 @@ impl Filed {
             Literal::Decimal(_) | Literal::Date(_) => None,
         }
     }
+}
 
-    fn of_value(value: Value<'_>) -> Option<Self> {
-        match value {
-            Value::Text(text) => Some(Self::Text(text.into())),
-            Value::Tier(rank) => Some(Self::Rank(rank)),
-            Value::Bool(value) => Some(Self::Bool(value)),
-            Value::Int(number) => Some(Self::Int(number)),
-            Value::Decimal(_) | Value::Date(_) | Value::Absent => None,
-        }
+impl ByValue {
+    fn of(&self, value: Value<'_>) -> Option<&Positions> {
+        let other = match value {
+            Value::Text(text) => return self.texts.get(text),
+            Value::Tier(rank) => Filed::Rank(rank),
+            Value::Bool(value) => Filed::Bool(value),
+            Value::Int(number) => Filed::Int(number),
+            Value::Decimal(_) | Value::Date(_) | Value::Absent => return None,
+        };
+        self.others.get(&other)
     }
 }
 
@@ -118,9 +132,7 @@ impl RuleIndex {
         let index = &self.purchase;
         let mut found = index.by_fact(facts);
         let mut add = |filed: &FxHashMap<Box<str>, Positions>, value: Option<&str>| {
-            if let Some(positions) =
-                value.filter(|_| !filed.is_empty()).and_then(|value| filed.get(value))
-            {
+            if let Some(positions) = value.and_then(|value| filed.get(value)) {
                 found.extend_from_slice(positions);
             }
         };
@@ -167,8 +179,11 @@ impl TriggerIndex {
                         (Fact::LineBrand, Filed::Text(text)) => {
                             self.by_brand.entry(text).or_default()
                         }
+                        (fact, Filed::Text(text)) => {
+                            self.by_fact.entry(fact).or_default().texts.entry(text).or_default()
+                        }
                         (fact, value) => {
-                            self.by_fact.entry(fact).or_default().entry(value).or_default()
+                            self.by_fact.entry(fact).or_default().others.entry(value).or_default()
                         }
                     };
                     positions.push(position);
@@ -178,11 +193,10 @@ impl TriggerIndex {
     }
 
     fn by_fact(&self, facts: &DecisionFacts<'_>) -> Positions {
-        let mut found = self.always.clone();
-        for (fact, filed) in &self.by_fact {
-            if let Some(value) = Filed::of_value(facts.fact(fact, None))
-                && let Some(positions) = filed.get(&value)
-            {
+        let mut found = Vec::with_capacity(self.always.len() + CANDIDATES_EXPECTED);
+        found.extend_from_slice(&self.always);
+        for (fact, by_value) in &self.by_fact {
+            if let Some(positions) = by_value.of(facts.fact(fact, None)) {
                 found.extend_from_slice(positions);
             }
         }

@@ -93,6 +93,11 @@ pub fn line_amount(
     quantity: Quantity,
     rounding: Rounding,
 ) -> Result<Money, Overflow> {
+    // Whole pieces are by far the most, and need no division and no rounding.
+    if quantity.units() % Quantity::ONE.units() == 0 {
+        let pieces = quantity.units() / Quantity::ONE.units();
+        return unit_price.units().checked_mul(pieces).map(Money::new).ok_or(Overflow);
+    }
     let product = i128::from(unit_price.units()) * i128::from(quantity.units());
     divide(product, i128::from(Quantity::ONE.units()), rounding).map(Money::new)
 }
