@@ -101,12 +101,10 @@ impl Basis {
         };
         let mut amount = Money::ZERO;
         let mut lines = Vec::new();
-        let test = filter.on_lines(&checkout.facts);
-        for (position, net) in checkout.net.iter().enumerate() {
-            if test.holds(position)? {
-                amount = amount.plus(*net)?;
-                lines.push(u32::try_from(position).map_err(|_| Overflow)?);
-            }
+        for line in filter.on_lines(&checkout.facts).lines() {
+            let line = line?;
+            amount = amount.plus(checkout.net[line])?;
+            lines.push(u32::try_from(line).map_err(|_| Overflow)?);
         }
         if lines.is_empty() {
             return Ok(None);

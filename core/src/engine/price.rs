@@ -114,6 +114,27 @@ pub(super) fn take_off(
     Ok(())
 }
 
+/// The lines that a discount is taken from, as far as something is left to pay of them.
+#[derive(Default)]
+struct Chosen {
+    lines: Vec<u32>,
+    /// What is left of each, and of all.
+    weights: Vec<i64>,
+    basis: Money,
+}
+
+impl Chosen {
+    fn add(&mut self, line: usize, checkout: &Checkout<'_>) -> Result<(), Refusal> {
+        let net = checkout.net[line];
+        if net.is_positive() {
+            self.lines.push(u32::try_from(line).map_err(|_| Refusal::Overflow)?);
+            self.weights.push(net.units());
+            self.basis = self.basis.plus(net)?;
+        }
+        Ok(())
+    }
+}
+
 /// Works a discount out on what is left of the lines.
 ///
 /// A percentage is taken of the sum of its lines, rounded once, half up, and spread over
@@ -123,21 +144,22 @@ pub(super) fn work_out(
     checkout: &Checkout<'_>,
     discounting: &Discounting,
 ) -> Result<Offered, Refusal> {
-    let mut chosen = Vec::with_capacity(checkout.net.len());
-    let mut weights = Vec::with_capacity(checkout.net.len());
-    let mut basis = Money::ZERO;
-    let test = discounting.filter.as_ref().map(|filter| filter.on_lines(&checkout.facts));
-    for (position, net) in checkout.net.iter().enumerate() {
-        let passes = match &test {
-            Some(test) => test.holds(position)?,
-            None => true,
-        };
-        if passes && net.is_positive() {
-            chosen.push(u32::try_from(position).map_err(|_| Refusal::Overflow)?);
-            weights.push(net.units());
-            basis = basis.plus(*net)?;
+    let mut chosen = Chosen::default();
+    match &discounting.filter {
+        Some(filter) => {
+            for line in filter.on_lines(&checkout.facts).lines() {
+                chosen.add(line?, checkout)?;
+            }
+        }
+        None => {
+            chosen.lines.reserve(checkout.net.len());
+            chosen.weights.reserve(checkout.net.len());
+            for line in 0..checkout.net.len() {
+                chosen.add(line, checkout)?;
+            }
         }
     }
+    let Chosen { lines: chosen, weights, basis } = chosen;
     let amount = match discounting.amount {
         DiscountAmount::Percent(rate) => {
             let product = i128::from(basis.units()) * i128::from(rate.units());
