@@ -266,7 +266,8 @@ fn weigh(
         Shares::Weights(weights) => Some(weights),
         _ => None,
     };
-    let (mut plain, mut heavy, mut weights, mut holds) = (0_i128, 0_i128, Vec::new(), false);
+    let mut weights = Vec::with_capacity(all.len());
+    let (mut plain, mut heavy, mut holds) = (0_i128, 0_i128, false);
     let test = filter.on_lines(&checkout.facts);
     for line in all {
         let before = match earlier {
@@ -277,11 +278,17 @@ fn weigh(
         };
         let passes = test.holds(line as usize)?;
         holds |= passes;
-        let product = i128::from(before) * if passes { times } else { one };
         plain += i128::from(before) * one;
-        heavy += product;
         // Weights stay near to money's size, so that several multipliers cannot overflow them.
-        weights.push((line, i64::try_from(product / one).map_err(|_| Overflow)?));
+        let mut weight = before;
+        if passes {
+            let product = i128::from(before) * times;
+            heavy += product;
+            weight = i64::try_from(product / one).map_err(|_| Overflow)?;
+        } else {
+            heavy += i128::from(before) * one;
+        }
+        weights.push((line, weight));
     }
     if !holds || plain == 0 {
         return Ok(None);
