@@ -174,8 +174,11 @@ impl Condition {
         facts: &F,
     ) -> Result<Option<usize>, EvaluateError> {
         let test = LineTest::of_body(self, body, facts);
+        if quantifier == Quantifier::Exists {
+            return test.lines().next().transpose();
+        }
         for line in 0..facts.line_count() {
-            if test.holds(line)? == (quantifier == Quantifier::Exists) {
+            if !test.holds(line)? {
                 return Ok(Some(line));
             }
         }

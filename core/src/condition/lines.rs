@@ -7,6 +7,7 @@
 use super::evaluate::{EvaluateError, Facts, not_comparable};
 use super::fact::{Fact, Literal, Value};
 use super::program::{Comparison, Condition, Node, NodeIndex};
+use std::ops::Range;
 
 /// A condition, prepared to be asked of one line after another.
 #[derive(Debug)]
@@ -59,13 +60,38 @@ impl<'a, F: Facts> LineTest<'a, F> {
     }
 
     /// Whether the condition holds for a line.
-    #[inline]
     pub fn holds(&self, line: usize) -> Result<bool, EvaluateError> {
-        if let Some(first) = &self.first
-            && !first.holds(&self.facts.fact(first.fact, Some(line)))?
-        {
-            return Ok(false);
+        match &self.first {
+            Some(first) if !first.holds(&self.facts.fact(first.fact, Some(line)))? => Ok(false),
+            _ => self.rest_holds(line),
         }
+    }
+
+    /// The lines of the receipt that the condition holds for, up to the first error.
+    pub fn lines(&self) -> impl Iterator<Item = Result<usize, EvaluateError>> {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let line = self.next(from).transpose()?;
+            // After an error there is nothing more to ask.
+            from = line.as_ref().map_or(usize::MAX, |line| line + 1);
+            Some(line)
+        })
+    }
+
+    /// The first line from `from` on that the condition holds for.
+    fn next(&self, from: usize) -> Result<Option<usize>, EvaluateError> {
+        let lines = from..self.facts.line_count();
+        // What is the same for all lines is told apart before the loop, which must be short.
+        let Some(first) = &self.first else {
+            return find(lines, |line| self.rest_holds(line));
+        };
+        find(lines, |line| {
+            Ok(first.holds(&self.facts.fact(first.fact, Some(line)))? && self.rest_holds(line)?)
+        })
+    }
+
+    #[inline(never)]
+    fn rest_holds(&self, line: usize) -> Result<bool, EvaluateError> {
         match self.rest {
             Rest::Nothing => Ok(true),
             Rest::Condition(condition) => condition.evaluate(self.facts, Some(line)),
@@ -84,6 +110,19 @@ impl FirstTest<'_> {
             |literal: &Literal| matches!(literal, Literal::Text(one) if same_text(one, text));
         Ok(self.any_of.iter().any(is_text))
     }
+}
+
+fn find(
+    mut lines: Range<usize>,
+    mut holds: impl FnMut(usize) -> Result<bool, EvaluateError>,
+) -> Result<Option<usize>, EvaluateError> {
+    lines
+        .find_map(|line| match holds(line) {
+            Ok(false) => None,
+            Ok(true) => Some(Ok(line)),
+            Err(error) => Some(Err(error)),
+        })
+        .transpose()
 }
 
 /// Recognises `line.category == "shoes"` and `line.category in ["shoes", "boots"]`.

@@ -102,12 +102,10 @@ impl Basis {
         };
         let mut amount = Money::ZERO;
         let mut lines = Vec::new();
-        let test = filter.on_lines(&checkout.facts);
-        for (position, net) in checkout.net.iter().enumerate() {
-            if test.holds(position)? {
-                amount = amount.plus(*net)?;
-                lines.push(u32::try_from(position).map_err(|_| Overflow)?);
-            }
+        for line in filter.on_lines(&checkout.facts).lines() {
+            let line = line?;
+            amount = amount.plus(checkout.net[line])?;
+            lines.push(u32::try_from(line).map_err(|_| Overflow)?);
         }
         if lines.is_empty() {
             return Ok(None);
@@ -348,7 +346,9 @@ fn weigh(
     let factor = Fraction::of(times).reduced();
     for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
         let by = if passes { factor.numerator } else { factor.divisor };
-        *weight = weight.checked_mul(by).ok_or(Overflow)?;
+        if by != 1 {
+            *weight = weight.checked_mul(by).ok_or(Overflow)?;
+        }
     }
     let plain = plain.checked_mul(factor.divisor).ok_or(Overflow)?;
     *weights = Some(Weights { by_line, plain });

@@ -5,8 +5,9 @@
 
 use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
 use super::purchase::{Checkout, Matched};
+use crate::condition::Condition;
 use crate::programme::{DiscountAmount, Discounting, Rule};
-use crate::values::{Key, Money, Rounding, divide, line_amount, spread};
+use crate::values::{Key, Money, Rounding, divide, line_amount, spread_over};
 
 const HUNDRED_PER_CENT: i128 = 100_000_000;
 
@@ -140,66 +141,70 @@ pub(super) fn work_out(
     checkout: &Checkout<'_>,
     discounting: &Discounting,
 ) -> Result<Offered, Refusal> {
-    let mut chosen = Vec::with_capacity(checkout.net.len());
-    let mut weights = Vec::with_capacity(checkout.net.len());
-    let mut basis = Money::ZERO;
-    let test = discounting.filter.as_ref().map(|filter| filter.on_lines(&checkout.facts));
-    for (position, net) in checkout.net.iter().enumerate() {
-        let passes = match &test {
-            Some(test) => test.holds(position)?,
-            None => true,
-        };
-        if passes && net.is_positive() {
-            chosen.push(u32::try_from(position).map_err(|_| Refusal::Overflow)?);
-            weights.push(net.units());
-            basis = basis.plus(*net)?;
-        }
-    }
+    let (mut lines, basis) = choose(checkout, discounting.filter.as_ref())?;
     let amount = match discounting.amount {
         DiscountAmount::Percent(rate) => {
             let product = i128::from(basis.units()) * i128::from(rate.units());
             Money::new(divide(product, HUNDRED_PER_CENT, Rounding::HalfUp)?)
         }
         DiscountAmount::Sum(sum) => sum.min(basis),
-        DiscountAmount::UnitPrice(price) => {
-            return unit_price(checkout, basis, price, &chosen);
-        }
+        DiscountAmount::UnitPrice(price) => return unit_price(checkout, basis, price, lines),
     };
-    let parts = spread(amount.units(), &weights)?;
-    let lines = chosen
-        .into_iter()
-        .zip(parts)
-        .filter(|(_, part)| *part != 0)
-        .map(|(line, part)| (line, Money::new(part)))
-        .collect();
+    let parts = spread_over(amount.units(), lines.iter().map(|(_, net)| net.units()))?;
+    for ((_, net), part) in lines.iter_mut().zip(parts) {
+        *net = Money::new(part);
+    }
+    lines.retain(|(_, part)| !part.is_zero());
     Ok(Offered { basis, amount, lines })
+}
+
+/// The lines that a discount is taken from, with what is left to pay of each, and of all.
+fn choose(
+    checkout: &Checkout<'_>,
+    filter: Option<&Condition>,
+) -> Result<(Vec<(u32, Money)>, Money), Refusal> {
+    // Filters pass few lines; without one, all are chosen.
+    let mut lines = Vec::with_capacity(if filter.is_some() { 0 } else { checkout.net.len() });
+    let mut basis = Money::ZERO;
+    let mut add = |line: usize| -> Result<(), Refusal> {
+        let net = checkout.net[line];
+        if net.is_positive() {
+            lines.push((u32::try_from(line).map_err(|_| Refusal::Overflow)?, net));
+            basis = basis.plus(net)?;
+        }
+        Ok(())
+    };
+    match filter {
+        Some(filter) => {
+            filter.on_lines(&checkout.facts).lines().try_for_each(|line| add(line?))?;
+        }
+        None => (0..checkout.net.len()).try_for_each(add)?,
+    }
+    Ok((lines, basis))
 }
 
 fn unit_price(
     checkout: &Checkout<'_>,
     basis: Money,
     price: Money,
-    chosen: &[u32],
+    mut lines: Vec<(u32, Money)>,
 ) -> Result<Offered, Refusal> {
-    let mut offered = Offered { basis, amount: Money::ZERO, lines: Vec::new() };
-    for line in chosen {
-        let net = checkout.net[*line as usize];
+    let mut amount = Money::ZERO;
+    for (line, net) in &mut lines {
         let quantity = checkout.purchase.lines[*line as usize].quantity;
         let wanted = line_amount(price, quantity, Rounding::HalfUp)?;
-        if wanted < net {
-            let part = net.minus(wanted)?;
-            offered.amount = offered.amount.plus(part)?;
-            offered.lines.push((*line, part));
-        }
+        *net = net.minus(wanted.min(*net))?;
+        amount = amount.plus(*net)?;
     }
-    Ok(offered)
+    lines.retain(|(_, part)| !part.is_zero());
+    Ok(Offered { basis, amount, lines })
 }
 
 /// One piece of a line for nothing: of the line that was named, or of the dearest that passes.
 /// What is left to pay of a line is for the pieces that were not free yet.
 pub(super) fn free_piece(
     checkout: &Checkout<'_>,
-    filter: Option<&crate::condition::Condition>,
+    filter: Option<&Condition>,
     named: Option<u32>,
 ) -> Result<Option<(u32, Offered)>, Refusal> {
     let mut best: Option<(usize, i128, i128)> = None;

@@ -52,7 +52,10 @@ pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     for (position, ladder) in checkout.context.programme.ladders.iter().enumerate() {
         let programme = checkout.context.programme;
         let after = facts::tier_with(programme, ladder, member, day, Some(&extra))?;
-        changes.push((position, usize::from(after)));
+        // Nearly always nothing changes, and there is no list to make.
+        if after != checkout.facts.tier(position) {
+            changes.push((position, usize::from(after)));
+        }
     }
     name_changes(
         checkout.context.programme,

@@ -9,19 +9,27 @@ use std::cmp::Reverse;
 /// remainders, the earlier line first among equals (Hamilton's method). The parts
 /// always sum to `total`. Where every weight is zero, the first line takes all.
 pub fn spread(total: i64, weights: &[i64]) -> Result<Vec<i64>, Overflow> {
-    let mut whole = 0_i128;
-    let mut heaviest = 0;
-    for weight in weights {
-        whole += i128::from(*weight);
-        heaviest = heaviest.max(*weight);
+    spread_over(total, weights.iter().copied())
+}
+
+/// The same for weights that lie within something else.
+pub(crate) fn spread_over<W>(total: i64, weights: W) -> Result<Vec<i64>, Overflow>
+where
+    W: ExactSizeIterator<Item = i64> + Clone,
+{
+    let (mut whole, mut heaviest, mut lightest) = (0_i128, 0, 0);
+    for weight in weights.clone() {
+        whole += i128::from(weight);
+        heaviest = heaviest.max(weight);
+        lightest = lightest.min(weight);
     }
-    if weights.is_empty() {
+    if weights.len() == 0 {
         return if total == 0 { Ok(Vec::new()) } else { Err(Overflow) };
     }
-    if total < 0 || weights.iter().any(|weight| *weight < 0) {
+    if total < 0 || lightest < 0 {
         return Err(Overflow);
     }
-    if whole == 0 || total == 0 {
+    if whole == 0 || total == 0 || weights.len() == 1 {
         let mut parts = vec![0; weights.len()];
         parts[0] = total;
         return Ok(parts);
@@ -40,14 +48,14 @@ pub fn spread(total: i64, weights: &[i64]) -> Result<Vec<i64>, Overflow> {
 /// `share` gives the floor of the share of a weight and what remains of it.
 fn spread_by<R: Ord>(
     total: i64,
-    weights: &[i64],
+    weights: impl ExactSizeIterator<Item = i64>,
     share: impl Fn(i64) -> Result<(i64, R), Overflow>,
 ) -> Result<Vec<i64>, Overflow> {
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
     let mut left = total;
-    for (index, weight) in weights.iter().enumerate() {
-        let (part, remainder) = share(*weight)?;
+    for (index, weight) in weights.enumerate() {
+        let (part, remainder) = share(weight)?;
         parts.push(part);
         left -= part;
         remainders.push((Reverse(remainder), index));
