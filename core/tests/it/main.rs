@@ -1,4 +1,5 @@
 //! The one integration test binary of the core.
+mod actions;
 mod cases;
 mod condition;
 mod discounts;

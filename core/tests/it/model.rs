@@ -119,8 +119,10 @@ fn check_step(world: &mut World<'_>, shape: &Shape, played: &Played<'_>) {
     let told = format!("{} {:?}\n{}", played.at, played.activity, shape.text());
     assert_eq!(engine, ours, "left: engine, right: model\n{told}");
     let state = played.desk.state();
-    for later in [0, 24, 24 * 10, 24 * 70, 24 * 500] {
-        let moment = played.at + later.hours();
+    let later = [0, 24, 24 * 10, 24 * 70, 24 * 500].map(|later| played.at + later.hours());
+    let ends = world.ends();
+    let edges = ends.iter().flat_map(|end| [*end - 1.microsecond(), *end]);
+    for moment in later.into_iter().chain(edges) {
         for kind in 0..shape.kinds.len() {
             let engine = played.desk.balance(&format!("k{kind}"), moment);
             assert_eq!(engine, world.balance(kind, moment), "kind {kind} at {moment}\n{told}");

@@ -250,3 +250,30 @@ fn i5_the_soonest_to_end_are_spent_first() {
         .collect();
     assert_eq!(parts, [(2, 10), (1, 5)]);
 }
+
+/// What was taken last comes back first, so that the member gets the points that live longer,
+/// and each lot at most what was taken from it (I5).
+#[test]
+fn i5_the_last_taken_come_back_first() {
+    let text = in_dollars(&format!(
+        "[points.points]\nname.en = {{ one = \"point\", other = \"points\" }}\n\
+         expires = \"end of the month\"\n{ITEM}"
+    ));
+    let mut desk = Desk::with_member(&text, "2027-01-01T10:00:00Z");
+    // A late gift of January is booked after February's.
+    desk.does("2027-02-01T10:00:00Z", adjustment("points", 9));
+    desk.does("2027-01-20T10:00:00Z", adjustment("points", 6));
+    let bought = purchase_with(vec![line("tea", "4", 200)], &[("item", Some(0))]);
+    let (receipt, _) = desk.does("2027-01-25T10:00:00Z", bought);
+    let mut left = Vec::new();
+    for day in 26..30 {
+        let moment = format!("2027-01-{day}T10:00:00Z");
+        desk.does(&moment, crate::support::return_of(receipt, &[(0, "1")]));
+        let lots = desk.state().lots.iter();
+        left.push(lots.map(|lot| (lot.number, lot.remaining.units())).collect::<Vec<_>>());
+    }
+    // Six of the second lot and four of the first were spent; two come back with each quarter,
+    // and the rest with the last.
+    let expected = [vec![(1, 7)], vec![(1, 9)], vec![(1, 9), (2, 2)], vec![(1, 9), (2, 6)]];
+    assert_eq!(left, expected);
+}

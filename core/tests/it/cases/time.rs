@@ -132,6 +132,47 @@ fn case_50_ends_hold_in_every_zone() {
     }
 }
 
+/// Case 50: each form of expiry ends with the evening that its words say.
+#[test]
+fn case_50_each_form_of_expiry_has_its_last_day() {
+    let cases = [
+        ("never", "2027-06-30", None),
+        ("1 month after earning", "2027-06-30", Some("2027-07-30")),
+        ("1 month after earning", "2027-01-31", Some("2027-02-28")),
+        ("end of the day", "2027-06-30", Some("2027-06-30")),
+        ("end of the week", "2027-06-30", Some("2027-07-04")),
+        ("end of the week", "2027-07-04", Some("2027-07-04")),
+        ("end of the month", "2028-02-01", Some("2028-02-29")),
+        ("end of the quarter", "2027-06-30", Some("2027-06-30")),
+        ("end of the quarter", "2027-07-01", Some("2027-09-30")),
+        ("end of the year", "2027-01-01", Some("2027-12-31")),
+        // One month after the end of June is the end of July.
+        ("1 month after the end of the month", "2027-06-05", Some("2027-07-31")),
+        ("2 months after the end of the month", "2027-12-05", Some("2028-02-29")),
+        ("2 months after the end of the month", "2027-02-05", Some("2027-04-30")),
+        ("1 month after the end of the quarter", "2027-05-05", Some("2027-07-31")),
+        ("2 months after the end of the year", "2027-05-05", Some("2028-02-29")),
+        ("1 year after the end of the month", "2027-02-05", Some("2028-02-29")),
+        // Days and weeks are counted, and so is what follows a day or a week.
+        ("30 days after the end of the month", "2027-06-05", Some("2027-07-30")),
+        ("2 weeks after the end of the year", "2027-06-05", Some("2028-01-14")),
+        ("1 month after the end of the week", "2027-06-24", Some("2027-07-27")),
+        ("1 month after the end of the day", "2027-06-30", Some("2027-07-30")),
+        ("1 month after the last activity", "2027-06-30", Some("2027-07-30")),
+    ];
+    for (expires, earned_on, last_day) in cases {
+        let text = headed("USD", "Europe/Oslo", &point_per_dollar(expires));
+        let earned_at = format!("{earned_on}T10:00:00Z");
+        let mut desk = Desk::with_member(&text, &earned_at);
+        desk.does(&earned_at, purchase(vec![line("a", "1", 900)]));
+        let zone = &desk.programmes.latest().unwrap().programme.zone;
+        let lot = &desk.state().lots[0];
+        let end = lot.life.expires_at(desk.state().last_activity(), zone).unwrap();
+        let last = last_day.map(|day| zone.end_of_day(day.parse().unwrap()).unwrap());
+        assert_eq!(end, last, "{expires}, earned on {earned_on}");
+    }
+}
+
 /// Case 50: the member may be anywhere; the programme's own zone says which day it is.
 #[test]
 fn case_50_a_receipt_belongs_to_the_programmes_day() {

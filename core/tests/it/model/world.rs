@@ -5,6 +5,7 @@ use super::sums::rounded;
 use crate::random::{End, Kept, KindShape, LimitShape, Measure, Shape};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
+use std::collections::BTreeSet;
 use symbolon_core::member::Balance;
 use symbolon_core::values::{ActivityId, CalendarUnit, Period, PeriodUnit, Points, Rounding, Zone};
 
@@ -199,6 +200,15 @@ impl<'s> World<'s> {
                 Some(self.zone.end_of_day(period.after(from).unwrap()).unwrap())
             }
         }
+    }
+
+    /// The instants at which points that are left will end or begin to count.
+    pub fn ends(&self) -> BTreeSet<Timestamp> {
+        let last_activity = self.last_activity();
+        let open = (0..self.grants.len()).filter(|grant| self.left(*grant) > 0);
+        open.flat_map(|grant| [self.end(grant, last_activity), self.grants[grant].waits_until])
+            .flatten()
+            .collect()
     }
 
     pub fn waits(&self, grant: usize, at: Timestamp) -> bool {

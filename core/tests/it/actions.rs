@@ -1,0 +1,100 @@
+//! What members do besides buying, and what they are when they join.
+
+use crate::support::{Desk, POINTS, always, in_dollars, joining, key, tell, why};
+use std::collections::BTreeMap;
+use symbolon_core::engine::Activity;
+use symbolon_core::member::{AttributeValue, MemberKind};
+
+fn programme_text() -> String {
+    in_dollars(&format!(
+        "{POINTS}[attribute.shoe-size]\ntype = \"decimal\"\n[attribute.city]\ntype = \"text\"\n\
+         [action.review]\nname = \"Review\"\nfields = {{ stars = \"integer\", on-photo = \"boolean\" }}\n\
+         [action.wave]\nname = \"Wave\"\n\
+         [[rule]]\nid = \"a-review\"\non = \"action:review\"\nearn = {{ points = \"points\", give = 10 }}\n\
+         limit = {{ per_member = 1, every = \"day\" }}\n\
+         [[rule]]\nid = \"b-good\"\non = \"action:review\"\ngroup = \"praise\"\n\
+         when = 'action.stars >= 4'\nearn = {{ points = \"points\", give = 5 }}\n\
+         [[rule]]\nid = \"c-photo\"\non = \"action:review\"\ngroup = \"praise\"\n\
+         when = 'action.on_photo'\nearn = {{ points = \"points\", give = 7 }}\noffer = \"Thank you\"\n"
+    ))
+}
+
+/// Of a group the first rule that matches an action gives; rules without a group give besides.
+#[test]
+fn actions_earn_by_their_fields() {
+    tell(
+        &programme_text(),
+        "
+story: reviews
+2027-01-03  Ana joins with shoe-size=42.5, city=Oslo
+2027-01-03  Ana does review with stars=5, on-photo=true as V
+    earns 15 points
+    c-photo gives nothing: excluded
+2027-01-03  Ana does review with stars=3, on-photo=true
+    earns 7 points
+    is offered c-photo
+    a-review gives nothing: limit-reached
+    b-good gives nothing: condition-false
+2027-01-04  Ana does review
+    earns 10 points
+2027-01-05  Ana does wave
+    earns nothing
+2027-01-06  Ana voids V
+    loses 15 points
+    has 17 points
+2027-01-06  Ana voids V
+    is refused: already-voided
+2027-01-06  Ana does dance
+    is refused: unknown-action
+2027-01-06  Ana does review with length=5
+    is refused: unknown-attribute
+2027-01-06  Ana does wave with stars=5
+    is refused: unknown-attribute
+
+story: an action of somebody who is no member
+2027-01-03  Ben does wave
+    is refused: no-member
+
+story: joining with what the programme does not know
+2027-01-03  Cleo joins with shoes=5
+    is refused: unknown-attribute
+2027-01-03  Cleo joins as employee with city=Bergen
+2027-01-03  Cleo joins
+    is refused: already-member
+",
+    );
+}
+
+/// Case 69: values of another type than declared are refused, whoever sends them.
+#[test]
+fn case_69_values_have_their_declared_types() {
+    let values = [
+        AttributeValue::Text("5".to_owned()),
+        AttributeValue::Integer(5),
+        AttributeValue::Decimal(5_000_000),
+        AttributeValue::Boolean(true),
+        AttributeValue::Date(jiff::civil::date(2027, 1, 1)),
+    ];
+    let mut desk = Desk::new(always(&programme_text()));
+    let moment = "2027-01-03T10:00:00Z";
+    for (name, fits) in [("shoe-size", 2), ("city", 0)] {
+        for (position, value) in values.iter().enumerate().filter(|(place, _)| *place != fits) {
+            let attributes = BTreeMap::from([(key(name), value.clone())]);
+            let activity = Activity::Joining { kind: MemberKind::Company, attributes };
+            assert_eq!(desk.refuses(moment, activity), "wrong-attribute-type", "{name} {position}");
+        }
+    }
+    let long = AttributeValue::Text("x".repeat(201));
+    let attributes = BTreeMap::from([(key("city"), long)]);
+    let activity = Activity::Joining { kind: MemberKind::Person, attributes };
+    assert_eq!(desk.refuses(moment, activity), "name-too-long");
+    desk.does(moment, joining());
+    for (position, value) in values.iter().enumerate().filter(|(place, _)| *place != 1) {
+        let fields = BTreeMap::from([(key("stars"), value.clone())]);
+        let activity = Activity::Action { action: key("review"), fields };
+        assert_eq!(desk.refuses(moment, activity), "wrong-attribute-type", "stars {position}");
+    }
+    let fields = BTreeMap::from([(key("stars"), values[1].clone())]);
+    let (_, decision) = desk.does(moment, Activity::Action { action: key("review"), fields });
+    assert_eq!(why(&decision, "b-good"), ["earned"]);
+}
