@@ -6,6 +6,8 @@ mod api_retries;
 mod console;
 mod history;
 mod reasons;
+mod replay;
+mod replay_data;
 mod store;
 mod store_schema;
 mod store_values;
