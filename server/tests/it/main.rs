@@ -5,6 +5,7 @@ mod api_refusals;
 mod api_retries;
 mod console;
 mod history;
+mod house;
 mod reasons;
 mod replay;
 mod replay_data;
