@@ -165,7 +165,7 @@ pub fn read_csv(
     }
     read.documents = match action {
         Some(action) => actions(rows, &action, programme),
-        None => documents(rows, &mut read),
+        None => documents(rows, programme, &mut read),
     };
     read.documents.sort_by_key(|document| document.at);
     Ok(read)
@@ -256,13 +256,15 @@ fn actions(rows: Vec<Row>, action: &Key, programme: &Programme) -> Vec<Document>
         .collect()
 }
 
-/// Puts rows of one number together: what was bought into a receipt, what came back into a return.
-fn documents(rows: Vec<Row>, read: &mut ReadCsv) -> Vec<Document> {
+/// Puts rows of one number and day together: what was bought into a receipt, what came back into
+/// a return. Many tills begin anew with 1 each morning, so the number alone is not enough.
+fn documents(rows: Vec<Row>, programme: &Programme, read: &mut ReadCsv) -> Vec<Document> {
     let mut order: Vec<Document> = Vec::new();
-    let mut places: BTreeMap<(String, String, Option<String>, bool), usize> = BTreeMap::new();
+    let mut places: BTreeMap<_, usize> = BTreeMap::new();
     for row in rows {
         let Some(RowLine { line, is_return }) = row.line else { continue };
-        let key = (row.location.clone(), row.document.clone(), row.till.clone(), is_return);
+        let day = programme.zone.day(row.at);
+        let key = (row.location.clone(), row.document.clone(), row.till.clone(), day, is_return);
         let place = *places.entry(key).or_insert_with(|| {
             let kind = if is_return {
                 DocumentKind::Return(Vec::new())
@@ -321,6 +323,9 @@ const FORMATS: [&str; 8] = [
     "%d.%m.%Y %H:%M",
 ];
 
+/// What a form contains that says the time of the day, too.
+const TIMES: [&str; 7] = ["%H", "%I", "%k", "%l", "%R", "%T", "%c"];
+
 impl Dates {
     /// Takes the named form, or the one form that fits every row. Two that fit are a question
     /// to the person, not to chance.
@@ -358,13 +363,16 @@ impl Dates {
     fn parse(&self, text: &str) -> Option<DateTime> {
         let noon = Time::constant(12, 0, 0, 0);
         match self {
-            Self::Iso if text.len() == 10 => {
+            Self::Iso if !text.contains(['T', 't', ' ']) => {
                 text.parse::<Date>().ok().map(|day| day.to_datetime(noon))
             }
             Self::Iso => text.parse::<DateTime>().ok(),
-            Self::Format(format) => DateTime::strptime(format, text)
-                .ok()
-                .or_else(|| Some(Date::strptime(format, text).ok()?.to_datetime(noon))),
+            Self::Format(format) if TIMES.iter().any(|time| format.contains(time)) => {
+                DateTime::strptime(format, text).ok()
+            }
+            Self::Format(format) => {
+                Date::strptime(format, text).ok().map(|day| day.to_datetime(noon))
+            }
         }
     }
 }
