@@ -295,21 +295,20 @@ impl Weights {
     /// As shares. What does not fit 64 bits loses its last places, the same for all lines.
     fn shares(mut self) -> Result<Vec<(u32, i64)>, Overflow> {
         let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
-        // Only where they do not fit is it worth finding what divides them all.
-        let mut scale = if most > i128::from(i64::MAX) {
+        if most > i128::from(i64::MAX) {
+            // Dividing is slow, and seldom needed: only several multipliers come so far.
             let common =
                 |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
-            self.by_line.iter().fold(0, common).max(1)
-        } else {
-            1
-        };
-        while most / scale > i128::from(i64::MAX) {
-            scale = scale.checked_mul(2).ok_or(Overflow)?;
+            let mut scale = self.by_line.iter().fold(0, common).max(1);
+            while most / scale > i128::from(i64::MAX) {
+                scale = scale.checked_mul(2).ok_or(Overflow)?;
+            }
+            self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
         }
-        self.by_line
-            .drain(..)
-            .map(|(line, weight)| Ok((line, i64::try_from(weight / scale).map_err(|_| Overflow)?)))
-            .collect()
+        let narrow = |(line, weight): (u32, i128)| Ok((line, i64::try_from(weight)?));
+        let shares: Result<_, std::num::TryFromIntError> =
+            self.by_line.into_iter().map(narrow).collect();
+        shares.map_err(|_| Overflow)
     }
 }
 
