@@ -15,6 +15,15 @@ pub trait Facts {
     /// the caller of `evaluate` said.
     fn fact(&self, fact: &Fact, line: Option<usize>) -> Value<'_>;
 
+    /// The answer to a fact of a line that is a text, or nothing where it is absent.
+    fn line_text(&self, fact: &Fact, line: usize) -> Result<Option<&str>, EvaluateError> {
+        match self.fact(fact, Some(line)) {
+            Value::Text(text) => Ok(Some(text)),
+            Value::Absent => Ok(None),
+            _ => Err(EvaluateError::WrongType),
+        }
+    }
+
     /// How many lines `receipt.lines` has; 0 without a receipt.
     fn line_count(&self) -> usize;
 }
@@ -403,10 +412,7 @@ fn compare_with_literal(
     Ok(comparison.holds(ordering))
 }
 
-pub(super) fn not_comparable(
-    comparison: Comparison,
-    value: &Value<'_>,
-) -> Result<bool, EvaluateError> {
+fn not_comparable(comparison: Comparison, value: &Value<'_>) -> Result<bool, EvaluateError> {
     match value {
         Value::Absent => Ok(comparison == Comparison::NotEqual),
         _ => Err(EvaluateError::WrongType),

@@ -4,8 +4,8 @@
 //! up for that is the same for every line, so it is looked up once, and most lines are ruled
 //! out by one comparison. The answers are those of [`Condition::evaluate`], errors included.
 
-use super::evaluate::{EvaluateError, Facts, not_comparable};
-use super::fact::{Fact, Literal, Value};
+use super::evaluate::{EvaluateError, Facts};
+use super::fact::{Fact, Literal};
 use super::program::{Comparison, Condition, Node, NodeIndex};
 use std::ops::Range;
 
@@ -62,7 +62,7 @@ impl<'a, F: Facts> LineTest<'a, F> {
     /// Whether the condition holds for a line.
     pub fn holds(&self, line: usize) -> Result<bool, EvaluateError> {
         match &self.first {
-            Some(first) if !first.holds(&self.facts.fact(first.fact, Some(line)))? => Ok(false),
+            Some(first) if !first.holds(self.facts, line)? => Ok(false),
             _ => self.rest_holds(line),
         }
     }
@@ -85,9 +85,7 @@ impl<'a, F: Facts> LineTest<'a, F> {
         let Some(first) = &self.first else {
             return find(lines, |line| self.rest_holds(line));
         };
-        find(lines, |line| {
-            Ok(first.holds(&self.facts.fact(first.fact, Some(line)))? && self.rest_holds(line)?)
-        })
+        find(lines, |line| Ok(first.holds(self.facts, line)? && self.rest_holds(line)?))
     }
 
     #[inline(never)]
@@ -102,12 +100,9 @@ impl<'a, F: Facts> LineTest<'a, F> {
 
 impl FirstTest<'_> {
     #[inline]
-    fn holds(&self, value: &Value<'_>) -> Result<bool, EvaluateError> {
-        let Value::Text(text) = value else {
-            return not_comparable(Comparison::Equal, value);
-        };
-        let is_text =
-            |literal: &Literal| matches!(literal, Literal::Text(one) if same_text(one, text));
+    fn holds<F: Facts>(&self, facts: &F, line: usize) -> Result<bool, EvaluateError> {
+        let Some(text) = facts.line_text(self.fact, line)? else { return Ok(false) };
+        let is_text = |one: &Literal| matches!(one, Literal::Text(one) if same_text(one, text));
         Ok(self.any_of.iter().any(is_text))
     }
 }
