@@ -14,4 +14,5 @@ mod rewards;
 mod schedules;
 mod stories;
 mod support;
+mod today;
 mod values;
