@@ -7,6 +7,7 @@ use crate::demo_shop::{SHOPS, populate};
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 
 #[derive(Debug, Args)]
@@ -20,9 +21,12 @@ pub struct DemoArguments {
     /// How many members the shop has.
     #[arg(long, default_value_t = 500)]
     members: u32,
-    /// The same seed gives the same shop.
+    /// The same seed and end give the same shop.
     #[arg(long, default_value_t = 7)]
     seed: u64,
+    /// When the year of the shop ends, such as 2027-03-02T17:00:00Z; now, where it is not said.
+    #[arg(long)]
+    until: Option<Timestamp>,
     /// Where the server listens.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
@@ -44,8 +48,8 @@ pub fn run(arguments: DemoArguments, format: Format) -> Result<u8, CliError> {
             format!("sqlite:{}", std::env::temp_dir().join(file).display())
         }
     };
-    let url = DatabaseUrl::parse(&address).map_err(CliError::caused)?;
-    let now = World::Real.now();
+    let url = DatabaseUrl::parse(&address).map_err(CliError::usage)?;
+    let now = arguments.until.unwrap_or_else(|| World::Real.now());
     let app = App::open(&url, World::staged(now, arguments.seed)).map_err(CliError::caused)?;
     if app.programmes().latest().is_none() {
         let bar = progress_bar(100, "a year of receipts");

@@ -1,7 +1,7 @@
 //! `symbolon explain`: every rule, what it gave to a receipt or why it gave nothing.
 
 use super::output::{CliError, print_json, print_line};
-use super::{Format, open};
+use super::{Format, open_existing};
 use crate::app::{App, explain_receipt};
 use crate::store::nouns::activities::activities_by_label;
 use crate::words::{Language, Speaker, explain_reason};
@@ -24,7 +24,7 @@ pub struct ExplainArguments {
 pub fn run(arguments: &ExplainArguments, format: Format) -> Result<u8, CliError> {
     let language = Language::from_code(&arguments.language)
         .ok_or_else(|| CliError::usage("the languages are en, ru, uk, nb"))?;
-    let app = open(&arguments.database)?;
+    let app = open_existing(&arguments.database)?;
     let id = find(&app, &arguments.receipt)?;
     let explained = explain_receipt(&app, id).map_err(CliError::caused)?;
     let explained = explained.map_err(CliError::failed)?;

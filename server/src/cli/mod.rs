@@ -77,7 +77,16 @@ pub fn run(arguments: Arguments) -> u8 {
     }
 }
 
-/// Opens the database that an address names.
+/// Opens a database that is there. A mistyped path must not become an empty one without faults.
+fn open_existing(address: &str) -> Result<App, CliError> {
+    let url = DatabaseUrl::parse(address).map_err(CliError::usage)?;
+    if !url.exists() {
+        return Err(CliError::usage(format!("there is no database at {url}")));
+    }
+    open(address)
+}
+
+/// Opens the database that an address names, and makes it where it is not there.
 fn open(address: &str) -> Result<App, CliError> {
     let url = DatabaseUrl::parse(address).map_err(CliError::usage)?;
     App::open(&url, World::Real).map_err(CliError::caused)

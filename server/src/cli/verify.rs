@@ -1,7 +1,7 @@
 //! `symbolon verify`: proves the ledger.
 
 use super::output::{CliError, print_json, print_line, progress_bar};
-use super::{Format, open};
+use super::{Format, open_existing};
 use crate::app;
 use clap::Args;
 use serde_json::json;
@@ -14,7 +14,7 @@ pub struct VerifyArguments {
 }
 
 pub fn run(arguments: &VerifyArguments, format: Format) -> Result<u8, CliError> {
-    let app = open(&arguments.database)?;
+    let app = open_existing(&arguments.database)?;
     let overview = app::ledger_overview(&app).map_err(CliError::caused)?;
     let bar = progress_bar(u64::try_from(overview.members).unwrap_or(0), "verifying members");
     let report = app::verify(&app, |done| bar.inc(done)).map_err(CliError::caused)?;

@@ -70,6 +70,15 @@ impl DatabaseUrl {
             Some(path) => Ok(DatabaseUrl(Location::SqliteFile(PathBuf::from(path)))),
         }
     }
+
+    /// Whether something is there already, or would be made by opening it.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        match &self.0 {
+            Location::SqliteFile(path) => path.exists(),
+            Location::SqliteMemory => false,
+        }
+    }
 }
 
 /// Written by hand, so that whoever adds an address with a password has to decide what is shown.

@@ -3,6 +3,7 @@
 mod api;
 mod api_refusals;
 mod api_retries;
+mod cli;
 mod console;
 mod history;
 mod house;
