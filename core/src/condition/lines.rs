@@ -60,6 +60,7 @@ impl<'a, F: Facts> LineTest<'a, F> {
     }
 
     /// Whether the condition holds for a line.
+    #[inline]
     pub fn holds(&self, line: usize) -> Result<bool, EvaluateError> {
         match &self.first {
             Some(first) if !first.holds(self.facts, line)? => Ok(false),

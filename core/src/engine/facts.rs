@@ -2,8 +2,8 @@
 
 use super::activity::Line;
 use super::decision::Effect;
-use crate::condition::{EvaluateError, Fact, Facts, Value};
-use crate::member::{AttributeValue, MemberState};
+use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
+use crate::member::{AttributeValue, Measures, MemberState};
 use crate::programme::{Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Period};
 use jiff::Timestamp;
@@ -31,6 +31,7 @@ pub struct DecisionFacts<'a> {
     fields: Option<&'a BTreeMap<Key, AttributeValue>>,
     action: Option<usize>,
     tiers: [Cell<Option<u16>>; LADDERS_REMEMBERED],
+    sums: Sums,
 }
 
 impl<'a> DecisionFacts<'a> {
@@ -51,6 +52,7 @@ impl<'a> DecisionFacts<'a> {
             fields: None,
             action: None,
             tiers: [const { Cell::new(None) }; LADDERS_REMEMBERED],
+            sums: Sums::default(),
         }
     }
 
@@ -82,7 +84,8 @@ impl<'a> DecisionFacts<'a> {
         let rank = match (self.member, self.programme.ladders.get(ladder)) {
             // A measure that overflows reaches no tier; sums of that size cannot be booked.
             (Some(member), Some(definition)) => {
-                tier_on(self.programme, definition, member, self.day).unwrap_or(0)
+                let history = History { member, sums: &self.sums, extra: None };
+                tier_with(self.programme, definition, &history, self.day).unwrap_or(0)
             }
             _ => 0,
         };
@@ -90,6 +93,13 @@ impl<'a> DecisionFacts<'a> {
             cell.set(Some(rank));
         }
         rank
+    }
+
+    /// The rank that the tier will have with what the decision adds to the history.
+    pub fn tier_after(&self, ladder: &Ladder, extra: &Extra<'_>) -> Result<u16, CalendarError> {
+        let Some(member) = self.member else { return Ok(0) };
+        let history = History { member, sums: &self.sums, extra: Some(extra) };
+        tier_with(self.programme, ladder, &history, self.day)
     }
 
     fn minor_units(&self, money: i128) -> Value<'static> {
@@ -119,7 +129,10 @@ impl<'a> DecisionFacts<'a> {
                     },
                 )
             }
-            _ => measured(self.programme, member, self.day, None, fact),
+            _ => {
+                let history = History { member, sums: &self.sums, extra: None };
+                history.answer(self.programme, self.day, fact)
+            }
         }
     }
 }
@@ -199,37 +212,68 @@ fn millionths_per_unit(decimals: u8) -> i128 {
     BY_DECIMALS.get(usize::from(decimals)).copied().unwrap_or(1)
 }
 
-/// Sums over the member's history up to and including `day`.
-fn measured(
-    programme: &Programme,
-    member: &MemberState,
-    day: Date,
-    extra: Option<&Extra<'_>>,
-    fact: &Fact,
-) -> Value<'static> {
-    // Every window that ends with a day holds that day, so what is extra on it always counts.
-    let extra = extra.filter(|extra| extra.day == day);
-    match *fact {
-        Fact::MemberVisits(window) => Value::Int(
-            member.measures(window, day, None).visits + extra.map_or(0, |extra| extra.visits),
-        ),
-        Fact::MemberSpent(window) => Value::Decimal(
-            (member.measures(window, day, None).spent + extra.map_or(0, |extra| extra.spent))
-                * millionths_per_unit(programme.currency.exponent()),
-        ),
-        Fact::MemberEarned { points, window } => {
-            let Some(kind) = programme.points.get(usize::from(points)) else {
-                return Value::Absent;
-            };
-            let earned = member.measures(window, day, Some(kind.key.as_str())).earned
-                + extra.map_or(0, |extra| extra.earned(&kind.key));
-            Value::Decimal(earned * millionths_per_unit(kind.decimals))
+/// How many sums of the history are kept for the length of a decision.
+const SUMS_REMEMBERED: usize = 4;
+
+/// Whose sums were asked for: the window and the day that it ends with, the kind of points.
+type Asked = (Window, Date, Option<u16>);
+
+/// Sums of one member's history. The tier after a decision asks for those of the tier before.
+#[derive(Debug, Default)]
+struct Sums([Cell<Option<(Asked, Measures)>>; SUMS_REMEMBERED]);
+
+impl Sums {
+    fn of(&self, asked: Asked, add_up: impl FnOnce() -> Measures) -> Measures {
+        let place = self.0.iter().find(|place| place.get().is_none_or(|(of, _)| of == asked));
+        let sums = place.and_then(Cell::get).map_or_else(add_up, |(_, sums)| sums);
+        if let Some(place) = place {
+            place.set(Some((asked, sums)));
         }
-        _ => Value::Absent,
+        sums
+    }
+}
+
+/// The history of a member, with what a decision adds to it where that is asked for.
+#[derive(Debug)]
+struct History<'a> {
+    member: &'a MemberState,
+    sums: &'a Sums,
+    extra: Option<&'a Extra<'a>>,
+}
+
+impl History<'_> {
+    /// Sums over the history up to and including `day`.
+    fn answer(&self, programme: &Programme, day: Date, fact: &Fact) -> Value<'static> {
+        // Every window that ends with a day holds that day, so what is extra on it always counts.
+        let extra = self.extra.filter(|extra| extra.day == day);
+        let all = |window: Window| {
+            self.sums.of((window, day, None), || self.member.measures(window, day, None))
+        };
+        match *fact {
+            Fact::MemberVisits(window) => {
+                Value::Int(all(window).visits + extra.map_or(0, |extra| extra.visits))
+            }
+            Fact::MemberSpent(window) => Value::Decimal(
+                (all(window).spent + extra.map_or(0, |extra| extra.spent))
+                    * millionths_per_unit(programme.currency.exponent()),
+            ),
+            Fact::MemberEarned { points, window } => {
+                let Some(kind) = programme.points.get(usize::from(points)) else {
+                    return Value::Absent;
+                };
+                let key = kind.key.as_str();
+                let add_up = || self.member.measures(window, day, Some(key));
+                let earned = self.sums.of((window, day, Some(points)), add_up).earned
+                    + extra.map_or(0, |extra| extra.earned(&kind.key));
+                Value::Decimal(earned * millionths_per_unit(kind.decimals))
+            }
+            _ => Value::Absent,
+        }
     }
 }
 
 /// What a decision adds to the history of one day and that is not booked yet.
+#[derive(Debug)]
 pub struct Extra<'a> {
     pub day: Date,
     pub visits: i64,
@@ -251,19 +295,18 @@ impl Extra<'_> {
 /// changes of the member. The reader refuses measures that ask for more.
 struct MeasureFacts<'a> {
     programme: &'a Programme,
-    member: &'a MemberState,
+    history: &'a History<'a>,
     day: Date,
-    extra: Option<&'a Extra<'a>>,
 }
 
 impl Facts for MeasureFacts<'_> {
     fn fact(&self, fact: &Fact, _line: Option<usize>) -> Value<'_> {
         match *fact {
             Fact::MemberKnown => Value::Bool(true),
-            Fact::MemberJoined => Value::Date(self.member.joined),
-            Fact::MemberKind => Value::Text(self.member.kind.name()),
-            Fact::MemberAttribute(index) => attribute(self.programme, self.member, index),
-            _ => measured(self.programme, self.member, self.day, self.extra, fact),
+            Fact::MemberJoined => Value::Date(self.history.member.joined),
+            Fact::MemberKind => Value::Text(self.history.member.kind.name()),
+            Fact::MemberAttribute(index) => attribute(self.programme, self.history.member, index),
+            _ => self.history.answer(self.programme, self.day, fact),
         }
     }
 
@@ -279,17 +322,17 @@ pub fn measure_on(
     member: &MemberState,
     day: Date,
 ) -> Result<i128, CalendarError> {
-    measure_with(programme, ladder, member, day, None)
+    let history = History { member, sums: &Sums::default(), extra: None };
+    measure_with(programme, ladder, &history, day)
 }
 
 fn measure_with(
     programme: &Programme,
     ladder: &Ladder,
-    member: &MemberState,
+    history: &History<'_>,
     day: Date,
-    extra: Option<&Extra<'_>>,
 ) -> Result<i128, CalendarError> {
-    let facts = MeasureFacts { programme, member, day, extra };
+    let facts = MeasureFacts { programme, history, day };
     ladder.measure.evaluate_number(&facts).map_err(|_| CalendarError)
 }
 
@@ -304,19 +347,18 @@ pub fn tier_on(
     member: &MemberState,
     day: Date,
 ) -> Result<u16, CalendarError> {
-    tier_with(programme, ladder, member, day, None)
+    let history = History { member, sums: &Sums::default(), extra: None };
+    tier_with(programme, ladder, &history, day)
 }
 
-/// The same with what a decision adds to the history.
-pub fn tier_with(
+fn tier_with(
     programme: &Programme,
     ladder: &Ladder,
-    member: &MemberState,
+    history: &History<'_>,
     day: Date,
-    extra: Option<&Extra<'_>>,
 ) -> Result<u16, CalendarError> {
     let rank_on = |day: Date| -> Result<u16, CalendarError> {
-        let measure = measure_with(programme, ladder, member, day, extra)?;
+        let measure = measure_with(programme, ladder, history, day)?;
         let reached = ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count();
         u16::try_from(reached).map_err(|_| CalendarError)
     };
@@ -342,7 +384,7 @@ pub fn tier_with(
     if let Some(first) = kept_from {
         rank = rank.max(rank_on(first)?);
     }
-    for kept in member.days.iter().rev().skip_while(|kept| kept.day >= day) {
+    for kept in history.member.days.iter().rev().skip_while(|kept| kept.day >= day) {
         if rank == top || kept_from.is_some_and(|first| kept.day < first) {
             break;
         }

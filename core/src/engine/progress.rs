@@ -50,8 +50,7 @@ pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     let extra =
         Extra { day, visits: 1, spent: i128::from(spent.units()), effects: &checkout.effects };
     for (position, ladder) in checkout.context.programme.ladders.iter().enumerate() {
-        let programme = checkout.context.programme;
-        let after = facts::tier_with(programme, ladder, member, day, Some(&extra))?;
+        let after = checkout.facts.tier_after(ladder, &extra)?;
         // Nearly always nothing changes, and there is no list to make.
         if after != checkout.facts.tier(position) {
             changes.push((position, usize::from(after)));
