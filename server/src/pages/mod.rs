@@ -314,13 +314,20 @@ async fn sign_in_with_key(
         return state.render(&reader, &page, StatusCode::UNAUTHORIZED, false);
     }
     // Only a path of the console: an address of somebody else's must not get our readers.
-    let next = form.next.filter(|next| next.starts_with("/console"));
+    let next = form.next.filter(|next| is_page(next));
     let mut response = redirect(next.as_deref().unwrap_or(links::OVERVIEW));
     let cookie = format!("{KEY_COOKIE}={key}; Path=/console; HttpOnly; SameSite=Strict");
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, value);
     }
     response
+}
+
+/// Whether a text is the address of a page of the console, and can stand in a header.
+fn is_page(next: &str) -> bool {
+    let rest = next.strip_prefix(links::OVERVIEW);
+    let is_below = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
+    is_below && next.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 async fn sign_out() -> Response {

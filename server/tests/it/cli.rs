@@ -186,7 +186,7 @@ fn explain_says_why_and_why_not_in_each_language() {
         ("R1", "nb", "Ett poeng per dollar"),
         ("R2", "en", "A point per dollar – gave nothing: $0.10 more needed"),
         ("G1", "en", "A point per dollar – not given: only for members"),
-        ("G1", "uk", "Бал за долар — не дано"),
+        ("G1", "uk", "Бал за долар — не дано: лише для учасників"),
     ] {
         // Figures and their nouns are held together by a space that does not break.
         let said = explain(&database, receipt, language).exits(0).out().replace('\u{a0}', " ");

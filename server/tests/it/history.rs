@@ -79,6 +79,7 @@ impl Teller<'_> {
         }
         let (subject, activity) = match self.chance.u32(0..20) {
             0..9 => (self.somebody(), self.purchase()),
+            9 => (Subject::Guest, self.purchase()),
             10..12 if !self.actions.is_empty() => {
                 let action = self.actions[self.chance.usize(0..self.actions.len())].clone();
                 (self.somebody(), Activity::Action { action, fields: Default::default() })

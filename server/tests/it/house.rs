@@ -89,12 +89,14 @@ fn expand(prefix: &str, import: &str, all: &mut String) {
 /// Whether a path or a call stands in the code, and not merely as the end of a longer name.
 fn mentions(code: &str, what: &str) -> bool {
     code.match_indices(what).any(|(position, _)| {
-        let before = code[..position].chars().next_back().unwrap_or(' ');
-        let after = code[position + what.len()..].chars().next().unwrap_or(' ');
         let is_name = |character: char| character.is_alphanumeric() || character == '_';
-        let begins = !is_name(before) || !what.starts_with(is_name);
-        let ends = !is_name(after) || !what.ends_with(is_name);
-        begins && ends && !(before == ':' && !what.starts_with("::"))
+        // `::axum` is axum; `other::axum` is not.
+        let before = &code[..position];
+        let before = before.strip_suffix("::").unwrap_or(before);
+        let is_begin = !before.ends_with(is_name) || !what.starts_with(is_name);
+        let is_end =
+            !code[position + what.len()..].starts_with(is_name) || !what.ends_with(is_name);
+        is_begin && is_end
     })
 }
 
@@ -106,6 +108,7 @@ fn imports_are_written_out_and_names_are_whole() {
     assert!(mentions("let x = tokio::spawn(y);", "tokio"));
     assert!(!mentions("let tokio_like = 1;", "tokio"));
     assert!(!mentions("symbolon::store::migrate", "store"));
+    assert!(mentions("use ::axum::Router;", "axum"));
     assert_eq!(code_of(r#"call("crate::store"); // std::fs"#), "call(); ");
     // The module that composes everything does use these, so they must be seen in it.
     let serve = code(&repository().join("server/src/cli/serve.rs"));

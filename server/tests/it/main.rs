@@ -3,10 +3,12 @@
 mod api;
 mod api_refusals;
 mod api_retries;
+mod browser;
 mod cli;
 mod console;
 mod history;
 mod house;
+mod pages;
 mod reasons;
 mod replay;
 mod replay_data;

@@ -151,6 +151,11 @@ impl Shop {
         Caller { router: self.router.clone(), authorization, headers: Vec::new() }
     }
 
+    /// The routes, for a server on a real port.
+    pub fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     pub fn key(&self) -> &str {
         &self.key
     }

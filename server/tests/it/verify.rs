@@ -122,7 +122,7 @@ fn damage(shop: &Shop, member: MemberId, sql: &str) {
 
 /// Changes one number somewhere in a JSON column of one row.
 fn damage_json(shop: &Shop, member: MemberId, select: &str, update: &str, pointer: &str) {
-    let changed = shop.app.store.write(|transaction| {
+    let changed: Result<u64, StoreError> = shop.app.store.write(|transaction| {
         let row = transaction.query_one(select, &keys(member))?;
         let text: Json = row.get("document")?;
         let mut document: JsonValue = serde_json::from_str(&text.0).expect("JSON");
@@ -131,7 +131,7 @@ fn damage_json(shop: &Shop, member: MemberId, select: &str, update: &str, pointe
         *found = json!(found.as_i64().expect("a number") + 1);
         let mut values = keys(member);
         values.push(Json(document.to_string()).into());
-        Ok::<_, StoreError>(transaction.execute(update, &values)?)
+        transaction.execute(update, &values)
     });
     assert_eq!(changed.expect("a statement"), 1, "{update}");
 }
