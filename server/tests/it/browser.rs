@@ -8,7 +8,8 @@ use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -23,12 +24,23 @@ fn program(name: &str) -> Option<PathBuf> {
 }
 
 /// Ends with whoever started it, also when a test fails.
-struct Driver(Child);
+struct Driver {
+    process: Child,
+    port: u16,
+}
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
+        // Asked to end, it ends its browser, too; killed, it would leave the browser behind.
+        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut stream| {
+            let request = "GET /shutdown HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+            stream.write_all(request.as_bytes())?;
+            stream.read_to_end(&mut Vec::new())
+        });
+        if asked.is_err() {
+            drop(self.process.kill());
+        }
+        drop(self.process.wait());
     }
 }
 
@@ -59,7 +71,7 @@ impl Browser {
     pub async fn start(installed: (PathBuf, PathBuf), site: String) -> Self {
         let (driver, browser) = installed;
         let profile = Folder::new();
-        let (driver, port) = start_driver(&driver);
+        let driver = start_driver(&driver);
         let arguments = [
             "--headless",
             "--no-sandbox",
@@ -81,7 +93,7 @@ impl Browser {
         let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
+            .connect(&format!("http://127.0.0.1:{}", driver.port))
             .await
             .expect("a browser");
         let browser = Self { client, site, _driver: driver, _profile: profile };
@@ -153,7 +165,7 @@ impl Browser {
     }
 }
 
-fn start_driver(program: &Path) -> (Driver, u16) {
+fn start_driver(program: &Path) -> Driver {
     let mut child = Command::new(program)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -161,7 +173,6 @@ fn start_driver(program: &Path) -> (Driver, u16) {
         .spawn()
         .expect("the driver starts");
     let output = child.stdout.take().expect("its output");
-    let driver = Driver(child);
     let mut lines = BufReader::new(output).lines();
     let port = lines.find_map(|line| {
         let line = line.ok()?;
@@ -170,7 +181,7 @@ fn start_driver(program: &Path) -> (Driver, u16) {
     });
     // Whatever else it says must not fill the pipe and stop it.
     std::thread::spawn(move || lines.for_each(drop));
-    (driver, port.expect("the driver says its port"))
+    Driver { process: child, port: port.expect("the driver says its port") }
 }
 
 /// A command that only this driver knows.
