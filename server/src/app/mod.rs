@@ -98,21 +98,23 @@ impl App {
         Ok(queue)
     }
 
-    /// Makes the first access key, if there is none. It is shown once and stored hashed.
+    /// Makes the first access key, if there is none.
     pub fn first_key(&self) -> Result<Option<String>, AppError> {
         let exists = self.store.read(|reader| businesses::api_keys_exist(reader, self.business))?;
-        if exists {
-            return Ok(None);
-        }
+        if exists { Ok(None) } else { self.new_key("first").map(Some) }
+    }
+
+    /// Makes an access key. It is shown once and stored hashed.
+    pub fn new_key(&self, name: &str) -> Result<String, AppError> {
         let mut secret = [0; 20];
         self.world.fill(&mut secret);
         let text: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
         let key = format!("sym_{text}");
         let now = self.world.now();
         self.store.write(|transaction| {
-            businesses::api_key_add(transaction, self.business, &hash_key(&key), "first", now)
+            businesses::api_key_add(transaction, self.business, &hash_key(&key), name, now)
         })?;
-        Ok(Some(key))
+        Ok(key)
     }
 
     /// The name of an access key, if it is one.

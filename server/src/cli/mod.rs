@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod serve;
 
+mod key;
 mod output;
 mod replay;
 
@@ -51,6 +52,8 @@ pub enum Command {
     Verify(verify::VerifyArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
+    /// Makes an access key for the API and the pages.
+    Key(key::KeyArguments),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -66,6 +69,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
+        Command::Key(arguments) => key::run(&arguments, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

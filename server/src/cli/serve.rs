@@ -62,10 +62,9 @@ pub fn serve(database: &str, listen: &str, pages: Pages, format: Format) -> Resu
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
-    let first_key = app.first_key().map_err(CliError::caused)?;
     let queue = app.start_queue().map_err(CliError::caused)?;
     let router = api::router(ApiState { app: app.clone(), queue })
-        .merge(pages::router(PagesState { app, is_open: pages == Pages::Open }));
+        .merge(pages::router(PagesState { app: app.clone(), is_open: pages == Pages::Open }));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -76,6 +75,8 @@ pub fn serve(database: &str, listen: &str, pages: Pages, format: Format) -> Resu
                 .hinted("choose another address with --listen")
         })?;
         let address = listener.local_addr().map_err(CliError::caused)?;
+        // Only now: a key that was made for a server that could not start is a key nobody saw.
+        let first_key = app.first_key().map_err(CliError::caused)?;
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
         axum::serve(listener, router)
             .with_graceful_shutdown(stop())
@@ -95,7 +96,9 @@ fn say_where(format: Format, database: &str, address: &str, first_key: Option<&s
         Format::Text => {
             print_line(&format!("open {address}"));
             if let Some(key) = first_key {
-                print_line(&format!("access key, shown only once: {key}"));
+                print_line(&format!(
+                    "access key for the API and the pages, shown only once: {key}"
+                ));
             }
         }
     }
