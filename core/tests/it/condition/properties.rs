@@ -218,6 +218,21 @@ proptest! {
     }
 
     #[test]
+    fn lines_asked_together_answer_as_one_by_one(
+        tree in prop_oneof![conditions(), indexable_conditions()],
+        world in worlds(0),
+        wrong in prop::option::weighted(0.2, (prop::sample::select(LINE_FACTS.to_vec()), any::<usize>())),
+    ) {
+        let mut world = world;
+        // An answer of a wrong type must be the same error by every way.
+        if let (Some(((fact, _), place)), false) = (wrong, world.lines.is_empty()) {
+            let place = place % world.lines.len();
+            world.lines[place].insert(fact, Literal::Bool(true));
+        }
+        check_lines(&compiled(&tree.print(Language::Ours)), &world);
+    }
+
+    #[test]
     fn no_text_panics(text in any::<String>()) {
         check_never_panics(&text);
     }
@@ -272,6 +287,24 @@ fn check_required(tree: &Tree, worlds: &[World]) {
             }
         }
     }
+}
+
+fn check_lines(condition: &Condition, world: &World) {
+    let test = condition.on_lines(world);
+    let mut expected = Vec::new();
+    for line in 0..world.lines.len() {
+        let answer = condition.evaluate(world, Some(line));
+        assert_eq!(test.holds(line), answer, "{} line {line}", condition.text());
+        match answer {
+            Ok(true) => expected.push(Ok(line)),
+            Ok(false) => {}
+            Err(error) => {
+                expected.push(Err(error));
+                break;
+            }
+        }
+    }
+    assert_eq!(test.lines().collect::<Vec<_>>(), expected, "{}", condition.text());
 }
 
 #[test]
