@@ -284,6 +284,7 @@ impl Story<'_> {
                     brand: None,
                     quantity: Quantity::new(1_000 * pieces),
                     unit_price: Money::new(chosen.2),
+                    ..Line::default()
                 }
             })
             .collect();
@@ -296,7 +297,13 @@ impl Story<'_> {
         {
             rewards.push(Claim { reward: Key::new(reward), line: None });
         }
-        Purchase { location: Some(location.to_owned()), till: Some("1".to_owned()), lines, rewards }
+        Purchase {
+            location: Some(location.to_owned()),
+            till: Some("1".to_owned()),
+            lines,
+            rewards,
+            ..Purchase::default()
+        }
     }
 
     /// Plans what follows from what was booked: the next visit, a return, a reward.

@@ -231,6 +231,7 @@ fn read_row(
         brand: get("brand"),
         quantity: Quantity::new(quantity.checked_abs().ok_or("the quantity is too large")?),
         unit_price,
+        ..Line::default()
     };
     let line = Some(RowLine { line, is_return: quantity < 0 });
     Ok(Row { number, at, member, document, location, till, line })

@@ -108,6 +108,8 @@ pub enum Fact {
     ReceiptQuantity,
     ReceiptLocation,
     ReceiptTill,
+    ReceiptCashier,
+    LineKind,
     LineProduct,
     LineCategory,
     LineBrand,
@@ -134,6 +136,8 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
     ("receipt.quantity", Fact::ReceiptQuantity),
     ("receipt.location", Fact::ReceiptLocation),
     ("receipt.till", Fact::ReceiptTill),
+    ("receipt.cashier", Fact::ReceiptCashier),
+    ("line.kind", Fact::LineKind),
     ("line.product", Fact::LineProduct),
     ("line.category", Fact::LineCategory),
     ("line.brand", Fact::LineBrand),
@@ -157,7 +161,8 @@ impl Fact {
     pub const fn is_of_line(&self) -> bool {
         matches!(
             self,
-            Fact::LineProduct
+            Fact::LineKind
+                | Fact::LineProduct
                 | Fact::LineCategory
                 | Fact::LineBrand
                 | Fact::LineQuantity
@@ -192,6 +197,8 @@ impl Fact {
             Fact::MemberKind
             | Fact::ReceiptLocation
             | Fact::ReceiptTill
+            | Fact::ReceiptCashier
+            | Fact::LineKind
             | Fact::LineProduct
             | Fact::LineCategory
             | Fact::LineBrand => Type::Text,

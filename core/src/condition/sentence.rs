@@ -225,6 +225,8 @@ impl Writer<'_> {
             Fact::ReceiptQuantity => (&words.receipt_quantity, vec![]),
             Fact::ReceiptLocation => (&words.receipt_location, vec![]),
             Fact::ReceiptTill => (&words.receipt_till, vec![]),
+            Fact::ReceiptCashier => (&words.receipt_cashier, vec![]),
+            Fact::LineKind => (&words.line_kind, vec![line.to_owned()]),
             Fact::LineProduct => (&words.line_product, vec![line.to_owned()]),
             Fact::LineCategory => (&words.line_category, vec![line.to_owned()]),
             Fact::LineBrand => (&words.line_brand, vec![line.to_owned()]),

@@ -48,6 +48,8 @@ pub(super) struct Words {
     pub receipt_quantity: Subject,
     pub receipt_location: Subject,
     pub receipt_till: Subject,
+    pub receipt_cashier: Subject,
+    pub line_kind: Subject,
     /// `{0}` is the line: the one at hand, or the one looked for.
     pub line_product: Subject,
     pub line_category: Subject,
@@ -121,6 +123,8 @@ pub(super) static ENGLISH: Words = Words {
     receipt_quantity: singular("the receipt's quantity"),
     receipt_location: singular("the receipt's location"),
     receipt_till: singular("the receipt's till"),
+    receipt_cashier: singular("the receipt's cashier"),
+    line_kind: singular("{0} kind"),
     line_product: singular("{0} product"),
     line_category: singular("{0} category"),
     line_brand: singular("{0} brand"),

@@ -1,7 +1,7 @@
 //! What happens to a member, as it is handed to a decision and as it is recorded.
 
 use crate::member::{AttributeValue, MemberKind};
-use crate::values::{ActivityId, Key, Money, Points, Quantity};
+use crate::values::{ActivityId, Key, Money, Points, Quantity, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,15 +19,55 @@ pub struct Purchase {
     pub location: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub till: Option<String>,
+    /// Who stood at the till, by the name that the shop uses; limits may count by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cashier: Option<String>,
     pub lines: Vec<Line>,
     /// Rewards that the member takes on this receipt and pays for with points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<Claim>,
 }
 
+/// What a line sells. Rules touch goods alone unless their filter names `line.kind`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LineKind {
+    #[default]
+    Goods,
+    /// Carriage and its like.
+    Delivery,
+    /// A gift certificate that is sold: money for money.
+    Certificate,
+}
+
+impl LineKind {
+    pub const ALL: [Self; 3] = [Self::Goods, Self::Delivery, Self::Certificate];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Goods => "goods",
+            Self::Delivery => "delivery",
+            Self::Certificate => "certificate",
+        }
+    }
+
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over so")]
+    fn is_goods(&self) -> bool {
+        *self == Self::Goods
+    }
+}
+
 /// One line of a receipt: so much of a product at a price.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
+    #[serde(default, skip_serializing_if = "LineKind::is_goods")]
+    pub kind: LineKind,
     pub product: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
@@ -37,6 +77,15 @@ pub struct Line {
     pub quantity: Quantity,
     /// Zero or more, for one piece or one unit of weight.
     pub unit_price: Money,
+    /// What one piece cost the shop, where it is known: the ground of margin floors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit_cost: Option<Money>,
+    /// The lowest price of the thirty days before a reduction, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lowest_price: Option<Money>,
+    /// The tax that the price holds, in per cent of the price without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<Rate>,
 }
 
 /// A reward wanted on a receipt.

@@ -1,6 +1,6 @@
 //! The facts of one decision, and the tiers of a member on a day.
 
-use super::activity::Line;
+use super::activity::{Line, Purchase};
 use super::decision::Effect;
 use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
 use crate::member::{AttributeValue, Measures, MemberState};
@@ -24,6 +24,7 @@ pub struct DecisionFacts<'a> {
     hour: i8,
     location: Option<&'a str>,
     till: Option<&'a str>,
+    cashier: Option<&'a str>,
     lines: &'a [Line],
     amounts: &'a [Money],
     total: i128,
@@ -45,6 +46,7 @@ impl<'a> DecisionFacts<'a> {
             hour: local.hour(),
             location: None,
             till: None,
+            cashier: None,
             lines: &[],
             amounts: &[],
             total: 0,
@@ -57,14 +59,12 @@ impl<'a> DecisionFacts<'a> {
     }
 
     /// Adds a receipt. `amounts` are its lines before any discount.
-    pub fn with_receipt(
-        mut self,
-        location: Option<&'a str>,
-        till: Option<&'a str>,
-        lines: &'a [Line],
-        amounts: &'a [Money],
-    ) -> Self {
-        (self.location, self.till, self.lines, self.amounts) = (location, till, lines, amounts);
+    pub fn with_receipt(mut self, purchase: &'a Purchase, amounts: &'a [Money]) -> Self {
+        let lines = &purchase.lines;
+        self.location = purchase.location.as_deref();
+        self.till = purchase.till.as_deref();
+        self.cashier = purchase.cashier.as_deref();
+        (self.lines, self.amounts) = (lines, amounts);
         self.total = amounts.iter().map(|amount| i128::from(amount.units())).sum();
         self.quantity = lines.iter().map(|line| i128::from(line.quantity.units())).sum();
         self
@@ -145,6 +145,8 @@ impl Facts for DecisionFacts<'_> {
             Fact::ReceiptQuantity => Value::Decimal(self.quantity * 1_000),
             Fact::ReceiptLocation => text_or_absent(self.location),
             Fact::ReceiptTill => text_or_absent(self.till),
+            Fact::ReceiptCashier => text_or_absent(self.cashier),
+            Fact::LineKind => at_line.map_or(Value::Absent, |line| Value::Text(line.kind.name())),
             Fact::LineProduct => at_line.map_or(Value::Absent, |line| Value::Text(&line.product)),
             Fact::LineCategory => text_or_absent(at_line.and_then(|line| line.category.as_deref())),
             Fact::LineBrand => text_or_absent(at_line.and_then(|line| line.brand.as_deref())),
@@ -174,6 +176,7 @@ impl Facts for DecisionFacts<'_> {
     fn line_text(&self, fact: &Fact, line: usize) -> Result<Option<&str>, EvaluateError> {
         let line = self.lines.get(line);
         Ok(match fact {
+            Fact::LineKind => line.map(|line| line.kind.name()),
             Fact::LineProduct => line.map(|line| line.product.as_str()),
             Fact::LineCategory => line.and_then(|line| line.category.as_deref()),
             Fact::LineBrand => line.and_then(|line| line.brand.as_deref()),

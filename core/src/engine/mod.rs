@@ -17,7 +17,9 @@ mod schedule;
 mod simple;
 mod working;
 
-pub use activity::{Activity, Claim, LINES_MAX, Line, NAME_BYTES_MAX, Purchase, Returned};
+pub use activity::{
+    Activity, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Purchase, Returned,
+};
 pub use book::{Book, LineProgress, Progress, Recorded};
 pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,

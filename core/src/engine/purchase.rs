@@ -39,12 +39,8 @@ pub fn decide_purchase(
     candidates: Candidates,
 ) -> Result<Decision, Refusal> {
     let amounts = check_purchase(purchase)?;
-    let facts = DecisionFacts::new(context.programme, context.member, context.at).with_receipt(
-        purchase.location.as_deref(),
-        purchase.till.as_deref(),
-        &purchase.lines,
-        &amounts,
-    );
+    let facts = DecisionFacts::new(context.programme, context.member, context.at)
+        .with_receipt(purchase, &amounts);
     let mut checkout = Checkout {
         net: amounts.clone(),
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
@@ -81,7 +77,7 @@ fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
     }
     let too_long =
         |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > NAME_BYTES_MAX);
-    if too_long(&purchase.location) || too_long(&purchase.till) {
+    if too_long(&purchase.location) || too_long(&purchase.till) || too_long(&purchase.cashier) {
         return Err(Refusal::NameTooLong { what: "location".to_owned() });
     }
     let mut amounts = Vec::with_capacity(purchase.lines.len());

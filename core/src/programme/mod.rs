@@ -7,10 +7,12 @@ mod document;
 mod index;
 mod problem;
 mod reader;
+mod settings;
 mod timeline;
 
 pub use document::{Reading, read};
 pub use problem::{Problem, Severity};
+pub use settings::*;
 pub use timeline::{Programmes, Version};
 
 pub(crate) use index::RuleIndex;
@@ -30,6 +32,7 @@ pub struct Programme {
     pub zone: Zone,
     /// How long after its moment an activity may still be booked.
     pub backdating: Period,
+    pub settings: Settings,
     pub points: Vec<PointKind>,
     pub attributes: Vec<Attribute>,
     pub actions: Vec<ActionKind>,

@@ -379,6 +379,10 @@ impl<'r, 'a> Fields<'r, 'a> {
         self.span.clone()
     }
 
+    pub const fn reader(&self) -> &'r Reader<'a> {
+        self.reader
+    }
+
     pub fn optional(&mut self, name: &'static str) -> Option<Node<'a>> {
         self.asked.push(name);
         self.table.iter().find(|(key, _)| key.get_ref() == name).map(|(_, value)| value)

@@ -121,7 +121,6 @@ impl Stage<'_> {
             },
             Verb::Buys { location, items, rewards } => Activity::Purchase(Purchase {
                 location: location.clone(),
-                till: None,
                 lines: items
                     .iter()
                     .map(|item| read_line(programme, item))
@@ -130,6 +129,7 @@ impl Stage<'_> {
                     .iter()
                     .map(|reward| Claim { reward: Key::new(reward), line: None })
                     .collect(),
+                ..Purchase::default()
             }),
             Verb::Returns { items, of } => {
                 Activity::Return { returned: self.returned(book, items, of.as_deref())? }
@@ -193,6 +193,7 @@ fn read_line(programme: &Programme, item: &Item) -> Result<Line, String> {
         brand: item.brand.clone(),
         quantity: item.quantity,
         unit_price: programme.currency.parse(&item.price).map_err(|error| error.to_string())?,
+        ..Line::default()
     })
 }
 

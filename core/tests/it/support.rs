@@ -97,6 +97,7 @@ pub fn line(product: &str, how_much: &str, unit_price: i64) -> Line {
         brand: None,
         quantity: quantity(how_much),
         unit_price: money(unit_price),
+        ..Line::default()
     }
 }
 

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use symbolon_core::values::{Currency, DecimalError, Money, Quantity, parse_decimal};
+use symbolon_core::values::{Currency, DecimalError, Money, Quantity, Rate, parse_decimal};
 
 /// A JSON body. A key that is not known is an error: a misspelt one must not be ignored, and
 /// a caller must not set what is not his to set (case 69).
@@ -48,6 +48,15 @@ impl DecimalText {
 
     pub fn quantity(&self, name: &str) -> Result<Quantity, Problem> {
         self.units(Quantity::DECIMALS).map(Quantity::new).map_err(|cause| wrong(name, cause))
+    }
+
+    /// Per cent, from zero to a hundred, as a rate of one hundred.
+    pub fn percent(&self, name: &str) -> Result<Rate, Problem> {
+        let rate = self.units(Rate::DECIMALS).map_err(|cause| wrong(name, cause))?;
+        if (0..=100 * Rate::ONE.units()).contains(&rate) {
+            return Ok(Rate::new(rate));
+        }
+        Err(Problem::new(Code::BodyInvalid, format!("{name}: from 0 to 100")))
     }
 
     pub fn money(&self, name: &str, currency: Currency) -> Result<Money, Problem> {

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use symbolon_core::engine::{Activity, Claim, LINES_MAX, Line, Purchase};
+use symbolon_core::engine::{Activity, Claim, LINES_MAX, Line, LineKind, Purchase};
 use symbolon_core::values::{Currency, Key};
 
 /// A receipt as a till sends it.
@@ -31,6 +31,7 @@ pub struct ReceiptIn {
     at: Option<Timestamp>,
     currency: Option<String>,
     member: Option<members::MemberRef>,
+    cashier: Option<String>,
     lines: Vec<LineIn>,
     #[serde(default)]
     rewards: Vec<ClaimIn>,
@@ -39,11 +40,17 @@ pub struct ReceiptIn {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LineIn {
+    /// goods, delivery or certificate; goods, where it is not given.
+    kind: Option<String>,
     product: String,
     category: Option<String>,
     brand: Option<String>,
     quantity: DecimalText,
     unit_price: DecimalText,
+    unit_cost: Option<DecimalText>,
+    lowest_price: Option<DecimalText>,
+    /// The tax that the price holds, in per cent.
+    tax_percent: Option<DecimalText>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -152,12 +159,26 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
     let mut lines = Vec::with_capacity(receipt.lines.len());
     for (position, line) in receipt.lines.into_iter().enumerate() {
         let name = |field: &str| format!("lines[{position}].{field}");
+        let kind = match line.kind.as_deref() {
+            None => LineKind::Goods,
+            Some(kind) => LineKind::parse(kind).ok_or_else(|| {
+                let detail = format!("{}: one of goods, delivery, certificate", name("kind"));
+                Problem::new(Code::BodyInvalid, detail)
+            })?,
+        };
+        let money = |text: Option<DecimalText>, field: &str| {
+            text.map(|text| text.money(&name(field), currency)).transpose()
+        };
         lines.push(Line {
+            kind,
             product: line.product,
             category: line.category,
             brand: line.brand,
             quantity: line.quantity.quantity(&name("quantity"))?,
             unit_price: line.unit_price.money(&name("unit_price"), currency)?,
+            unit_cost: money(line.unit_cost, "unit_cost")?,
+            lowest_price: money(line.lowest_price, "lowest_price")?,
+            tax: line.tax_percent.map(|text| text.percent(&name("tax_percent"))).transpose()?,
         });
     }
     let mut rewards = Vec::with_capacity(receipt.rewards.len());
@@ -168,7 +189,8 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
         };
         rewards.push(Claim { reward: Key::new(&claim.reward), line });
     }
-    Ok(Purchase { location: receipt.location, till: receipt.till, lines, rewards })
+    let (location, till, cashier) = (receipt.location, receipt.till, receipt.cashier);
+    Ok(Purchase { location, till, cashier, lines, rewards })
 }
 
 /// A receipt as it is now, with its reasons and its returns.

@@ -71,12 +71,8 @@ fn compared(
             line_amount(line.unit_price, line.quantity, Rounding::HalfUp).unwrap_or_default()
         })
         .collect();
-    let facts = DecisionFacts::new(programme, book.member.as_ref(), decision.at).with_receipt(
-        purchase.location.as_deref(),
-        purchase.till.as_deref(),
-        &purchase.lines,
-        &amounts,
-    );
+    let facts = DecisionFacts::new(programme, book.member.as_ref(), decision.at)
+        .with_receipt(purchase, &amounts);
     decision
         .reasons
         .iter()

@@ -204,6 +204,7 @@ fn purchase(cents: i64) -> Activity {
         brand: None,
         quantity: Quantity::ONE,
         unit_price: Money::new(cents),
+        ..Line::default()
     };
     Activity::Purchase(Purchase { lines: vec![line], ..Purchase::default() })
 }

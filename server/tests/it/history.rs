@@ -150,6 +150,7 @@ impl Teller<'_> {
                     1 => self.chance.i64(10_000..900_000),
                     _ => self.chance.i64(100..5_000),
                 }),
+                ..Line::default()
             })
             .collect();
         let rewards = (!self.rewards.is_empty() && self.chance.u32(0..6) == 0)
@@ -161,6 +162,7 @@ impl Teller<'_> {
             till,
             lines,
             rewards: rewards.into_iter().collect(),
+            ..Purchase::default()
         })
     }
 

@@ -7,7 +7,7 @@ mod rule;
 
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
-use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex};
+use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex, Settings};
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
 use std::collections::BTreeSet;
@@ -107,7 +107,7 @@ pub(super) fn environment_of(
     }
 }
 
-fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Programme> {
+fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
     if let Some(node) = fields.required("format", "1") {
         reader.decimal_within(node, 0, 1..=1, "1, the only format so far");
     }
@@ -122,6 +122,7 @@ fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Pro
         fields.required("timezone", "\"Europe/Oslo\"").and_then(|node| read_zone(reader, node));
     let backdating =
         fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
+    let settings = read_settings(reader, &mut fields);
     let (points, attributes, actions, benefits) = (
         points::read_points(reader, &mut fields),
         read_attributes(reader, &mut fields),
@@ -158,6 +159,7 @@ fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Pro
         currency,
         zone: zone.clone(),
         backdating: backdating?,
+        settings,
         text: reader.source.text.to_owned(),
         index,
         points,
@@ -173,6 +175,16 @@ fn read_programme(reader: &Reader<'_>, mut fields: Fields<'_, '_>) -> Option<Pro
 /// Long enough for a till that was without a line for a holiday, short enough that nobody
 /// writes a summer's receipts in autumn.
 const DEFAULT_BACKDATING: Period = Period { count: 30, unit: crate::values::PeriodUnit::Days };
+
+fn read_settings<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Settings {
+    let node = fields.optional("settings");
+    let Some(mut table) = node.and_then(|node| reader.fields(node, "the settings")) else {
+        return Settings::default();
+    };
+    let settings = Settings::read(&mut table);
+    table.finish();
+    settings
+}
 
 fn read_currency<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Currency> {
     let code = reader.text(node)?;

@@ -85,7 +85,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
     ),
     (
         "receipt.total.amount > 5",
-        "0+20 there is no fact `receipt.total.amount`; here are receipt.total, receipt.quantity, receipt.location, receipt.till, receipt.lines.exists(…), receipt.lines.all(…)",
+        "0+20 there is no fact `receipt.total.amount`; here are receipt.total, receipt.quantity, receipt.location, receipt.till, receipt.cashier, receipt.lines.exists(…), receipt.lines.all(…)",
     ),
     (
         r#"member.tier >= "silver""#,
@@ -283,7 +283,7 @@ const WRONG_TYPES: &[(&str, &str)] = &[
             "\n",
             "20+15 a text cannot be compared with a whole number",
             "\n",
-            "39+10 there is no fact `line.prise`; here are line.product, line.category, line.brand, line.quantity, line.unit_price, line.amount",
+            "39+10 there is no fact `line.prise`; here are line.kind, line.product, line.category, line.brand, line.quantity, line.unit_price, line.amount",
             "\n",
             "57+15 both sides of `||` must be true or false, this is a whole number; compare it, for example with `>= 1`",
         ),

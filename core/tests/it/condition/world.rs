@@ -68,6 +68,7 @@ pub const FACTS: &[(Fact, bool)] = &[
     (Fact::ReceiptQuantity, false),
     (Fact::ReceiptLocation, false),
     (Fact::ReceiptTill, false),
+    (Fact::ReceiptCashier, false),
     (Fact::ActionField(0), true),
     (Fact::ActionField(1), true),
     (Fact::Today, false),

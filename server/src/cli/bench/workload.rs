@@ -131,11 +131,12 @@ pub fn purchase(lines: usize) -> Purchase {
         brand: None,
         quantity: Quantity::new(1_000 + 1_000 * i64::try_from(number % 3).unwrap_or(0)),
         unit_price: Money::new(250 + 35 * i64::try_from(number).unwrap_or(0)),
+        ..Line::default()
     };
     Purchase {
         location: Some("centre".to_owned()),
         till: Some("1".to_owned()),
         lines: (1..=lines).map(line).collect(),
-        rewards: Vec::new(),
+        ..Purchase::default()
     }
 }

@@ -57,6 +57,7 @@ impl Story {
             brand: None,
             quantity: Quantity::new(*quantity),
             unit_price: Money::new(*price),
+            ..Line::default()
         });
         let rewards = rewards
             .iter()
@@ -66,6 +67,7 @@ impl Story {
             till: Some("2".to_owned()),
             lines: lines.collect(),
             rewards: rewards.collect(),
+            ..Purchase::default()
         };
         self.happens(at, Activity::Purchase(purchase))
     }
