@@ -134,6 +134,11 @@ impl Condition {
         &self.facts
     }
 
+    /// Whether the condition can ask this fact, by itself or of lines through `exists` and `all`.
+    pub fn mentions(&self, fact: Fact) -> bool {
+        self.facts.contains(&fact)
+    }
+
     /// Whether the condition looks at lines, by itself or through `exists` and `all`.
     pub fn uses_lines(&self) -> bool {
         self.facts.iter().any(Fact::is_of_line)

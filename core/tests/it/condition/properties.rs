@@ -312,5 +312,8 @@ fn the_text_of_a_fact_gives_the_fact_again() {
     for (fact, _) in FACTS.iter().chain(LINE_FACTS) {
         let text = format!("{0} != {0}", fact.text(&environment()));
         assert_eq!(compiled(&text).uses(), [*fact], "{text}");
+        for (other, _) in FACTS.iter().chain(LINE_FACTS) {
+            assert_eq!(compiled(&text).mentions(*other), other == fact, "{text} and {other:?}");
+        }
     }
 }
