@@ -103,6 +103,11 @@ pub enum Effect {
         by: Key,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         line: Option<u32>,
+        /// The products to choose from, where it is handed over on top.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        products: Vec<String>,
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        pieces: u32,
     },
     GrantBenefit {
         by: Key,
@@ -203,6 +208,15 @@ pub enum Effect {
     },
 }
 
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_one(pieces: &u32) -> bool {
+    *pieces == 1
+}
+
 /// Why something was given, or was not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
@@ -270,6 +284,43 @@ pub enum Outcome {
         group: Key,
         by: Key,
     },
+    /// An exclusive rule stands with no other, and the other way round.
+    NotCombined {
+        by: Key,
+    },
+    /// More rules than the programme allows would take something off.
+    TooManyDiscounts {
+        most: u32,
+    },
+    /// Of the discounts that exclude each other, the best possible set was taken.
+    Stacked {
+        /// The least for the shop instead of the most for the member.
+        for_shop: bool,
+        /// What the set takes off.
+        amount: Money,
+        /// No other set takes off more than this; less, where it is for the shop.
+        bound: Money,
+        /// How many sets were looked at.
+        tried: u32,
+        /// The set is the best one, and not only the best one found.
+        exact: bool,
+    },
+    /// So much of the discount is not given, because lines would cost less than their floor.
+    Floored {
+        amount: Money,
+    },
+    /// So much of the discount is not given, because it is more than is allowed at most.
+    Cut {
+        amount: Money,
+    },
+    /// Something is handed over on top, so many times.
+    GiftAdded {
+        times: u32,
+    },
+    /// The rule will be in force from then on; members may be told of it.
+    Announced {
+        from: Timestamp,
+    },
     NotForMembers,
     NotForGuests,
     /// There are fewer points than the reward costs.
@@ -329,6 +380,13 @@ impl Outcome {
             Self::BelowStep { .. } => "below-step",
             Self::LimitReached { .. } => "limit-reached",
             Self::Excluded { .. } => "excluded",
+            Self::NotCombined { .. } => "not-combined",
+            Self::TooManyDiscounts { .. } => "too-many-discounts",
+            Self::Stacked { .. } => "stacked",
+            Self::Floored { .. } => "floored",
+            Self::Cut { .. } => "cut",
+            Self::GiftAdded { .. } => "gift-added",
+            Self::Announced { .. } => "announced",
             Self::NotForMembers { .. } => "not-for-members",
             Self::NotForGuests { .. } => "not-for-guests",
             Self::NotEnoughPoints { .. } => "not-enough-points",
@@ -370,9 +428,21 @@ pub enum Arithmetic {
 #[serde(rename_all = "kebab-case")]
 pub enum DiscountHow {
     Percent(Rate),
+    /// A percentage of the lowest price of the thirty days before.
+    PercentOfLowest(Rate),
     Sum(Money),
     UnitPrice(Money),
+    PriceList,
     FreePiece,
+    /// So many sets of pieces that are bought and pieces that one gets.
+    Set {
+        buy: u32,
+        get: u32,
+        times: u32,
+    },
+    Bundle {
+        times: u32,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,11 +1,11 @@
 //! The facts of one decision, and the tiers of a member on a day.
 
-use super::activity::{Line, Purchase};
+use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
 use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
 use crate::member::{AttributeValue, Measures, MemberState};
 use crate::programme::{Keep, Ladder, Programme};
-use crate::values::{CalendarError, Key, Money, Period};
+use crate::values::{CalendarError, Key, Money, Overflow, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cell::Cell;
@@ -28,6 +28,8 @@ pub struct DecisionFacts<'a> {
     lines: &'a [Line],
     amounts: &'a [Money],
     total: i128,
+    /// Another total, while a condition is judged by what discounts have left.
+    total_left: Cell<Option<Money>>,
     quantity: i128,
     fields: Option<&'a BTreeMap<Key, AttributeValue>>,
     action: Option<usize>,
@@ -50,6 +52,7 @@ impl<'a> DecisionFacts<'a> {
             lines: &[],
             amounts: &[],
             total: 0,
+            total_left: Cell::new(None),
             quantity: 0,
             fields: None,
             action: None,
@@ -65,7 +68,11 @@ impl<'a> DecisionFacts<'a> {
         self.till = purchase.till.as_deref();
         self.cashier = purchase.cashier.as_deref();
         (self.lines, self.amounts) = (lines, amounts);
-        self.total = amounts.iter().map(|amount| i128::from(amount.units())).sum();
+        let goods = |(line, amount): (&Line, &Money)| match line.kind {
+            LineKind::Goods => i128::from(amount.units()),
+            LineKind::Delivery | LineKind::Certificate => 0,
+        };
+        self.total = lines.iter().zip(amounts).map(goods).sum();
         self.quantity = lines.iter().map(|line| i128::from(line.quantity.units())).sum();
         self
     }
@@ -73,6 +80,36 @@ impl<'a> DecisionFacts<'a> {
     pub fn with_action(mut self, action: usize, fields: &'a BTreeMap<Key, AttributeValue>) -> Self {
         (self.action, self.fields) = (Some(action), Some(fields));
         self
+    }
+
+    /// What a line cost when it was handed in.
+    pub fn amount(&self, line: usize) -> Money {
+        self.amounts.get(line).copied().unwrap_or_default()
+    }
+
+    /// What the goods of the receipt cost when they were handed in.
+    pub fn goods(&self) -> Money {
+        // The lines of a receipt are refused where their sum does not fit.
+        Money::new(i64::try_from(self.total).unwrap_or(i64::MAX))
+    }
+
+    /// What is left to pay of the goods.
+    pub fn goods_left(&self, net: &[Money]) -> Result<Money, Overflow> {
+        let is_goods = |(line, _): &(&Line, &Money)| line.kind == LineKind::Goods;
+        Money::sum(self.lines.iter().zip(net).filter(is_goods).map(|(_, net)| *net))
+    }
+
+    /// Lets conditions see another total of the receipt; nothing brings the first one back.
+    pub(super) fn set_total_left(&self, total: Option<Money>) {
+        self.total_left.set(total);
+    }
+
+    pub const fn is_member(&self) -> bool {
+        self.member.is_some()
+    }
+
+    pub const fn at(&self) -> Timestamp {
+        self.at
     }
 
     /// The rank of the member's tier on a ladder.
@@ -141,7 +178,10 @@ impl Facts for DecisionFacts<'_> {
     fn fact(&self, fact: &Fact, line: Option<usize>) -> Value<'_> {
         let at_line = line.and_then(|line| self.lines.get(line));
         match *fact {
-            Fact::ReceiptTotal => self.minor_units(self.total),
+            Fact::ReceiptTotal => {
+                let left = self.total_left.get().map(|left| i128::from(left.units()));
+                self.minor_units(left.unwrap_or(self.total))
+            }
             Fact::ReceiptQuantity => Value::Decimal(self.quantity * 1_000),
             Fact::ReceiptLocation => text_or_absent(self.location),
             Fact::ReceiptTill => text_or_absent(self.till),

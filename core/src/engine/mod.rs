@@ -26,6 +26,7 @@ pub use decision::{
     Shares,
 };
 pub use facts::{DecisionFacts, measure_on, tier_on};
+pub use schedule::{Announcement, announcements};
 pub(crate) use working::put_back;
 
 use crate::ledger;

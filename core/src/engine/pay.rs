@@ -3,13 +3,13 @@
 //! A reward that cannot be had refuses the whole receipt: a till must never believe that
 //! points were spent which were not.
 
-use super::decision::{DiscountHow, Effect, LotPart, Outcome, Reason, Refusal};
+use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
 use super::working::WorkingLots;
 use super::{Context, activity::Claim};
-use crate::programme::{DiscountAmount, Gives, Reward};
+use crate::programme::{Gives, Reward};
 use crate::values::{Key, Money, Points, spread};
 
 pub(super) fn redeem_claims(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
@@ -32,31 +32,24 @@ fn redeem_claim(
         .find_reward(claim.reward.as_str())
         .ok_or_else(|| Refusal::UnknownReward { reward: claim.reward.clone() })?;
     check_reward(&checkout.context, &checkout.facts, reward, same_before)?;
-    let (offered, how) = match &reward.gives {
-        Gives::Discount(discounting) => {
-            let how = match discounting.amount {
-                DiscountAmount::Percent(rate) => DiscountHow::Percent(rate),
-                DiscountAmount::Sum(sum) => DiscountHow::Sum(sum),
-                DiscountAmount::UnitPrice(unit_price) => DiscountHow::UnitPrice(unit_price),
-            };
-            (Some(price::work_out(checkout, discounting)?), how)
-        }
+    let offered = match &reward.gives {
+        Gives::Discount(discounting) => Some(price::offer(checkout, discounting, false)?),
         Gives::FreeItem { filter } => {
             let piece = price::free_piece(checkout, filter.as_ref(), claim.line)?;
             if let Some((line, _)) = &piece {
-                checkout
-                    .effects
-                    .push(Effect::FreeItem { by: reward.key.clone(), line: Some(*line) });
+                let (by, line) = (reward.key.clone(), Some(*line));
+                let products = Vec::new();
+                checkout.effects.push(Effect::FreeItem { by, line, products, pieces: 1 });
             }
-            (piece.map(|(_, offered)| offered), DiscountHow::FreePiece)
+            piece.map(|(_, offered)| offered)
         }
-        Gives::Benefit { .. } => (None, DiscountHow::FreePiece),
+        Gives::Benefit { .. } => None,
     };
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
         Some(offered) if !offered.amount.is_zero() => {
             let lines = offered.lines.clone();
-            price::take_off(checkout, &reward.key, offered, how)?;
+            price::take_off(checkout, &reward.key, offered)?;
             lines
         }
         // A benefit takes nothing off; anything else must find something to take off.

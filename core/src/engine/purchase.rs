@@ -21,6 +21,8 @@ pub(super) struct Checkout<'a> {
     pub facts: DecisionFacts<'a>,
     /// What is left to pay of each line.
     pub net: Vec<Money>,
+    /// What discounts left behind besides lower prices.
+    pub marks: price::Marks,
     pub working: Option<WorkingLots<'a>>,
     pub effects: Vec<Effect>,
     pub reasons: Vec<Reason>,
@@ -43,6 +45,7 @@ pub fn decide_purchase(
         .with_receipt(purchase, &amounts);
     let mut checkout = Checkout {
         net: amounts.clone(),
+        marks: price::Marks::default(),
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
         context,
         purchase,
@@ -116,6 +119,8 @@ fn match_rules<'a>(
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
         match why_not(&checkout.context, &checkout.facts, rule)? {
+            // Nobody reads of a hidden rule before it strikes, but who explains all of them.
+            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
             Some(outcome) => {
                 checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
             }
@@ -137,9 +142,10 @@ pub(super) fn why_not(
         _ => {}
     }
     if let Some(miss) = schedule::misses(&rule.schedule, &context.programme.zone, context.at) {
-        return Ok(Some(Outcome::OutOfSchedule { schedule: miss }));
+        return Ok(Some(schedule::announced(rule, context, miss)?));
     }
-    if let Some(condition) = &rule.when
+    let is_late = price::late_condition(rule, context.programme.settings.threshold).is_some();
+    if let Some(condition) = rule.when.as_ref().filter(|_| !is_late)
         && let Some(part) = condition.first_failing(facts, None)?
     {
         let part = u32::try_from(part).unwrap_or(u32::MAX);

@@ -1,9 +1,52 @@
 //! Whether a rule is in force at a moment, by the clock on the programme's wall.
 
-use super::decision::ScheduleMiss;
-use crate::programme::Schedule;
-use crate::values::Zone;
+use super::Context;
+use super::decision::{Outcome, ScheduleMiss};
+use crate::programme::{Programme, Rule, Schedule};
+use crate::values::{CalendarError, Key, Zone};
 use jiff::Timestamp;
+
+/// What is said of a rule that is not in force: that it is announced, or why it is not.
+pub fn announced(
+    rule: &Rule,
+    context: &Context<'_>,
+    miss: ScheduleMiss,
+) -> Result<Outcome, CalendarError> {
+    if let (ScheduleMiss::NotYet(from), Some(announce)) = (miss, rule.announce) {
+        let zone = &context.programme.zone;
+        let told_from = zone.start_of_day(announce.before(zone.day(from))?)?;
+        if told_from <= context.at {
+            return Ok(Outcome::Announced { from });
+        }
+    }
+    Ok(Outcome::OutOfSchedule { schedule: miss })
+}
+
+/// A rule that members are told of before it is in force (requirement D5).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    pub rule: Key,
+    pub from: Timestamp,
+    pub until: Option<Timestamp>,
+}
+
+/// What members are told of at a moment, the soonest first. Hidden rules are never among them.
+pub fn announcements(
+    programme: &Programme,
+    at: Timestamp,
+) -> Result<Vec<Announcement>, CalendarError> {
+    let mut told = Vec::new();
+    for rule in programme.rules.iter().filter(|rule| !rule.hidden) {
+        let (Some(from), Some(announce)) = (rule.schedule.from, rule.announce) else { continue };
+        let told_from = programme.zone.start_of_day(announce.before(programme.zone.day(from))?)?;
+        if told_from <= at && at < from {
+            let until = rule.schedule.until;
+            told.push(Announcement { rule: rule.key.clone(), from, until });
+        }
+    }
+    told.sort_by(|a, b| (a.from, &a.rule).cmp(&(b.from, &b.rule)));
+    Ok(told)
+}
 
 /// Why a schedule does not hold at `at`, or nothing where it does.
 pub fn misses(schedule: &Schedule, zone: &Zone, at: Timestamp) -> Option<ScheduleMiss> {

@@ -127,7 +127,8 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
     pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
-        effects.push(Effect::FreeItem { by: reward.key.clone(), line: None });
+        let by = reward.key.clone();
+        effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
     }
     pay::count_reward(&context, facts.day, reward, &mut effects)?;
     let day = facts.day;

@@ -4,7 +4,7 @@
 //! share. A rule without any is always a candidate. Leaving a rule out must never change an
 //! answer (I16): the index asks only for conditions that must hold for the rule to do anything.
 
-use super::{Rule, Trigger};
+use super::{Discount, Rule, Trigger};
 use crate::condition::{Condition, Fact, Facts, Literal, Requirement, Value};
 use crate::engine::{DecisionFacts, Purchase};
 use rustc_hash::FxHashMap;
@@ -228,13 +228,17 @@ fn ways_to_file(rule: &Rule) -> Vec<Access> {
     }
     // Where all that a rule does is done on lines that pass one filter, a receipt without
     // such a line gets nothing from it.
-    let mut filters = rule
-        .earn
-        .iter()
-        .map(|earning| earning.filter.as_ref())
-        .chain(rule.discount.iter().map(|discounting| discounting.filter.as_ref()));
-    if let (None, Some(Some(filter)), None) = (&rule.offer, filters.next(), filters.next()) {
-        add(filter);
+    let mut filters = rule.earn.iter().map(|earning| earning.filter.as_ref());
+    match (&rule.offer, &rule.discount, filters.next(), filters.next()) {
+        (None, None, Some(Some(filter)), None) => add(filter),
+        (None, Some(discounting), None, None) => {
+            discounting.needed_filters().into_iter().for_each(&mut add);
+            if let Discount::Prices(prices) = &discounting.what {
+                let values = prices.keys().cloned().map(Filed::Text).collect();
+                ways.push(Access::Values { fact: Fact::LineProduct, values });
+            }
+        }
+        _ => {}
     }
     ways
 }

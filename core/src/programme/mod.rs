@@ -3,6 +3,7 @@
 //! Reading never yields half a programme, and nothing of a programme lives elsewhere.
 //! A `Programme` is immutable; what is asked of it in the hot path is found by index.
 
+mod discount;
 mod document;
 mod index;
 mod problem;
@@ -10,6 +11,7 @@ mod reader;
 mod settings;
 mod timeline;
 
+pub use discount::*;
 pub use document::{Reading, read};
 pub use problem::{Problem, Severity};
 pub use settings::*;
@@ -33,6 +35,7 @@ pub struct Programme {
     /// How long after its moment an activity may still be booked.
     pub backdating: Period,
     pub settings: Settings,
+    pub stacking: Stacking,
     pub points: Vec<PointKind>,
     pub attributes: Vec<Attribute>,
     pub actions: Vec<ActionKind>,
@@ -42,6 +45,8 @@ pub struct Programme {
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
     pub(crate) index: RuleIndex,
+    /// Prices are computed as they are where no setting says otherwise.
+    pub(crate) prices_by_default: bool,
     /// The text that this was read from.
     pub text: String,
 }
@@ -157,6 +162,12 @@ pub struct Rule {
     pub offer: Option<Texts>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
+    /// Its discount stands with no other.
+    pub exclusive: bool,
+    /// Nobody is told of it before it strikes.
+    pub hidden: bool,
+    /// How long before `from` members are told of it.
+    pub announce: Option<Period>,
     /// Smaller numbers come first.
     pub priority: i64,
     pub limit: Option<Limit>,
@@ -213,23 +224,6 @@ pub enum EarnAmount {
     Times(Rate),
 }
 
-#[derive(Debug)]
-pub struct Discounting {
-    pub amount: DiscountAmount,
-    /// On which lines; `None` is the whole receipt.
-    pub filter: Option<Condition>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DiscountAmount {
-    /// A share of what is left of each line.
-    Percent(Rate),
-    /// A sum off, once, spread over the lines by what is left of them.
-    Sum(Money),
-    /// A new price for each unit; a line that is cheaper already is left alone.
-    UnitPrice(Money),
-}
-
 /// At most `times` per member and period, or for ever where there is no period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -252,7 +246,7 @@ pub struct Reward {
 #[derive(Debug)]
 pub enum Gives {
     /// Money off a receipt.
-    Discount(Discounting),
+    Discount(Box<Discounting>),
     /// One piece of a matching line for nothing; without a receipt, a piece handed over.
     FreeItem { filter: Option<Condition> },
     /// The position of a benefit, and how long it lasts.

@@ -379,6 +379,11 @@ impl<'r, 'a> Fields<'r, 'a> {
         self.span.clone()
     }
 
+    /// Whether a key stands in the table; it is not asked for by that.
+    pub fn has(&self, name: &str) -> bool {
+        self.table.iter().any(|(key, _)| key.get_ref() == name)
+    }
+
     pub const fn reader(&self) -> &'r Reader<'a> {
         self.reader
     }

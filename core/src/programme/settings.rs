@@ -84,6 +84,18 @@ macro_rules! choices {
 
 use super::reader::Fields;
 
+impl Settings {
+    /// Whether all that concerns the amount of a plain discount is as where nothing is said.
+    pub(super) fn prices_by_default(&self) -> bool {
+        let none = Self::default();
+        self.spare_cent == none.spare_cent
+            && self.discount_rounding == none.discount_rounding
+            && self.rounding_direction == none.rounding_direction
+            && self.percentages == none.percentages
+            && self.shared_discount == none.shared_discount
+    }
+}
+
 choices! {
     // ---- prices ----
 
@@ -93,6 +105,143 @@ choices! {
         LargestRemainder = "largest-remainder",
         FirstLine = "first-line",
         LastLine = "last-line",
+    }
+
+    /// Where a percentage is rounded.
+    DiscountRounding discount_rounding {
+        /// Once, over the sum of its lines; the parts are spread.
+        Once = "once",
+        /// On each line.
+        Line = "line",
+        /// On each piece, times the pieces.
+        Piece = "piece",
+        /// The new price of a piece is rounded, not the discount.
+        Price = "price",
+    }
+
+    /// Which way discounts, or new prices, are rounded.
+    RoundingDirection rounding_direction {
+        HalfUp = "half-up",
+        Down = "down",
+        Up = "up",
+    }
+
+    /// What becomes of a part of a discount that a line cannot take, because of its floor.
+    FlooredDiscount floored_discount {
+        /// Of sums, the other lines take it; of percentages, it is lost.
+        SumsMove = "sums-move",
+        Moves = "moves",
+        Lost = "lost",
+    }
+
+    /// How several percentages on one line count.
+    Percentages percentages {
+        /// Each on what the earlier ones left.
+        Compound = "compound",
+        /// Each on the price as handed in.
+        Add = "add",
+        /// The best one only.
+        Best = "best",
+    }
+
+    /// The order in which discounts apply.
+    DiscountOrder order {
+        /// By `priority`, then by id.
+        Priority = "priority",
+        /// Those with a `where` first, then those on the whole receipt.
+        LinesFirst = "lines-first",
+    }
+
+    /// Which of the possible sets of discounts is taken.
+    Choosing choosing {
+        /// The one that gives the member most.
+        BestForMember = "best-for-member",
+        /// The one that costs the shop least, among those to which no rule could be added.
+        BestForShop = "best-for-shop",
+        /// Rule by rule, in order; of a group the one that gives most at that moment.
+        InOrder = "in-order",
+    }
+
+    /// How a rule with `exclusive = true` stands against the others.
+    Exclusivity exclusivity {
+        /// It is taken where it gives more than all others that may stand together.
+        Value = "value",
+        /// It is taken, even where it gives less.
+        Priority = "priority",
+    }
+
+    /// What `receipt.total` in a condition looks at.
+    Threshold threshold {
+        /// The goods as they were handed in.
+        HandedIn = "handed-in",
+        /// What earlier discounts left of them.
+        AfterDiscounts = "after-discounts",
+        /// The goods as they were handed in, without those that became free.
+        PaidGoods = "paid-goods",
+    }
+
+    /// How one sum is spread over its lines.
+    SharedDiscount shared_discount {
+        ByAmount = "by-amount",
+        ByQuantity = "by-quantity",
+        /// Lines on which no points are earned take it first.
+        LeastEarned = "least-earned",
+    }
+
+    /// Which pieces a second rule with a limit of pieces takes.
+    LimitedPieces limited_pieces {
+        /// Those that no such rule has touched, then the others.
+        Untouched = "untouched",
+        /// Those that are cheaper already, then the others.
+        Lowered = "lowered",
+    }
+
+    /// Whether a piece that counted in one set may count in a second one.
+    SetPieces set_pieces {
+        Once = "once",
+        Again = "again",
+    }
+
+    /// Whether a rule that found nothing to take off counts as used.
+    EmptyRule empty_rule {
+        NotUsed = "not-used",
+        Used = "used",
+    }
+
+    /// Which pieces of a set are free or cheaper.
+    FreePiece free_piece {
+        Cheapest = "cheapest",
+        Dearest = "dearest",
+        /// The last ones in the order of the receipt.
+        ReceiptOrder = "receipt-order",
+    }
+
+    /// Whether the free pieces are chosen in each set, or over all sets together.
+    FreeSets free_sets {
+        Each = "each",
+        Together = "together",
+    }
+
+    /// Where the free pieces of "buy two, get one" are.
+    FreePieces free_pieces {
+        /// Among those on the receipt: three are handed in, two are paid.
+        Among = "among",
+        /// On top: two are handed in, one more is handed over.
+        Added = "added",
+    }
+
+    /// How often a set may be made on one receipt, where the rule does not say it.
+    SetRepeats set_repeats {
+        AsOftenAsItFits = "as-often-as-it-fits",
+        Once = "once",
+    }
+
+    /// On which pieces the discount of a set lies when some of them come back.
+    SetDiscount set_discount {
+        /// On all pieces of the set, by what they cost.
+        WholeSet = "whole-set",
+        /// On the free or cheaper pieces alone.
+        FreePieces = "free-pieces",
     }
 
     // ---- payment and codes ----

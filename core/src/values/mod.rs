@@ -20,4 +20,4 @@ pub use language::{Forms, PLURAL_CATEGORIES, Texts, plural_categories};
 pub use money::{Currency, MoneyFormatError, line_amount};
 pub use rounding::{Rounding, divide};
 pub use spread::spread;
-pub(crate) use spread::spread_over;
+pub(crate) use spread::{spread_first, spread_last, spread_ranked};

@@ -1,7 +1,7 @@
 //! Spreading a total over lines by largest remainder, so that the parts are the whole.
 
 use super::Overflow;
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 /// Spreads `total` (not negative) in proportion to `weights` (not negative).
 ///
@@ -9,11 +9,16 @@ use std::cmp::Reverse;
 /// remainders, the earlier line first among equals (Hamilton's method). The parts
 /// always sum to `total`. Where every weight is zero, the first line takes all.
 pub fn spread(total: i64, weights: &[i64]) -> Result<Vec<i64>, Overflow> {
-    spread_over(total, weights.iter().copied())
+    spread_ranked(total, weights.iter().copied(), usize::cmp)
 }
 
-/// The same for weights that lie within something else.
-pub(crate) fn spread_over<W>(total: i64, weights: W) -> Result<Vec<i64>, Overflow>
+/// The same for weights that lie within something else; `rank` says which of two equal
+/// remainders comes first.
+pub(crate) fn spread_ranked<W>(
+    total: i64,
+    weights: W,
+    rank: impl Fn(&usize, &usize) -> Ordering,
+) -> Result<Vec<i64>, Overflow>
 where
     W: ExactSizeIterator<Item = i64> + Clone,
 {
@@ -37,12 +42,57 @@ where
     // Most receipts fit 64 bits, where the machine divides several times faster.
     if let (Ok(whole), Some(_)) = (i64::try_from(whole), total.checked_mul(heaviest)) {
         let share = |weight| (total * weight / whole, total * weight % whole);
-        return spread_by(total, weights, |weight| Ok(share(weight)));
+        return spread_by(total, weights, |weight| Ok(share(weight)), rank);
     }
-    spread_by(total, weights, |weight| {
+    let share = |weight| {
         let product = i128::from(total) * i128::from(weight);
         Ok((i64::try_from(product / whole).map_err(|_| Overflow)?, product % whole))
-    })
+    };
+    spread_by(total, weights, share, rank)
+}
+
+/// Spreads by floors; the units left over go one each to the first parts.
+pub(crate) fn spread_first<W>(total: i64, weights: W) -> Result<Vec<i64>, Overflow>
+where
+    W: ExactSizeIterator<Item = i64> + Clone,
+{
+    let (mut parts, left) = floors(total, weights)?;
+    let first = usize::try_from(left).map_err(|_| Overflow)?;
+    // Fewer units are left over than there are parts.
+    parts.iter_mut().take(first).for_each(|part| *part += 1);
+    Ok(parts)
+}
+
+/// Spreads by floors; the last part takes all that is left over.
+pub(crate) fn spread_last<W>(total: i64, weights: W) -> Result<Vec<i64>, Overflow>
+where
+    W: ExactSizeIterator<Item = i64> + Clone,
+{
+    let (mut parts, left) = floors(total, weights)?;
+    match parts.last_mut() {
+        Some(last) => *last = last.checked_add(left).ok_or(Overflow)?,
+        None if left == 0 => {}
+        None => return Err(Overflow),
+    }
+    Ok(parts)
+}
+
+/// The floors of all shares, and what they leave over.
+fn floors<W>(total: i64, weights: W) -> Result<(Vec<i64>, i64), Overflow>
+where
+    W: ExactSizeIterator<Item = i64> + Clone,
+{
+    let whole: i128 = weights.clone().map(i128::from).sum();
+    if total < 0 || weights.clone().any(|weight| weight < 0) {
+        return Err(Overflow);
+    }
+    let share = |weight: i64| {
+        let product = i128::from(total) * i128::from(weight);
+        i64::try_from(product / whole.max(1)).map_err(|_| Overflow)
+    };
+    let parts = weights.map(share).collect::<Result<Vec<i64>, Overflow>>()?;
+    let left = total - parts.iter().sum::<i64>();
+    Ok((parts, left))
 }
 
 /// `share` gives the floor of the share of a weight and what remains of it.
@@ -50,6 +100,7 @@ fn spread_by<R: Ord>(
     total: i64,
     weights: impl ExactSizeIterator<Item = i64>,
     share: impl Fn(i64) -> Result<(i64, R), Overflow>,
+    rank: impl Fn(&usize, &usize) -> Ordering,
 ) -> Result<Vec<i64>, Overflow> {
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
@@ -64,7 +115,8 @@ fn spread_by<R: Ord>(
     // order, so they are selected and not sorted.
     let extra = usize::try_from(left).map_err(|_| Overflow)?;
     if 0 < extra && extra < remainders.len() {
-        remainders.select_nth_unstable(extra);
+        remainders
+            .select_nth_unstable_by(extra, |a, b| a.0.cmp(&b.0).then_with(|| rank(&a.1, &b.1)));
     }
     for (_, index) in remainders.iter().take(extra) {
         parts[*index] += 1;

@@ -1,5 +1,6 @@
 //! From the text to the checked programme.
 
+mod discount;
 mod ladder;
 mod points;
 mod reward;
@@ -62,6 +63,7 @@ pub(super) struct Declared<'p> {
     pub actions: &'p [ActionKind],
     pub benefits: &'p [Benefit],
     pub ladders: &'p [Ladder],
+    pub settings: Settings,
 }
 
 impl Declared<'_> {
@@ -123,6 +125,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let backdating =
         fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
     let settings = read_settings(reader, &mut fields);
+    let stacking = discount::read_stacking(reader, &mut fields);
     let (points, attributes, actions, benefits) = (
         points::read_points(reader, &mut fields),
         read_attributes(reader, &mut fields),
@@ -144,6 +147,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         actions: &actions,
         benefits: &benefits,
         ladders: &[],
+        settings,
     };
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
@@ -160,6 +164,8 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         zone: zone.clone(),
         backdating: backdating?,
         settings,
+        prices_by_default: settings.prices_by_default(),
+        stacking,
         text: reader.source.text.to_owned(),
         index,
         points,

@@ -1,6 +1,7 @@
 //! Rewards that points buy: `[[reward]]`.
 
-use super::rule::{read_discount, read_limit};
+use super::discount::read_discount;
+use super::rule::read_limit;
 use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
@@ -107,7 +108,8 @@ fn read_gives<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) 
         return None;
     }
     if let Some(node) = discount_node {
-        return read_discount(reader, node, declared).map(Gives::Discount);
+        return read_discount(reader, node, declared)
+            .map(|discounting| Gives::Discount(Box::new(discounting)));
     }
     if let Some(node) = benefit_node {
         let benefit = reader.reference(node, "benefit", &declared.benefit_keys());

@@ -1,17 +1,17 @@
 //! Rules: `[[rule]]`.
 
+use super::discount::{read_discount, read_percent};
 use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
-    Audience, DiscountAmount, Discounting, EarnAmount, Earning, Limit, Rule, Schedule, Trigger,
+    Audience, DiscountOrder, Discounting, EarnAmount, Earning, Limit, Rule, Schedule, Trigger,
 };
-use crate::values::{Key, Money, Points, Rate};
+use crate::values::{Key, Period, Points, Rate};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeSet;
-
-const HUNDRED_PER_CENT: i64 = 100_000_000;
+use std::ops::Range;
 
 pub fn read_rules<'a>(
     reader: &Reader<'a>,
@@ -28,7 +28,13 @@ pub fn read_rules<'a>(
         }
     }
     // A total order that does not depend on the place in the file (I16).
-    rules.sort_by(|a, b| (a.priority, &a.key).cmp(&(b.priority, &b.key)));
+    let lines_first = declared.settings.order == DiscountOrder::LinesFirst;
+    let on_receipt = |rule: &Rule| {
+        let whole = |discount: &Discounting| discount.filter.is_none() && !discount.has_parts();
+        lines_first && rule.discount.as_ref().is_some_and(whole)
+    };
+    let order = |rule: &Rule| (on_receipt(rule), rule.priority);
+    rules.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.key.cmp(&b.key)));
     rules
 }
 
@@ -74,6 +80,11 @@ fn read_rule<'a>(
     let discount = discount_node.and_then(|node| read_discount(reader, node, declared));
     let offer = table.optional("offer").map(|node| reader.texts(node, false));
     let group = table.optional("group").and_then(|node| reader.key(node));
+    let exclusive =
+        table.optional("exclusive").and_then(|node| reader.boolean(node)).unwrap_or(false);
+    let hidden = table.optional("hidden").and_then(|node| reader.boolean(node)).unwrap_or(false);
+    let announce_node = table.optional("announce");
+    let announce = announce_node.and_then(|node| read_announce(reader, node));
     let priority = table
         .optional("priority")
         .and_then(|node| {
@@ -82,22 +93,18 @@ fn read_rule<'a>(
         .unwrap_or(0);
     let limit = table.optional("limit").and_then(|node| read_limit(reader, node));
     table.finish();
-    if discount_node.is_some() && matches!(on, Some(Trigger::Action(_))) {
-        reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
-    }
-    // What stands there and cannot be read is a problem of its own.
-    let earns =
-        earn_node.is_some_and(|node| node.get_ref().as_array().is_none_or(|list| !list.is_empty()));
-    if !earns && discount_node.is_none() && offer.is_none() {
-        reader.error(
-            span.clone(),
-            "the rule does nothing",
-            "give it `earn`, `discount` or `offer`",
-        );
-    }
-    if audience == Audience::Guests && earns {
-        reader.error(span, "guests have no account to earn on", "use for = \"members\"");
-    }
+    let said = Said {
+        on,
+        audience,
+        earn: earn_node,
+        discount: discount_node,
+        announce: announce_node,
+        offers: offer.is_some(),
+        begins: schedule.from.is_some(),
+        hidden,
+        exclusive,
+    };
+    check_said(reader, span, &said);
     Some(Rule {
         key: key?,
         name: name.unwrap_or_default(),
@@ -109,9 +116,69 @@ fn read_rule<'a>(
         discount,
         offer,
         group,
+        exclusive,
+        hidden,
+        announce,
         priority,
         limit,
     })
+}
+
+/// What a rule says, by what stands there: what cannot be read is a problem of its own.
+struct Said<'a> {
+    on: Option<Trigger>,
+    audience: Audience,
+    earn: Option<Node<'a>>,
+    discount: Option<Node<'a>>,
+    announce: Option<Node<'a>>,
+    offers: bool,
+    begins: bool,
+    hidden: bool,
+    exclusive: bool,
+}
+
+/// Finds what makes no sense together.
+fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
+    if said.discount.is_some() && matches!(said.on, Some(Trigger::Action(_))) {
+        reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
+    }
+    if let Some(node) = said.announce {
+        if !said.begins {
+            let hint = "say from when the rule is in force";
+            reader.error(node.span(), "there is nothing to announce", hint);
+        }
+        if said.hidden {
+            let hint = "leave one of `hidden` and `announce` out";
+            reader.error(node.span(), "a hidden rule is not announced", hint);
+        }
+    }
+    if said.exclusive && said.discount.is_none() {
+        let hint = "`exclusive` speaks of a discount; other rules exclude each other by `group`";
+        reader.error(span.clone(), "there is no discount to stand alone", hint);
+    }
+    let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
+    let earns = said.earn.is_some_and(|node| !is_empty(node));
+    if !earns && said.discount.is_none() && !said.offers {
+        let hint = "give it `earn`, `discount` or `offer`";
+        reader.error(span.clone(), "the rule does nothing", hint);
+    }
+    if said.audience == Audience::Guests && earns {
+        reader.error(span, "guests have no account to earn on", "use for = \"members\"");
+    }
+}
+
+/// `7 days before`.
+fn read_announce<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Period> {
+    let text = reader.text(node)?;
+    let period = text.strip_suffix(" before").and_then(Period::parse);
+    if period.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{text}` does not say how early members are told"),
+            "write `7 days before`",
+        );
+    }
+    period
 }
 
 fn read_trigger<'a>(
@@ -200,57 +267,6 @@ fn read_earning<'a>(
     Some(Earning { points: points?, amount: amount?, filter })
 }
 
-fn read_percent<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Rate> {
-    reader
-        .decimal_within(node, Rate::DECIMALS, 1..=HUNDRED_PER_CENT, "above 0, at most 100")
-        .map(Rate::new)
-}
-
-pub(super) fn read_discount<'a>(
-    reader: &Reader<'a>,
-    node: Node<'a>,
-    declared: &Declared<'_>,
-) -> Option<Discounting> {
-    let mut table = reader.fields(node, "the discount")?;
-    let percent_node = table.optional("percent");
-    let percent = percent_node.and_then(|node| read_percent(reader, node));
-    let sum_node = table.optional("sum");
-    let sum = sum_node.and_then(|node| reader.money(node, declared.currency));
-    let price_node = table.optional("price");
-    let price = price_node.and_then(|node| {
-        let range = 0..=i64::MAX / 1_000_000;
-        let exponent = declared.currency.exponent();
-        reader.decimal_within(node, exponent, range, "zero or more").map(Money::new)
-    });
-    let environment = declared.environment(Scope::LINES, None);
-    let filter_node = table.optional("where");
-    let filter =
-        filter_node.and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
-    let span = table.span();
-    table.finish();
-    let amount = match [percent_node, sum_node, price_node].map(|node| node.is_some()) {
-        [true, false, false] => percent.map(DiscountAmount::Percent),
-        [false, true, false] => sum.map(DiscountAmount::Sum),
-        [false, false, true] => price.map(DiscountAmount::UnitPrice),
-        _ => {
-            reader.error(
-                span,
-                "it is not clear how large the discount is",
-                "exactly one of: percent, sum, price",
-            );
-            return None;
-        }
-    };
-    if price_node.is_some() && filter_node.is_none() {
-        reader.error(
-            span,
-            "a fixed price for every product of the receipt is hardly meant",
-            "say which lines: where = 'line.category == \"…\"'",
-        );
-    }
-    Some(Discounting { amount: amount?, filter })
-}
-
 pub(super) fn read_limit<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Limit> {
     let mut table = reader.fields(node, "the limit")?;
     let times = table
@@ -309,7 +325,7 @@ fn read_schedule<'a>(
 }
 
 /// A date, a local date and time, or a moment with its offset. A date as an end counts whole.
-fn read_moment<'a>(
+pub(super) fn read_moment<'a>(
     reader: &Reader<'a>,
     node: Node<'a>,
     declared: &Declared<'_>,

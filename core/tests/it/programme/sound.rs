@@ -6,10 +6,10 @@ use crate::support::{in_dollars, programme};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use symbolon_core::programme::{
-    Audience, DiscountAmount, EarnAmount, ExpiryRule, Gives, Keep, Severity, Shortfall, Trigger,
-    read,
+    Audience, Discount, DiscountAmount, EarnAmount, ExpiryRule, Gives, Keep, Severity, Shortfall,
+    Trigger, read,
 };
-use symbolon_core::values::{CalendarUnit, Period, PeriodUnit, Rounding};
+use symbolon_core::values::{CalendarUnit, Money, Period, PeriodUnit, Rounding};
 
 /// Every feature that the reader knows, in one programme.
 const EVERYTHING: &str = r#"
@@ -171,8 +171,10 @@ fn a_programme_with_everything_reads_without_a_remark() {
     assert!(matches!(earn.earn[0].amount, EarnAmount::PerAmount { steps: false, .. }));
     assert!(matches!(earn.earn[1].amount, EarnAmount::PerAmount { steps: true, .. }));
     assert!(matches!(earn.earn[2].amount, EarnAmount::Percent(rate) if rate.units() == 2_500_000));
-    let discount = earn.discount.as_ref().map(|discounting| discounting.amount);
-    assert!(matches!(discount, Some(DiscountAmount::UnitPrice(price)) if price.is_zero()));
+    let discount = earn.discount.as_ref().map(|discounting| &discounting.what);
+    assert!(
+        matches!(discount, Some(Discount::Plain(plain)) if plain.amount == DiscountAmount::UnitPrice(Money::ZERO))
+    );
     let lounge = programme.find_reward("lounge").map(|reward| &reward.gives);
     assert!(matches!(lounge, Some(Gives::Benefit { benefit: 0, lasts: Some(_) })));
 }

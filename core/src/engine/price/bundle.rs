@@ -1,0 +1,178 @@
+//! Several things together at one price.
+//!
+//! Parts of a bundle may mean the same lines, so how many bundles fit is a question of
+//! matching. By Hall's theorem it is answered by looking at every set of parts: `k` bundles fit
+//! if and only if for each set the lines that any of its parts means hold `k` times the pieces
+//! that the set needs. The dearest pieces go in first; that this gives the most is the greedy
+//! theorem for transversal matroids (Edmonds and Fulkerson 1965). Pieces are never taken one by
+//! one.
+
+use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use super::marks::Portion;
+use crate::engine::decision::{DiscountHow, Refusal};
+use crate::programme::{Bundle, DiscountAmount, SetPieces};
+use crate::values::{Money, Overflow, Rounding, divide};
+
+/// A line that some parts of the bundle mean.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    line: u32,
+    pieces: i64,
+    /// A bit for each part that means the line.
+    parts: usize,
+}
+
+pub(super) fn bundle(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    part_lines: &[Vec<u32>],
+    bundle: &Bundle,
+) -> Result<Offered, Refusal> {
+    let again = desk.programme.settings.set_pieces == SetPieces::Again;
+    let runs = runs_of(desk, view, part_lines, again);
+    let needs: Vec<i64> = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
+    let fitting = bundles_fitting(&runs, &needs);
+    let most = bundle.times.map_or(fitting, |times| fitting.min(i64::from(times)));
+    let times = worthwhile(desk, view, &runs, &needs, bundle.amount, most)?;
+    if times <= 0 {
+        return Ok(Offered::default());
+    }
+    let mut taken = taken_for(&runs, &needs, times);
+    taken.sort_unstable();
+    let (mut basis, mut weights, mut rooms) = (Money::ZERO, Vec::new(), Vec::new());
+    let mut portions = Vec::with_capacity(taken.len());
+    for (line, pieces) in taken {
+        let portion = desk.set_portion(line, pieces, view, again)?;
+        let net = portion.net()?;
+        basis = basis.plus(net)?;
+        let line_net = view.net.get(line as usize).copied().unwrap_or_default();
+        weights.push((line, net.units()));
+        rooms.push(desk.capacity(line, line_net)?.min(net));
+        portions.push(portion);
+    }
+    let amount = gain(bundle.amount, basis, times)?.max(Money::ZERO);
+    let (lines, floored) = desk.spread_within(amount, &weights, &rooms, true)?;
+    let times = u32::try_from(times).map_err(|_| Overflow)?;
+    let portions: Vec<Portion> = if again { Vec::new() } else { portions };
+    Ok(Offered {
+        basis,
+        amount: amount.minus(floored)?,
+        lines,
+        portions,
+        how: Some(DiscountHow::Bundle { times }),
+        times,
+        floored,
+        ..Offered::default()
+    })
+}
+
+/// The lines that the parts mean, the dearest pieces first.
+fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, part_lines: &[Vec<u32>], again: bool) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (part, lines) in part_lines.iter().enumerate() {
+        for line in lines {
+            match runs.iter_mut().find(|run| run.line == *line) {
+                Some(run) => run.parts |= 1 << part,
+                None => {
+                    let pieces = desk.pieces_left(*line, view, again);
+                    runs.push(Run { line: *line, pieces, parts: 1 << part });
+                }
+            }
+        }
+    }
+    runs.retain(|run| run.pieces > 0);
+    // By what is left to pay of a piece, as fractions; so the order is that of the gain.
+    let net = |run: &Run| {
+        let portion = desk.set_portion(run.line, run.pieces, view, again);
+        portion.and_then(|portion| portion.net()).map_or(0, |net| i128::from(net.units()))
+    };
+    runs.sort_by(|a, b| {
+        let (left, right) = (net(a) * i128::from(b.pieces), net(b) * i128::from(a.pieces));
+        right.cmp(&left).then_with(|| desk.rank(a.line, b.line))
+    });
+    runs
+}
+
+/// How many whole bundles the pieces make.
+fn bundles_fitting(runs: &[Run], needs: &[i64]) -> i64 {
+    let mut fitting = i64::MAX;
+    for parts in 1..1_usize << needs.len() {
+        let pieces: i64 =
+            runs.iter().filter(|run| run.parts & parts != 0).map(|run| run.pieces).sum();
+        fitting = fitting.min(pieces / need_of(needs, parts).max(1));
+    }
+    fitting
+}
+
+fn need_of(needs: &[i64], parts: usize) -> i64 {
+    needs.iter().enumerate().filter(|(part, _)| parts >> part & 1 == 1).map(|(_, need)| need).sum()
+}
+
+/// The pieces of each line that go into so many bundles.
+fn taken_for(runs: &[Run], needs: &[i64], times: i64) -> Vec<(u32, i64)> {
+    let all = 1_usize << needs.len();
+    // By set of parts, what is taken of lines that no other part means.
+    let mut inside = vec![0_i64; all];
+    let mut taken = Vec::with_capacity(runs.len());
+    for run in runs {
+        let holds = |parts: &usize| parts & run.parts == run.parts;
+        let room = (1..all)
+            .filter(holds)
+            .map(|parts| times.saturating_mul(need_of(needs, parts)) - inside[parts])
+            .min()
+            .unwrap_or(0);
+        let pieces = run.pieces.min(room.max(0));
+        if pieces > 0 {
+            (1..all).filter(holds).for_each(|parts| inside[parts] += pieces);
+            taken.push((run.line, pieces));
+        }
+    }
+    taken
+}
+
+/// How many bundles give most. Each further one takes cheaper pieces, so the gain of a further
+/// bundle only falls, and the last one worth it is found by halving.
+fn worthwhile(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    runs: &[Run],
+    needs: &[i64],
+    amount: DiscountAmount,
+    most: i64,
+) -> Result<i64, Refusal> {
+    if most <= 0 || !matches!(amount, DiscountAmount::UnitPrice(_)) {
+        return Ok(most);
+    }
+    let again = desk.programme.settings.set_pieces == SetPieces::Again;
+    let gain_of = |times: i64| -> Result<Money, Refusal> {
+        let mut net = Money::ZERO;
+        for (line, pieces) in taken_for(runs, needs, times) {
+            net = net.plus(desk.set_portion(line, pieces, view, again)?.net()?)?;
+        }
+        Ok(gain(amount, net, times)?)
+    };
+    let (mut low, mut high) = (0, most);
+    while low < high {
+        let middle = low + (high - low + 1) / 2;
+        if gain_of(middle)? > gain_of(middle - 1)? {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
+}
+
+/// What so many bundles take off pieces of which `net` is left to pay; below zero where the
+/// bundle is dearer.
+fn gain(amount: DiscountAmount, net: Money, times: i64) -> Result<Money, Overflow> {
+    let all = |money: Money| money.units().checked_mul(times).map(Money::new).ok_or(Overflow);
+    match amount {
+        DiscountAmount::Percent(rate) => {
+            let product = i128::from(net.units()) * i128::from(rate.units());
+            divide(product, HUNDRED_PER_CENT, Rounding::HalfUp).map(Money::new)
+        }
+        DiscountAmount::Sum(sum) => Ok(all(sum)?.min(net)),
+        DiscountAmount::UnitPrice(price) => net.minus(all(price)?),
+    }
+}

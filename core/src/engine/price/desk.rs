@@ -1,0 +1,254 @@
+//! What every discount is worked out from: the receipt as it was handed in, the settings, and
+//! which lines a filter means. Nothing here changes while discounts are taken off.
+
+use super::marks::{Marks, Portion, Touched};
+use crate::condition::Condition;
+use crate::engine::activity::{Line, LineKind, Purchase};
+use crate::engine::decision::{DiscountHow, Refusal};
+use crate::engine::facts::DecisionFacts;
+use crate::programme::{LimitedPieces, Programme, SpareCent};
+use crate::values::{
+    Money, Overflow, Quantity, Rounding, divide, line_amount, spread_first, spread_last,
+    spread_ranked,
+};
+use std::cmp::Ordering;
+
+pub(super) const HUNDRED_PER_CENT: i128 = 100_000_000;
+const ONE_PIECE: i64 = 1_000;
+
+/// The receipt and the programme that discounts are worked out from.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct Desk<'d, 'a> {
+    pub programme: &'a Programme,
+    pub purchase: &'a Purchase,
+    pub facts: &'d DecisionFacts<'a>,
+    /// Whether the programme's margin floor holds; what points pay for has none.
+    pub floors: bool,
+}
+
+/// What is left to pay, and the marks on it, at one moment.
+#[derive(Clone, Copy)]
+pub(in crate::engine) struct View<'v> {
+    pub net: &'v [Money],
+    pub marks: &'v Marks,
+}
+
+/// A discount worked out but not taken.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct Offered {
+    /// What it was computed on.
+    pub basis: Money,
+    pub amount: Money,
+    /// Its parts by line, none of them zero; they sum to `amount` (I12).
+    pub lines: Vec<(u32, Money)>,
+    /// The pieces it touched, where it did not take whole lines.
+    pub portions: Vec<Portion>,
+    pub how: Option<DiscountHow>,
+    /// How often a set or a bundle was made.
+    pub times: u32,
+    /// What the pieces that became free cost when they were handed in.
+    pub freed: Money,
+    /// What is handed over on top: the products to choose from, and how many pieces.
+    pub gifts: Vec<(Vec<String>, u32)>,
+    /// What the lines could not take, because of their floor.
+    pub floored: Money,
+    /// What was cut off by the most that the rule or the programme allows.
+    pub cut: Money,
+}
+
+impl Offered {
+    pub fn gives(&self) -> bool {
+        !self.amount.is_zero() || !self.gifts.is_empty()
+    }
+
+    /// Cuts the discount to the most that is allowed.
+    pub fn cut_to(&mut self, most: Money) -> Result<(), Overflow> {
+        let most = most.max(Money::ZERO);
+        if self.amount <= most {
+            return Ok(());
+        }
+        let weights = self.lines.iter().map(|(_, part)| part.units());
+        let parts = spread_ranked(most.units(), weights, usize::cmp)?;
+        for ((_, part), new) in self.lines.iter_mut().zip(parts) {
+            *part = Money::new(new);
+        }
+        self.lines.retain(|(_, part)| !part.is_zero());
+        self.cut = self.cut.plus(self.amount.minus(most)?)?;
+        self.amount = most;
+        Ok(())
+    }
+}
+
+impl<'a> Desk<'_, 'a> {
+    pub fn line(&self, line: u32) -> Option<&'a Line> {
+        self.purchase.lines.get(line as usize)
+    }
+
+    pub fn quantity(&self, line: u32) -> Quantity {
+        self.line(line).map_or(Quantity::ZERO, |line| line.quantity)
+    }
+
+    /// What the line cost when it was handed in.
+    pub fn amount(&self, line: u32) -> Money {
+        self.facts.amount(line as usize)
+    }
+
+    /// Whether a rule may touch the line at all.
+    pub fn is_meant(&self, line: usize, any_kind: bool) -> bool {
+        any_kind || self.purchase.lines.get(line).is_some_and(|line| line.kind == LineKind::Goods)
+    }
+
+    /// The lines that a filter means, and nothing else of the receipt.
+    pub fn lines_of(
+        &self,
+        filter: Option<&Condition>,
+        any_kind: bool,
+    ) -> Result<Vec<u32>, Refusal> {
+        let mut lines = Vec::new();
+        let mut add = |line: usize| -> Result<(), Refusal> {
+            if self.is_meant(line, any_kind) {
+                lines.push(u32::try_from(line).map_err(|_| Overflow)?);
+            }
+            Ok(())
+        };
+        match filter {
+            Some(filter) => filter.on_lines(self.facts).lines().try_for_each(|line| add(line?))?,
+            None => (0..self.purchase.lines.len()).try_for_each(add)?,
+        }
+        Ok(lines)
+    }
+
+    /// The order of two lines by what they are, so that the order in which they were scanned
+    /// decides nothing. Equal lines are ordered by place: whichever it is, they are the same.
+    pub fn rank(&self, a: u32, b: u32) -> Ordering {
+        let (Some(left), Some(right)) = (self.line(a), self.line(b)) else { return a.cmp(&b) };
+        let what = |line: &'a Line| {
+            let price = (line.unit_price, line.quantity, line.kind.name());
+            (&line.product, &line.category, &line.brand, price)
+        };
+        what(left).cmp(&what(right)).then(a.cmp(&b))
+    }
+
+    /// How much may still be taken off a line of which `net` is left to pay.
+    pub fn capacity(&self, line: u32, net: Money) -> Result<Money, Overflow> {
+        let Some(margin) = self.programme.stacking.margin_floor.filter(|_| self.floors) else {
+            return Ok(net);
+        };
+        let Some(cost) = self.line(line).and_then(|line| line.unit_cost) else { return Ok(net) };
+        let cost = line_amount(cost, self.quantity(line), Rounding::Up)?;
+        let rest = HUNDRED_PER_CENT - i128::from(margin.units());
+        let floor = divide(i128::from(cost.units()) * HUNDRED_PER_CENT, rest, Rounding::Up)?;
+        net.minus(Money::new(floor).min(net))
+    }
+
+    /// Spreads a total over lines by weight; the programme says where a spare cent goes.
+    fn spread(&self, total: Money, lines: &[(u32, i64)]) -> Result<Vec<i64>, Overflow> {
+        let weights = lines.iter().map(|(_, weight)| *weight);
+        let total = total.units();
+        match self.programme.settings.spare_cent {
+            SpareCent::LargestRemainder => {
+                spread_ranked(total, weights, |a, b| self.rank(lines[*a].0, lines[*b].0))
+            }
+            SpareCent::FirstLine => spread_first(total, weights),
+            SpareCent::LastLine => spread_last(total, weights),
+        }
+    }
+
+    /// Spreads a total over lines by weight, none of them taking more than it has room for.
+    /// What does not fit anywhere is left over; so is, where it may not `move`, what does not
+    /// fit its own line.
+    pub fn spread_within(
+        &self,
+        total: Money,
+        lines: &[(u32, i64)],
+        rooms: &[Money],
+        moves: bool,
+    ) -> Result<(Vec<(u32, Money)>, Money), Overflow> {
+        let mut parts: Vec<(u32, Money)> =
+            lines.iter().map(|(line, _)| (*line, Money::ZERO)).collect();
+        let mut open: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].1 > 0).collect();
+        let mut left = total;
+        while left.is_positive() && !open.is_empty() {
+            let weights: Vec<(u32, i64)> = open.iter().map(|place| lines[*place]).collect();
+            let shares = self.spread(left, &weights)?;
+            let mut spilled = Money::ZERO;
+            let mut still_open = Vec::with_capacity(open.len());
+            for (place, share) in open.iter().zip(shares) {
+                let room = rooms[*place].minus(parts[*place].1)?.max(Money::ZERO);
+                let part = Money::new(share).min(room);
+                spilled = spilled.plus(Money::new(share).minus(part)?)?;
+                parts[*place].1 = parts[*place].1.plus(part)?;
+                if part < room {
+                    still_open.push(*place);
+                }
+            }
+            left = spilled;
+            // Every round closes a line or spreads all, so there are at most as many as lines.
+            if !moves {
+                break;
+            }
+            open = still_open;
+        }
+        parts.retain(|(_, part)| !part.is_zero());
+        Ok((parts, left))
+    }
+
+    /// How many whole pieces of a line a set may still use.
+    pub fn pieces_left(&self, line: u32, view: View<'_>, again: bool) -> i64 {
+        let touched = if again { 0 } else { view.marks.touched(line).quantity.units() };
+        (self.quantity(line).units() - touched).max(0) / ONE_PIECE
+    }
+
+    /// Takes whole pieces of a line for a discount: untouched ones, or, where the programme
+    /// says so, touched ones first.
+    pub fn portion(&self, line: u32, pieces: i64, view: View<'_>) -> Result<Portion, Overflow> {
+        let touched = view.marks.touched(line);
+        let net = view.net.get(line as usize).copied().unwrap_or_default();
+        let rest = Touched {
+            quantity: self.quantity(line).minus(touched.quantity)?,
+            net: net.minus(touched.net)?,
+        };
+        let wanted = Quantity::new(pieces.checked_mul(ONE_PIECE).ok_or(Overflow)?);
+        let lowered_first = self.programme.settings.limited_pieces == LimitedPieces::Lowered;
+        let (first, second) = if lowered_first { (touched, rest) } else { (rest, touched) };
+        let from_first = wanted.min(whole(first.quantity));
+        let from_second = wanted.minus(from_first)?.min(whole(second.quantity));
+        let (one, other) = (part_of(first, from_first)?, part_of(second, from_second)?);
+        let (untouched, again) = if lowered_first { (other, one) } else { (one, other) };
+        Ok(Portion { line, untouched, again })
+    }
+
+    /// Takes whole pieces of a line that nothing has touched, or pieces of the line as a whole.
+    pub fn set_portion(
+        &self,
+        line: u32,
+        pieces: i64,
+        view: View<'_>,
+        again: bool,
+    ) -> Result<Portion, Overflow> {
+        let touched = if again { Touched::default() } else { view.marks.touched(line) };
+        let net = view.net.get(line as usize).copied().unwrap_or_default();
+        let rest = Touched {
+            quantity: self.quantity(line).minus(touched.quantity)?,
+            net: net.minus(touched.net)?,
+        };
+        let wanted = Quantity::new(pieces.checked_mul(ONE_PIECE).ok_or(Overflow)?);
+        let untouched = part_of(rest, wanted.min(rest.quantity))?;
+        Ok(Portion { line, untouched, again: Touched::default() })
+    }
+}
+
+/// Only whole pieces are pieces: of 1.250 kg, one.
+fn whole(quantity: Quantity) -> Quantity {
+    Quantity::new(quantity.units() / ONE_PIECE * ONE_PIECE)
+}
+
+/// What is left to pay of a part of some pieces; of all of them, exactly all.
+fn part_of(whole: Touched, quantity: Quantity) -> Result<Touched, Overflow> {
+    if quantity.is_zero() || whole.quantity.is_zero() {
+        return Ok(Touched::default());
+    }
+    let product = i128::from(whole.net.units()) * i128::from(quantity.units());
+    let net = divide(product, i128::from(whole.quantity.units()), Rounding::HalfUp)?;
+    Ok(Touched { quantity, net: Money::new(net) })
+}

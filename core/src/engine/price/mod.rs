@@ -1,0 +1,417 @@
+//! The price stage: discounts on lines and on the receipt.
+//!
+//! Which rules stand together is settled first, by solving for the best set or in order, as the
+//! programme says; then each is taken off what the earlier ones left. No line costs less than
+//! nothing, or than its floor. A set of rules is judged by doing on a copy what is done at last.
+
+mod bundle;
+mod desk;
+mod marks;
+mod plain;
+mod quick;
+mod sets;
+mod stacking;
+mod steps;
+
+pub(super) use desk::{Desk, Offered, View};
+pub(super) use marks::Marks;
+
+use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
+use super::purchase::{Checkout, Matched};
+use crate::condition::{Condition, Fact};
+use crate::programme::{
+    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
+};
+use crate::values::{Key, Money, Overflow, Rounding, divide};
+use stacking::Stood;
+
+pub(super) fn discount(
+    checkout: &mut Checkout<'_>,
+    matched: &mut [Matched<'_>],
+) -> Result<(), Refusal> {
+    let stood = stacking::stand(checkout, matched)?;
+    for (position, candidate) in matched.iter_mut().enumerate() {
+        if let Some(outcome) = stood.out_of(position) {
+            let about = candidate.rule.key.clone();
+            candidate.excluded = true;
+            checkout.reasons.push(Reason { about, outcome });
+        }
+    }
+    for candidate in matched.iter_mut().filter(|candidate| !candidate.excluded) {
+        if let Some(discounting) = &candidate.rule.discount {
+            candidate.gave = apply(checkout, candidate.rule, discounting)?;
+        }
+    }
+    if let Stood::Solved { reason, .. } = stood {
+        checkout.reasons.push(reason);
+    }
+    judge_late(checkout, matched)?;
+    settle_other_rules(checkout, matched)
+}
+
+/// Judges the late conditions of rules that do something else than discounting, now that all
+/// discounts are taken. What a rule's discount did not get, the rest of it does not get either.
+fn judge_late(checkout: &mut Checkout<'_>, matched: &mut [Matched<'_>]) -> Result<(), Refusal> {
+    let threshold = checkout.context.programme.settings.threshold;
+    if threshold == Threshold::HandedIn {
+        return Ok(());
+    }
+    for candidate in matched.iter_mut().filter(|candidate| !candidate.excluded) {
+        let rule = candidate.rule;
+        if late_condition(rule, threshold).is_none() || candidate.gave {
+            continue;
+        }
+        if rule.discount.is_some() {
+            candidate.excluded = true;
+        } else if let Some(part) = fails_now(checkout, rule)? {
+            candidate.excluded = true;
+            let outcome = Outcome::ConditionFalse { part };
+            checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+        }
+    }
+    Ok(())
+}
+
+/// Of a group without a discount, the first rule that has something to give is the one.
+fn settle_other_rules(
+    checkout: &mut Checkout<'_>,
+    matched: &mut [Matched<'_>],
+) -> Result<(), Refusal> {
+    let mut winners: Vec<(&Key, &Key)> = Vec::new();
+    for candidate in matched.iter().filter(|candidate| candidate.gave) {
+        if let Some(group) = &candidate.rule.group {
+            winners.push((group, &candidate.rule.key));
+        }
+    }
+    for candidate in matched.iter_mut().filter(|candidate| !candidate.excluded) {
+        let rule = candidate.rule;
+        let Some(group) = rule.group.as_ref().filter(|_| !candidate.gave) else { continue };
+        if !gives_otherwise(checkout, rule)? {
+            continue;
+        }
+        match winners.iter().find(|(known, _)| *known == group) {
+            Some((_, by)) => {
+                candidate.excluded = true;
+                let outcome = Outcome::Excluded { group: group.clone(), by: (*by).clone() };
+                checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+            }
+            None => winners.push((group, &rule.key)),
+        }
+    }
+    Ok(())
+}
+
+/// Whether a rule has anything to give besides a discount. One that has nothing must change no
+/// answer (I16).
+fn gives_otherwise(checkout: &Checkout<'_>, rule: &Rule) -> Result<bool, Refusal> {
+    if rule.offer.is_some() {
+        return Ok(true);
+    }
+    for earning in &rule.earn {
+        let Some(filter) = &earning.filter else { return Ok(true) };
+        for line in 0..checkout.net.len() {
+            if filter.evaluate(&checkout.facts, Some(line))? {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// The lines of a receipt that a discount speaks of.
+#[derive(Debug, Default)]
+struct Lines {
+    /// By the discount's own filter.
+    main: Vec<u32>,
+    /// By the filters of its parts.
+    parts: Vec<Vec<u32>>,
+}
+
+impl Lines {
+    fn of(desk: &Desk<'_, '_>, discounting: &Discounting) -> Result<Self, Refusal> {
+        let mut lines = Self::default();
+        match &discounting.what {
+            Discount::Bundle(bundle) => {
+                for part in &bundle.parts {
+                    lines.parts.push(desk.lines_of(Some(&part.filter), part.any_kind)?);
+                }
+                return Ok(lines);
+            }
+            Discount::Pieces(set) => {
+                if let Got::Lines { filter, any_kind } = &set.got {
+                    lines.parts.push(desk.lines_of(Some(filter), *any_kind)?);
+                }
+            }
+            Discount::Plain(_) | Discount::Steps(_) | Discount::Prices(_) => {}
+        }
+        lines.main = desk.lines_of(discounting.filter.as_ref(), discounting.any_kind)?;
+        Ok(lines)
+    }
+
+    fn all(&self) -> impl Iterator<Item = u32> {
+        self.main.iter().chain(self.parts.iter().flatten()).copied()
+    }
+}
+
+/// Works a discount out on what is left of the lines.
+fn offer_on(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    lines: &Lines,
+    discounting: &Discounting,
+) -> Result<Offered, Refusal> {
+    let mut offered = match &discounting.what {
+        Discount::Plain(plain) => plain::plain(desk, view, &lines.main, plain)?,
+        Discount::Steps(steps) => steps::steps(desk, view, &lines.main, steps)?,
+        Discount::Prices(prices) => plain::price_list(desk, view, &lines.main, prices)?,
+        Discount::Pieces(set) => {
+            let got = lines.parts.first().map_or(&[][..], Vec::as_slice);
+            sets::pieces(desk, view, &lines.main, got, set)?
+        }
+        Discount::Bundle(bundle) => bundle::bundle(desk, view, &lines.parts, bundle)?,
+    };
+    if let Some(most) = discounting.at_most {
+        offered.cut_to(most)?;
+    }
+    Ok(offered)
+}
+
+/// Works a discount out for a receipt. Rewards have no floors: points pay for them.
+pub(super) fn offer(
+    checkout: &Checkout<'_>,
+    discounting: &Discounting,
+    floors: bool,
+) -> Result<Offered, Refusal> {
+    let desk = desk_of(checkout, floors);
+    let view = View { net: &checkout.net, marks: &checkout.marks };
+    if let Some(offered) = quick::offer(&desk, view, discounting)? {
+        return Ok(offered);
+    }
+    offer_on(&desk, view, &Lines::of(&desk, discounting)?, discounting)
+}
+
+fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
+    let Checkout { context, purchase, facts, .. } = checkout;
+    Desk { programme: context.programme, purchase, facts, floors }
+}
+
+/// How much all discounts together may still take off.
+fn allowance(desk: &Desk<'_, '_>, marks: &Marks) -> Result<Option<Money>, Overflow> {
+    let Some(share) = desk.programme.stacking.most_percent else { return Ok(None) };
+    let product = i128::from(desk.facts.goods().units()) * i128::from(share.units());
+    let most = Money::new(divide(product, desk::HUNDRED_PER_CENT, Rounding::Down)?);
+    most.minus(marks.taken.min(most)).map(Some)
+}
+
+/// The condition of a rule that looks at the receipt's total, where that is not as handed in:
+/// it is judged when the rule's turn comes.
+pub(super) fn late_condition(rule: &Rule, threshold: Threshold) -> Option<&Condition> {
+    if threshold == Threshold::HandedIn {
+        return None;
+    }
+    rule.when.as_ref().filter(|when| when.mentions(Fact::ReceiptTotal))
+}
+
+/// The part of a late condition that fails now.
+fn fails_late(desk: &Desk<'_, '_>, view: View<'_>, rule: &Rule) -> Result<Option<u32>, Refusal> {
+    let threshold = desk.programme.settings.threshold;
+    let Some(condition) = late_condition(rule, threshold) else { return Ok(None) };
+    let total = match threshold {
+        Threshold::HandedIn => return Ok(None),
+        Threshold::AfterDiscounts => desk.facts.goods_left(view.net)?,
+        Threshold::PaidGoods => desk.facts.goods().minus(view.marks.freed)?,
+    };
+    desk.facts.set_total_left(Some(total));
+    let failing = condition.first_failing(desk.facts, None);
+    desk.facts.set_total_left(None);
+    Ok(failing?.map(|part| u32::try_from(part).unwrap_or(u32::MAX)))
+}
+
+/// The part of a late condition that fails on what discounts have left by now; for rules that
+/// do something else than discounting.
+pub(super) fn fails_now(checkout: &Checkout<'_>, rule: &Rule) -> Result<Option<u32>, Refusal> {
+    let view = View { net: &checkout.net, marks: &checkout.marks };
+    fails_late(&desk_of(checkout, true), view, rule)
+}
+
+/// Takes a discount off the lines. Says whether the rule counts as used.
+fn apply(
+    checkout: &mut Checkout<'_>,
+    rule: &Rule,
+    discounting: &Discounting,
+) -> Result<bool, Refusal> {
+    let by = &rule.key;
+    if let Some(part) = fails_now(checkout, rule)? {
+        let outcome = Outcome::ConditionFalse { part };
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        return Ok(false);
+    }
+    let mut offered = offer(checkout, discounting, true)?;
+    if let Some(most) = allowance(&desk_of(checkout, true), &checkout.marks)? {
+        offered.cut_to(most)?;
+    }
+    if !offered.gives() {
+        let floored = offered.floored;
+        let outcome = if floored.is_positive() {
+            Outcome::Floored { amount: floored }
+        } else {
+            Outcome::NothingToCount
+        };
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        return Ok(checkout.context.programme.settings.empty_rule == EmptyRule::Used);
+    }
+    take_off(checkout, by, offered)?;
+    Ok(true)
+}
+
+/// Lowers what is left to pay, and marks what a discount touched.
+fn lower(
+    net: &mut [Money],
+    marks: &mut Marks,
+    offered: &Offered,
+    best_percentage: bool,
+) -> Result<(), Overflow> {
+    let lines = net.len();
+    for (line, part) in &offered.lines {
+        let portion = offered.portions.iter().find(|portion| portion.line == *line);
+        let left = &mut net[*line as usize];
+        match portion {
+            Some(portion) => marks.touch(portion, *part, lines)?,
+            None => marks.lower_line(*line, *part, *left)?,
+        }
+        *left = left.minus(*part)?;
+        if best_percentage {
+            marks.add_percent(*line, *part, lines)?;
+        }
+    }
+    for portion in &offered.portions {
+        if !offered.lines.iter().any(|(line, _)| *line == portion.line) {
+            marks.touch(portion, Money::ZERO, lines)?;
+        }
+    }
+    marks.freed = marks.freed.plus(offered.freed)?;
+    marks.taken = marks.taken.plus(offered.amount)?;
+    marks.rules = marks.rules.saturating_add(1);
+    Ok(())
+}
+
+fn keeps_best(percentages: Percentages, how: Option<DiscountHow>) -> bool {
+    percentages == Percentages::Best && matches!(how, Some(DiscountHow::Percent(_)))
+}
+
+/// Books a discount that was worked out.
+pub(super) fn take_off(
+    checkout: &mut Checkout<'_>,
+    by: &Key,
+    offered: Offered,
+) -> Result<(), Refusal> {
+    let best = keeps_best(checkout.context.programme.settings.percentages, offered.how);
+    lower(&mut checkout.net, &mut checkout.marks, &offered, best)?;
+    let Offered { basis, amount, lines, times, gifts, floored, cut, how, .. } = offered;
+    for (products, pieces) in gifts {
+        checkout.effects.push(Effect::FreeItem { by: by.clone(), line: None, products, pieces });
+    }
+    if amount.is_zero() {
+        let outcome = Outcome::GiftAdded { times };
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        return Ok(());
+    }
+    let how = how.unwrap_or(DiscountHow::FreePiece);
+    checkout.effects.push(Effect::Discount { by: by.clone(), amount, lines });
+    checkout
+        .reasons
+        .push(Reason { about: by.clone(), outcome: Outcome::Discounted { amount, basis, how } });
+    if floored.is_positive() {
+        let outcome = Outcome::Floored { amount: floored };
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+    }
+    if cut.is_positive() {
+        let outcome = Outcome::Cut { amount: cut };
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+    }
+    Ok(())
+}
+
+/// One piece of a line for nothing: of the line that was named, or of the dearest that passes.
+/// What is left to pay of a line is for the pieces that were not free yet.
+pub(super) fn free_piece(
+    checkout: &Checkout<'_>,
+    filter: Option<&Condition>,
+    named: Option<u32>,
+) -> Result<Option<(u32, Offered)>, Refusal> {
+    let mut best: Option<(u32, i128, i128)> = None;
+    let test = filter.map(|filter| filter.on_lines(&checkout.facts));
+    let any_kind = filter.is_some_and(|filter| filter.mentions(Fact::LineKind));
+    let desk = desk_of(checkout, false);
+    for (position, net) in checkout.net.iter().enumerate() {
+        let wanted = named.is_none_or(|line| line as usize == position);
+        let passes = match &test {
+            Some(test) => test.holds(position)?,
+            None => true,
+        };
+        let quantity = still_paid_for(checkout, position);
+        let meant = wanted && passes && desk.is_meant(position, any_kind);
+        if !meant || !net.is_positive() || quantity <= 0 {
+            continue;
+        }
+        let net = i128::from(net.units());
+        let line = u32::try_from(position).map_err(|_| Overflow)?;
+        // Prices of a piece are compared as fractions, so that nothing is rounded here.
+        let dearer = best.is_none_or(|(known, best_net, best_quantity)| {
+            let order = (net * best_quantity).cmp(&(best_net * quantity));
+            order.then_with(|| desk.rank(known, line)).is_gt()
+        });
+        if dearer {
+            best = Some((line, net, quantity));
+        }
+    }
+    let Some((line, net, quantity)) = best else { return Ok(None) };
+    let one = 1_000.min(quantity);
+    let amount = Money::new(divide(net * one, quantity, Rounding::HalfUp)?);
+    let basis = Money::new(i64::try_from(net).map_err(|_| Overflow)?);
+    let how = Some(DiscountHow::FreePiece);
+    let lines = vec![(line, amount)];
+    Ok(Some((line, Offered { basis, amount, lines, how, ..Offered::default() })))
+}
+
+/// What of a line is paid for, in thousandths: what was bought without the pieces that earlier
+/// rewards of this receipt gave for nothing.
+fn still_paid_for(checkout: &Checkout<'_>, position: usize) -> i128 {
+    let is_of_line = |effect: &&Effect| match effect {
+        Effect::FreeItem { line: Some(line), .. } => *line as usize == position,
+        _ => false,
+    };
+    let pieces = checkout.effects.iter().filter(is_of_line).fold(0_i128, |pieces, _| pieces + 1);
+    i128::from(checkout.purchase.lines[position].quantity.units()) - 1_000 * pieces
+}
+
+/// The least and the most that a discount may be, whatever others take before it; the solver's
+/// bound. It never says too little.
+fn most_of(
+    desk: &Desk<'_, '_>,
+    net: &[Money],
+    lines: &Lines,
+    discounting: &Discounting,
+    alone: Money,
+) -> Result<Money, Overflow> {
+    let mut known: Vec<u32> = lines.all().collect();
+    known.sort_unstable();
+    known.dedup();
+    let of = |line: &u32| net.get(*line as usize).copied().unwrap_or_default();
+    let all = Money::sum(known.iter().map(of))?;
+    let most = match &discounting.what {
+        Discount::Plain(plain) if plain.pieces.is_none() => {
+            // Where pieces or prices are rounded, a lower price may round to a larger discount.
+            let slack = match plain.amount {
+                DiscountAmount::Percent(_) => {
+                    known.iter().map(|line| desk.quantity(*line).units() / 1_000 + 1).sum()
+                }
+                DiscountAmount::Sum(_) | DiscountAmount::UnitPrice(_) => 0,
+            };
+            alone.plus(Money::new(slack))?.min(all)
+        }
+        Discount::Prices(_) => alone,
+        _ => all,
+    };
+    Ok(discounting.at_most.map_or(most, |at_most| most.min(at_most)))
+}

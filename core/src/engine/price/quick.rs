@@ -1,0 +1,88 @@
+//! The short way for what nearly every rule is: a plain discount under the settings that hold
+//! where nothing is said. A test holds that it answers as the long way does.
+
+use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use crate::engine::decision::{DiscountHow, Refusal};
+use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, PriceBase};
+use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_ranked};
+
+/// Works a discount out where the short way is allowed.
+pub(super) fn offer(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    discounting: &Discounting,
+) -> Result<Option<Offered>, Refusal> {
+    let Discount::Plain(Plain { amount, base: PriceBase::Price, each, pieces: None }) =
+        discounting.what
+    else {
+        return Ok(None);
+    };
+    let floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
+    let by_default = desk.programme.prices_by_default && discounting.at_most.is_none();
+    if floors || !by_default || each != Each::Receipt {
+        return Ok(None);
+    }
+    let (mut lines, basis) = choose(desk, view, discounting)?;
+    let (amount, how) = match amount {
+        DiscountAmount::Percent(rate) => {
+            let product = i128::from(basis.units()) * i128::from(rate.units());
+            let amount = Money::new(divide(product, HUNDRED_PER_CENT, Rounding::HalfUp)?);
+            (amount, DiscountHow::Percent(rate))
+        }
+        DiscountAmount::Sum(sum) => (sum.min(basis), DiscountHow::Sum(sum)),
+        DiscountAmount::UnitPrice(price) => {
+            return unit_price(desk, basis, price, lines).map(Some);
+        }
+    };
+    let parts = {
+        let weights = lines.iter().map(|(_, net)| net.units());
+        spread_ranked(amount.units(), weights, |a, b| desk.rank(lines[*a].0, lines[*b].0))?
+    };
+    for ((_, net), part) in lines.iter_mut().zip(parts) {
+        *net = Money::new(part);
+    }
+    lines.retain(|(_, part)| !part.is_zero());
+    Ok(Some(Offered { basis, amount, lines, how: Some(how), ..Offered::default() }))
+}
+
+/// The lines that a discount is taken from, with what is left to pay of each, and of all.
+fn choose(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    discounting: &Discounting,
+) -> Result<(Vec<(u32, Money)>, Money), Refusal> {
+    let filter = discounting.filter.as_ref();
+    // Filters pass few lines; without one, all are chosen.
+    let mut lines = Vec::with_capacity(if filter.is_some() { 0 } else { view.net.len() });
+    let mut basis = Money::ZERO;
+    let mut add = |line: usize| -> Result<(), Refusal> {
+        let net = view.net[line];
+        if net.is_positive() && desk.is_meant(line, discounting.any_kind) {
+            lines.push((u32::try_from(line).map_err(|_| Overflow)?, net));
+            basis = basis.plus(net)?;
+        }
+        Ok(())
+    };
+    match filter {
+        Some(filter) => filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?,
+        None => (0..view.net.len()).try_for_each(add)?,
+    }
+    Ok((lines, basis))
+}
+
+fn unit_price(
+    desk: &Desk<'_, '_>,
+    basis: Money,
+    price: Money,
+    mut lines: Vec<(u32, Money)>,
+) -> Result<Offered, Refusal> {
+    let mut amount = Money::ZERO;
+    for (line, net) in &mut lines {
+        let wanted = line_amount(price, desk.quantity(*line), Rounding::HalfUp)?;
+        *net = net.minus(wanted.min(*net))?;
+        amount = amount.plus(*net)?;
+    }
+    lines.retain(|(_, part)| !part.is_zero());
+    let how = Some(DiscountHow::UnitPrice(price));
+    Ok(Offered { basis, amount, lines, how, ..Offered::default() })
+}

@@ -1,0 +1,68 @@
+//! Steps: how large a discount is depends on how many, how much, when or who.
+
+use super::desk::{Desk, Offered, View};
+use super::plain::plain;
+use crate::engine::decision::Refusal;
+use crate::programme::{DiscountAmount, Each, Plain, PriceBase, Step, StepFrom, Steps, StepsBy};
+use crate::values::{Money, Quantity};
+
+pub(super) fn steps(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    lines: &[u32],
+    steps: &Steps,
+) -> Result<Offered, Refusal> {
+    let of_step = |lines: &[u32], step: Option<&Step>| match step {
+        Some(step) => plain(desk, view, lines, &plain_of(step.amount)),
+        None => Ok(Offered::default()),
+    };
+    let units = |quantity: Quantity| i128::from(quantity.units());
+    match &steps.by {
+        StepsBy::LineQuantity => {
+            let mut all = Offered::default();
+            for line in lines {
+                let step = reached(steps, units(desk.quantity(*line)));
+                let one = of_step(&[*line], step)?;
+                all.basis = all.basis.plus(one.basis)?;
+                all.amount = all.amount.plus(one.amount)?;
+                all.floored = all.floored.plus(one.floored)?;
+                all.lines.extend(one.lines);
+                // Where lines reach different steps, the reason names that of the last line.
+                all.how = one.how.or(all.how);
+            }
+            Ok(all)
+        }
+        StepsBy::Quantity => {
+            let all = Quantity::sum(lines.iter().map(|line| desk.quantity(*line)))?;
+            of_step(lines, reached(steps, units(all)))
+        }
+        StepsBy::Amount => {
+            let all = Money::sum(lines.iter().map(|line| desk.amount(*line)))?;
+            of_step(lines, reached(steps, i128::from(all.units())))
+        }
+        StepsBy::Tier(ladder) => {
+            // A guest stands on no ladder.
+            let rank = desk.facts.is_member().then(|| i128::from(desk.facts.tier(*ladder)));
+            of_step(lines, rank.and_then(|rank| reached(steps, rank)))
+        }
+        StepsBy::Measure(measure) => {
+            let number = measure.evaluate_number(desk.facts)?;
+            of_step(lines, reached(steps, number))
+        }
+        StepsBy::Date => {
+            let at = desk.facts.at();
+            let is_open = |step: &&Step| matches!(step.from, StepFrom::Until(until) if at < until);
+            of_step(lines, steps.steps.iter().find(is_open))
+        }
+    }
+}
+
+const fn plain_of(amount: DiscountAmount) -> Plain {
+    Plain { amount, base: PriceBase::Price, each: Each::Receipt, pieces: None }
+}
+
+/// The last step that a measure reaches.
+fn reached(steps: &Steps, measure: i128) -> Option<&Step> {
+    let is_reached = |step: &&Step| matches!(step.from, StepFrom::Measure(from) if from <= measure);
+    steps.steps.iter().rev().find(is_reached)
+}
