@@ -19,6 +19,10 @@ reason-discounted-percent = { $amount } off: { $percent } of { $basis }
 reason-discounted-sum = { $amount } off { $basis } (at most { $sum })
 reason-discounted-price = { $amount } off { $basis }: the price becomes { $price } each
 reason-discounted-free = one piece for free: { $amount } off { $basis }
+reason-discounted-percent-of-lowest = { $amount } off { $basis }: { $percent } less than the lowest price of the last 30 days
+reason-discounted-price-list = { $amount } off { $basis }: prices of the list
+reason-discounted-set = { $amount } off { $basis }: buy { $buy }, get { $get }, × { $times }
+reason-discounted-bundle = { $amount } off { $basis }: bundle × { $times }
 reason-offered = offered at the till: “{ $offer }”
 reason-redeemed = redeemed for { $amount }
 reason-debt-repaid = { $amount } of what was earned settled a debt
@@ -38,6 +42,20 @@ reason-limit-reached = not given: used { $times ->
        *[other] { $times } times
     } since { $from }, which is the limit
 reason-excluded = not given: of the group “{ $group }” only one applies, and “{ $by }” gives more or comes first
+reason-not-combined = not given: it cannot be combined with “{ $by }”
+reason-too-many-discounts = not given: at most { $most ->
+    [one] { $most } discount applies
+   *[other] { $most } discounts apply
+} to one receipt
+reason-about-discounts = Discounts
+reason-stacked-for-member = { $amount } is the most that discounts which exclude each other can give together (combinations examined: { $tried })
+reason-stacked-for-shop = { $amount } is the least that discounts which exclude each other can give together (combinations examined: { $tried })
+reason-stacked-for-member-bound = { $amount } is the best of { $tried } combinations examined; no other gives more than { $bound }
+reason-stacked-for-shop-bound = { $amount } is the lowest of { $tried } combinations examined; no other gives less than { $bound }
+reason-floored = { $amount } not given: the price would fall below its floor
+reason-cut = { $amount } not given: above the highest discount allowed
+reason-gift-added = handed over as a gift (× { $times })
+reason-announced = not yet: starts { $from }
 reason-not-for-members = not given: only for customers who are not members
 reason-not-for-guests = not given: only for members
 reason-not-enough = not possible: costs { $needed }, available: { $available }
@@ -91,6 +109,7 @@ effect-earn-pending = { $by }: { $amount } earned, available from { $from }, { $
 effect-repay = { $amount } settled a debt
 effect-spend = { $by }: { $amount } redeemed
 effect-free-item = { $by }: one piece for free
+effect-free-gift = { $by }: as a gift, one of { $products } (× { $pieces })
 effect-benefit = Benefit granted: { $benefit }
 effect-benefit-until = Benefit granted until { $date } inclusive: { $benefit }
 effect-benefit-revoked = Benefit taken back: { $benefit }

@@ -19,6 +19,10 @@ reason-discounted-percent = { $amount } i rabatt: { $percent } av { $basis }
 reason-discounted-sum = { $amount } i rabatt på { $basis } (høyst { $sum })
 reason-discounted-price = { $amount } i rabatt på { $basis }: prisen blir { $price } per stykk
 reason-discounted-free = ett stykk gratis: { $amount } i rabatt på { $basis }
+reason-discounted-percent-of-lowest = { $amount } i rabatt på { $basis }: { $percent } under den laveste prisen de siste 30 dagene
+reason-discounted-price-list = { $amount } i rabatt på { $basis }: priser fra prislisten
+reason-discounted-set = { $amount } i rabatt på { $basis }: kjøp { $buy }, få { $get }, × { $times }
+reason-discounted-bundle = { $amount } i rabatt på { $basis }: pakke × { $times }
 reason-offered = tilbudt i kassen: «{ $offer }»
 reason-redeemed = løst inn for { $amount }
 reason-debt-repaid = { $amount } av det som ble tjent, gikk til å gjøre opp gjeld
@@ -38,6 +42,20 @@ reason-limit-reached = ikke gitt: brukt { $times ->
        *[other] { $times } ganger
     } siden { $from }, og det er grensen
 reason-excluded = ikke gitt: i gruppen «{ $group }» gjelder bare én regel, og «{ $by }» gir mer eller kommer først
+reason-not-combined = ikke gitt: kan ikke kombineres med «{ $by }»
+reason-too-many-discounts = ikke gitt: høyst { $most ->
+    [one] { $most } rabatt
+   *[other] { $most } rabatter
+} gjelder på én kvittering
+reason-about-discounts = Rabatter
+reason-stacked-for-member = { $amount } er det meste som rabatter som utelukker hverandre, kan gi til sammen (undersøkte kombinasjoner: { $tried })
+reason-stacked-for-shop = { $amount } er det minste som rabatter som utelukker hverandre, kan gi til sammen (undersøkte kombinasjoner: { $tried })
+reason-stacked-for-member-bound = { $amount } er den beste av { $tried } undersøkte kombinasjoner; ingen annen gir mer enn { $bound }
+reason-stacked-for-shop-bound = { $amount } er den laveste av { $tried } undersøkte kombinasjoner; ingen annen gir mindre enn { $bound }
+reason-floored = { $amount } ikke gitt: prisen ville falle under minsteprisen
+reason-cut = { $amount } ikke gitt: over den høyeste tillatte rabatten
+reason-gift-added = gitt som gave (× { $times })
+reason-announced = ikke ennå: begynner { $from }
 reason-not-for-members = ikke gitt: bare for kunder som ikke er medlemmer
 reason-not-for-guests = ikke gitt: bare for medlemmer
 reason-not-enough = ikke mulig: koster { $needed }, tilgjengelig: { $available }
@@ -91,6 +109,7 @@ effect-earn-pending = { $by }: { $amount } tjent, tilgjengelig fra { $from }, { 
 effect-repay = { $amount } gikk til å gjøre opp gjeld
 effect-spend = { $by }: { $amount } løst inn
 effect-free-item = { $by }: ett stykk gratis
+effect-free-gift = { $by }: som gave, én av { $products } (× { $pieces })
 effect-benefit = Fordel gitt: { $benefit }
 effect-benefit-until = Fordel gitt til og med { $date }: { $benefit }
 effect-benefit-revoked = Fordel trukket tilbake: { $benefit }

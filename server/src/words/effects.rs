@@ -30,6 +30,13 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
             let amount = say.points(points, *amount);
             by_someone(say, "effect-spend", say.reward(by), &[("amount", amount.into())])
         }
+        Effect::FreeItem { by, products, pieces, .. } if !products.is_empty() => {
+            let args = [
+                ("products", Arg::from(products.join(", "))),
+                ("pieces", Arg::Count((*pieces).into())),
+            ];
+            by_someone(say, "effect-free-gift", say.giver(by), &args)
+        }
         Effect::FreeItem { by, .. } => by_someone(say, "effect-free-item", say.reward(by), &[]),
         Effect::GrantBenefit { benefit, ends_at, .. } => grant_benefit(say, benefit, *ends_at),
         Effect::RevokeBenefit { benefit, .. } => {

@@ -9,6 +9,7 @@ mod dates;
 mod effects;
 mod figures;
 mod language;
+mod prices;
 mod reasons;
 mod refusals;
 mod speaker;

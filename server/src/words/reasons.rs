@@ -4,11 +4,11 @@
 //! line, so that a cashier, a member and an auditor read the same sentence. It must never
 //! judge anything anew: it only says what the reason holds.
 
-use super::{Arg, Language, Speaker, multiplier, percent, quantity};
+use super::{Arg, Language, Speaker, multiplier, percent, prices, quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::condition::Condition;
-use symbolon_core::engine::{Arithmetic, DiscountHow, Outcome, Reason, ScheduleMiss};
+use symbolon_core::engine::{Arithmetic, Outcome, Reason, ScheduleMiss};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{Key, Money, Points, Rate, Rounding};
 
@@ -82,6 +82,7 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::Multiplied { .. }
         | Outcome::Discounted { .. }
         | Outcome::Offered
+        | Outcome::GiftAdded { .. }
         | Outcome::TierReached { .. }
         | Outcome::Restored { .. } => Tone::Given,
         Outcome::OutOfSchedule { .. }
@@ -90,6 +91,11 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::BelowStep { .. }
         | Outcome::LimitReached { .. }
         | Outcome::Excluded { .. }
+        | Outcome::NotCombined { .. }
+        | Outcome::TooManyDiscounts { .. }
+        | Outcome::Floored { .. }
+        | Outcome::Cut { .. }
+        | Outcome::Announced { .. }
         | Outcome::NotForMembers
         | Outcome::NotForGuests
         | Outcome::NotEnoughPoints { .. }
@@ -97,7 +103,9 @@ fn tone(outcome: &Outcome) -> Tone {
         Outcome::Redeemed { .. } | Outcome::Reversed { .. } | Outcome::Expired { .. } => {
             Tone::Taken
         }
-        Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } => Tone::Note,
+        Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } | Outcome::Stacked { .. } => {
+            Tone::Note
+        }
         Outcome::Adjusted { amount, .. } if amount.is_positive() => Tone::Given,
         Outcome::Adjusted { .. } => Tone::Taken,
     }
@@ -113,6 +121,7 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         // A product: it has the name that the till gave it.
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
+        Outcome::Stacked { .. } => say.text("reason-about-discounts", &[]),
         Outcome::Redeemed { .. } | Outcome::NotEnoughPoints { .. } => say.reward(&reason.about),
         Outcome::Earned { .. }
         | Outcome::Multiplied { .. }
@@ -124,6 +133,12 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::BelowStep { .. }
         | Outcome::LimitReached { .. }
         | Outcome::Excluded { .. }
+        | Outcome::NotCombined { .. }
+        | Outcome::TooManyDiscounts { .. }
+        | Outcome::Floored { .. }
+        | Outcome::Cut { .. }
+        | Outcome::GiftAdded { .. }
+        | Outcome::Announced { .. }
         | Outcome::NotForMembers
         | Outcome::NotForGuests
         | Outcome::Reversed { .. }
@@ -135,7 +150,16 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Earned { points, amount, arithmetic } => earned(say, points, *amount, arithmetic),
         Outcome::Multiplied { points, times } => multiplied(say, points, *times),
-        Outcome::Discounted { amount, basis, how } => discounted(say, *amount, *basis, *how),
+        Outcome::Discounted { amount, basis, how } => {
+            prices::discounted(say, *amount, *basis, *how)
+        }
+        Outcome::NotCombined { .. }
+        | Outcome::TooManyDiscounts { .. }
+        | Outcome::Stacked { .. }
+        | Outcome::Floored { .. }
+        | Outcome::Cut { .. }
+        | Outcome::GiftAdded { .. }
+        | Outcome::Announced { .. } => prices::stacking(say, outcome),
         Outcome::Offered => offered(say, about),
         Outcome::Redeemed { points, amount } => {
             with_amount(say, "reason-redeemed", points, *amount)
@@ -296,26 +320,6 @@ fn multiplied(say: &Speaker<'_>, points: &Key, times: Rate) -> String {
         ("times", multiplier(say.language, times).into()),
     ];
     say.text("reason-multiplied", &args)
-}
-
-fn discounted(say: &Speaker<'_>, amount: Money, basis: Money, how: DiscountHow) -> String {
-    let amount = ("amount", Arg::from(say.money(amount)));
-    let basis = ("basis", Arg::from(say.money(basis)));
-    match how {
-        DiscountHow::Percent(rate) => {
-            let rate = ("percent", Arg::from(percent(say.language, rate)));
-            say.text("reason-discounted-percent", &[amount, basis, rate])
-        }
-        DiscountHow::Sum(sum) => {
-            let sum = ("sum", Arg::from(say.money(sum)));
-            say.text("reason-discounted-sum", &[amount, basis, sum])
-        }
-        DiscountHow::UnitPrice(price) => {
-            let price = ("price", Arg::from(say.money(price)));
-            say.text("reason-discounted-price", &[amount, basis, price])
-        }
-        DiscountHow::FreePiece => say.text("reason-discounted-free", &[amount, basis]),
-    }
 }
 
 fn offered(say: &Speaker<'_>, rule: &Key) -> String {

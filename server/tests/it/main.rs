@@ -9,6 +9,7 @@ mod console;
 mod history;
 mod house;
 mod pages;
+mod price_reasons;
 mod reasons;
 mod replay;
 mod replay_data;

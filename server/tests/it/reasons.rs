@@ -127,6 +127,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     let points = || key("points");
     let mut all = given_reasons();
     all.extend(taken_reasons());
+    all.extend(crate::price_reasons::price_reasons());
     all.extend([
         (
             "per-dollar",
@@ -349,6 +350,13 @@ fn number_of(outcome: &Outcome) -> usize {
         Outcome::Refunded { .. } => 19,
         Outcome::Expired { .. } => 20,
         Outcome::Adjusted { .. } => 21,
+        Outcome::NotCombined { .. } => 22,
+        Outcome::TooManyDiscounts { .. } => 23,
+        Outcome::Stacked { .. } => 24,
+        Outcome::Floored { .. } => 25,
+        Outcome::Cut { .. } => 26,
+        Outcome::GiftAdded { .. } => 27,
+        Outcome::Announced { .. } => 28,
     }
 }
 
@@ -367,7 +375,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
-    assert_eq!(seen, (0..22).collect(), "a reason has no sample");
+    assert_eq!(seen, (0..29).collect(), "a reason has no sample");
 }
 
 #[test]
@@ -446,7 +454,7 @@ fn effects() -> Vec<Effect> {
             parts: vec![part()],
             lines: Vec::new(),
         },
-        Effect::FreeItem { by: key("coffee"), line: Some(0) },
+        Effect::FreeItem { by: key("coffee"), line: Some(0), products: Vec::new(), pieces: 1 },
         Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: Some(end) },
         Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: None },
         Effect::RevokeBenefit { benefit: key("lounge"), activity: id },

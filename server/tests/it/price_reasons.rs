@@ -1,0 +1,93 @@
+//! Samples of reasons about prices, with what English readers read.
+
+use jiff::Timestamp;
+use symbolon_core::engine::{DiscountHow, Outcome};
+use symbolon_core::values::{Key, Money, Rate};
+
+fn stacked(for_shop: bool, exact: bool) -> Outcome {
+    let (amount, bound) = (Money::new(500), Money::new(if exact { 500 } else { 620 }));
+    Outcome::Stacked { for_shop, amount, bound, tried: 7, exact }
+}
+
+fn discounted(how: DiscountHow) -> Outcome {
+    Outcome::Discounted { amount: Money::new(164), basis: Money::new(1640), how }
+}
+
+/// What is about a rule, what is said, and how it reads.
+pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
+    let rate = Rate::new(10_000_000);
+    vec![
+        (
+            "per-dollar",
+            discounted(DiscountHow::PercentOfLowest(rate)),
+            "A point per dollar – $1.64 off $16.40: 10% less than the lowest price of the last 30 days",
+        ),
+        (
+            "per-dollar",
+            discounted(DiscountHow::PriceList),
+            "A point per dollar – $1.64 off $16.40: prices of the list",
+        ),
+        (
+            "per-dollar",
+            discounted(DiscountHow::Set { buy: 2, get: 1, times: 3 }),
+            "A point per dollar – $1.64 off $16.40: buy 2, get 1, × 3",
+        ),
+        (
+            "per-dollar",
+            discounted(DiscountHow::Bundle { times: 2 }),
+            "A point per dollar – $1.64 off $16.40: bundle × 2",
+        ),
+        (
+            "double-days",
+            Outcome::NotCombined { by: Key::new("per-dollar") },
+            "double-days – not given: it cannot be combined with “A point per dollar”",
+        ),
+        (
+            "double-days",
+            Outcome::TooManyDiscounts { most: 1 },
+            "double-days – not given: at most 1 discount applies to one receipt",
+        ),
+        (
+            "stacking",
+            stacked(false, true),
+            "Discounts – $5.00 is the most that discounts which exclude each other can give \
+             together (combinations examined: 7)",
+        ),
+        (
+            "stacking",
+            stacked(true, true),
+            "Discounts – $5.00 is the least that discounts which exclude each other can give \
+             together (combinations examined: 7)",
+        ),
+        (
+            "stacking",
+            stacked(false, false),
+            "Discounts – $5.00 is the best of 7 combinations examined; no other gives more than $6.20",
+        ),
+        (
+            "stacking",
+            stacked(true, false),
+            "Discounts – $5.00 is the lowest of 7 combinations examined; no other gives less than $6.20",
+        ),
+        (
+            "per-dollar",
+            Outcome::Floored { amount: Money::new(20) },
+            "A point per dollar – $0.20 not given: the price would fall below its floor",
+        ),
+        (
+            "per-dollar",
+            Outcome::Cut { amount: Money::new(20) },
+            "A point per dollar – $0.20 not given: above the highest discount allowed",
+        ),
+        (
+            "per-dollar",
+            Outcome::GiftAdded { times: 2 },
+            "A point per dollar – handed over as a gift (× 2)",
+        ),
+        (
+            "per-dollar",
+            Outcome::Announced { from: Timestamp::constant(1_830_315_600, 0) },
+            "A point per dollar – not yet: starts 1~January 2028, 00:00",
+        ),
+    ]
+}
