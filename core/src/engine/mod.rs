@@ -68,6 +68,12 @@ fn apply_to_copy(
     Ok(copy)
 }
 
+/// The rules that hold for a receipt, by their place in the programme: the conditions alone,
+/// before anything is computed. For benchmarks.
+pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u32>, Refusal> {
+    purchase::matching_rules(context, purchase)
+}
+
 /// Decides about a receipt. Public for benchmarks and quotes; booking goes through a `Book`.
 pub fn decide_purchase(
     context: Context<'_>,

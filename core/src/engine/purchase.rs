@@ -67,6 +67,20 @@ pub fn decide_purchase(
     Ok(Decision { at: context.at, day: facts.day, net, effects, reasons })
 }
 
+pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u32>, Refusal> {
+    let amounts = check_purchase(purchase)?;
+    let facts = DecisionFacts::new(context.programme, context.member, context.at)
+        .with_receipt(purchase, &amounts);
+    let mut holding = Vec::new();
+    for position in context.programme.index.purchase_candidates(&facts, purchase) {
+        let Some(rule) = context.programme.rules.get(position as usize) else { continue };
+        if why_not(&context, &facts, rule)?.is_none() {
+            holding.push(position);
+        }
+    }
+    Ok(holding)
+}
+
 /// Refuses what no till can mean, and prices the lines.
 fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
     if purchase.lines.is_empty() {

@@ -19,7 +19,7 @@ pub(super) fn offer(
     };
     let floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
     let by_default = desk.programme.prices_by_default && discounting.at_most.is_none();
-    if floors || !by_default || each != Each::Receipt {
+    if floors || !by_default {
         return Ok(None);
     }
     let (mut lines, basis) = choose(desk, view, discounting)?;
@@ -28,6 +28,9 @@ pub(super) fn offer(
             let product = i128::from(basis.units()) * i128::from(rate.units());
             let amount = Money::new(divide(product, HUNDRED_PER_CENT, Rounding::HalfUp)?);
             (amount, DiscountHow::Percent(rate))
+        }
+        DiscountAmount::Sum(sum) if each != Each::Receipt => {
+            return sum_each(desk, basis, sum, each, lines).map(Some);
         }
         DiscountAmount::Sum(sum) => (sum.min(basis), DiscountHow::Sum(sum)),
         DiscountAmount::UnitPrice(price) => {
@@ -68,6 +71,27 @@ fn choose(
         None => (0..view.net.len()).try_for_each(add)?,
     }
     Ok((lines, basis))
+}
+
+fn sum_each(
+    desk: &Desk<'_, '_>,
+    basis: Money,
+    sum: Money,
+    each: Each,
+    mut lines: Vec<(u32, Money)>,
+) -> Result<Offered, Refusal> {
+    let mut amount = Money::ZERO;
+    for (line, net) in &mut lines {
+        let wanted = match each {
+            Each::Piece => line_amount(sum, desk.quantity(*line), Rounding::HalfUp)?,
+            Each::Line | Each::Receipt => sum,
+        };
+        *net = wanted.min(*net);
+        amount = amount.plus(*net)?;
+    }
+    lines.retain(|(_, part)| !part.is_zero());
+    let how = Some(DiscountHow::Sum(sum));
+    Ok(Offered { basis, amount, lines, how, ..Offered::default() })
 }
 
 fn unit_price(

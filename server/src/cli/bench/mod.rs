@@ -3,12 +3,14 @@
 //! Every benchmark checks its answers while it measures: a wrong answer is counted and makes
 //! the command fail, however fast it was.
 
+mod checkout;
 mod engine;
 mod workload;
 
 use super::Format;
 use super::output::CliError;
 use clap::{Args, Subcommand};
+use std::path::PathBuf;
 
 #[derive(Debug, Subcommand)]
 pub enum BenchCommand {
@@ -30,10 +32,16 @@ pub struct EngineArguments {
     /// Decisions per round and size.
     #[arg(long, default_value_t = 2_000)]
     decisions: usize,
+    /// Files of the neutral checkout workload, instead of the built-in one.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    workload: Vec<PathBuf>,
 }
 
 pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
     match command {
+        BenchCommand::Engine(arguments) if !arguments.workload.is_empty() => {
+            checkout::run(arguments, format)
+        }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
     }
 }
