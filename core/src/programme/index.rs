@@ -1,12 +1,15 @@
 //! The index of candidates: rules are found by what the receipt holds, not by trying them all.
 //!
-//! Each rule is filed under one necessary condition of its own, the one that fewest rules
-//! share. A rule without any is always a candidate. Leaving a rule out must never change an
-//! answer (I16): the index asks only for conditions that must hold for the rule to do anything.
+//! Each rule is filed under conditions that must hold for it to do anything: one about a line
+//! (its product, category or brand), up to two about the receipt or the member, and the least
+//! total. What a receipt holds is turned into numbers once; the rules that share all of these
+//! are found in one step, so that neither rules about other products nor rules for other
+//! people cost anything. A rule without such conditions is always a candidate. Leaving a rule
+//! out must never change an answer (I16): the index asks only for conditions that must hold.
 
 use super::{Discount, Rule, Trigger};
 use crate::condition::{Condition, Fact, Facts, Literal, Requirement, Value};
-use crate::engine::{DecisionFacts, Purchase};
+use crate::engine::{DecisionFacts, Line, Purchase};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -15,6 +18,17 @@ type Positions = Vec<u32>;
 
 /// Room for the candidates of most receipts, so that the list of them need not grow.
 const CANDIDATES_EXPECTED: usize = 32;
+/// A rule is filed at most so often; beyond that, fewer of its conditions are used.
+const FILINGS_MAX: usize = 64;
+/// How many conditions about the receipt or the member one rule is filed under.
+const FACTS_PER_RULE: usize = 2;
+/// As many combinations of conditions as a mask has bits; rules of any further one are filed
+/// under their line alone.
+const SHAPES_MAX: usize = 64;
+/// How many facts about the receipt or the member are asked for; further ones are not used.
+const FACTS_MAX: usize = 16;
+
+const LINE_FACTS: [Fact; 3] = [Fact::LineProduct, Fact::LineCategory, Fact::LineBrand];
 
 #[derive(Debug, Default)]
 pub struct RuleIndex {
@@ -22,26 +36,54 @@ pub struct RuleIndex {
     actions: BTreeMap<usize, TriggerIndex>,
 }
 
+/// The rules that wait for one kind of activity.
 #[derive(Debug, Default)]
 struct TriggerIndex {
     all: Positions,
-    always: Positions,
-    by_product: FxHashMap<Box<str>, Positions>,
-    by_category: FxHashMap<Box<str>, Positions>,
-    by_brand: FxHashMap<Box<str>, Positions>,
-    /// Facts of the member, the receipt or the action.
-    by_fact: BTreeMap<Fact, ByValue>,
-    /// Rules that need a receipt of at least so many millionths, in order of that.
-    by_total: Vec<(i128, u32)>,
+    shapes: Vec<Shape>,
+    /// The combinations that ask for no line.
+    without_line: u64,
+    /// By line fact: the values that rules are filed under.
+    lines: [FxHashMap<Box<str>, LineValue>; LINE_FACTS.len()],
+    facts: Vec<FactValues>,
+    drawers: FxHashMap<DrawerKey, Drawer>,
 }
 
-/// Rules by the value that a fact must have. Texts lie apart, so that they are looked up as
-/// they are.
-#[derive(Debug, Default)]
-struct ByValue {
-    texts: FxHashMap<Box<str>, Positions>,
-    others: FxHashMap<Filed, Positions>,
+/// What the rules of a drawer have conditions about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Shape {
+    /// The position among the line facts.
+    line: Option<usize>,
+    /// Positions among the facts of the index.
+    facts: [Option<usize>; FACTS_PER_RULE],
 }
+
+/// The number of a value of a line, and in which shapes it occurs.
+#[derive(Debug, Clone, Copy)]
+struct LineValue {
+    number: u32,
+    shapes: u64,
+}
+
+/// A fact about the receipt or the member, and the numbers of its values. Texts lie apart, so
+/// that they are looked up as they are.
+#[derive(Debug)]
+struct FactValues {
+    fact: Fact,
+    texts: FxHashMap<Box<str>, u32>,
+    others: FxHashMap<Filed, u32>,
+}
+
+/// Rules that share a shape and all values in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct DrawerKey {
+    shape: u32,
+    line: u32,
+    facts: [u32; FACTS_PER_RULE],
+}
+
+/// The rules of a drawer with the least total that each needs, in order of that.
+type Drawer = Vec<(i64, u32)>;
 
 /// A value that rules are filed under.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,56 +106,61 @@ impl Filed {
     }
 }
 
-impl ByValue {
-    fn of(&self, value: Value<'_>) -> Option<&Positions> {
+impl FactValues {
+    fn number(&self, value: Value<'_>) -> Option<u32> {
         let other = match value {
-            Value::Text(text) => return self.texts.get(text),
+            Value::Text(text) => return self.texts.get(text).copied(),
             Value::Tier(rank) => Filed::Rank(rank),
             Value::Bool(value) => Filed::Bool(value),
             Value::Int(number) => Filed::Int(number),
             Value::Decimal(_) | Value::Date(_) | Value::Absent => return None,
         };
-        self.others.get(&other)
+        self.others.get(&other).copied()
+    }
+
+    fn number_of(&mut self, value: Filed) -> Option<u32> {
+        let next = u32::try_from(self.texts.len() + self.others.len()).ok()? + 1;
+        Some(match value {
+            Filed::Text(text) => *self.texts.entry(text).or_insert(next),
+            other => *self.others.entry(other).or_insert(next),
+        })
     }
 }
 
-/// One way to file a rule.
-#[derive(Debug)]
-enum Access {
-    Values { fact: Fact, values: Vec<Filed> },
-    TotalAtLeast(i128),
+/// What must hold for a rule to do anything.
+#[derive(Debug, Default)]
+struct Needs {
+    /// Conditions with a few possible values each.
+    values: Vec<(Fact, Vec<Filed>)>,
+    total_millionths: Option<i128>,
 }
 
 impl RuleIndex {
     pub fn build(rules: &[Rule]) -> Self {
+        let needs: Vec<Needs> = rules.iter().map(needs_of).collect();
         let mut shared: FxHashMap<(Fact, Filed), usize> = FxHashMap::default();
-        let ways: Vec<Vec<Access>> = rules.iter().map(ways_to_file).collect();
-        for way in ways.iter().flatten() {
-            if let Access::Values { fact, values } = way {
-                for value in values {
-                    *shared.entry((*fact, value.clone())).or_default() += 1;
-                }
+        for (fact, values) in needs.iter().flat_map(|needs| &needs.values) {
+            for value in values {
+                *shared.entry((*fact, value.clone())).or_default() += 1;
             }
         }
         let mut index = Self::default();
-        for (position, (rule, ways)) in rules.iter().zip(ways).enumerate() {
+        for (position, (rule, needs)) in rules.iter().zip(needs).enumerate() {
             let Ok(position) = u32::try_from(position) else { break };
             let trigger = match rule.on {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
             };
             // How many rules a receipt with one of the values would have to look at.
-            let cost = |way: &Access| match way {
-                Access::Values { fact, values } => {
-                    let of = |value: &Filed| shared.get(&(*fact, value.clone())).copied();
-                    values.iter().filter_map(of).sum()
-                }
-                Access::TotalAtLeast(_) => usize::MAX,
+            let cost = |(fact, values): &(Fact, Vec<Filed>)| -> usize {
+                let of = |value: &Filed| shared.get(&(*fact, value.clone())).copied();
+                values.iter().filter_map(of).sum()
             };
-            let best = ways.into_iter().min_by_key(cost);
-            trigger.file(position, best);
+            trigger.file(position, needs, cost);
         }
-        index.purchase.by_total.sort_unstable();
+        for drawer in index.purchase.drawers.values_mut() {
+            drawer.sort_unstable();
+        }
         index
     }
 
@@ -129,95 +176,237 @@ impl RuleIndex {
 
     /// The rules that may hold for a receipt, in the programme's order.
     pub fn purchase_candidates(&self, facts: &DecisionFacts<'_>, purchase: &Purchase) -> Positions {
-        let index = &self.purchase;
-        let mut found = index.by_fact(facts);
-        let mut add = |filed: &FxHashMap<Box<str>, Positions>, value: Option<&str>| {
-            if let Some(positions) = value.and_then(|value| filed.get(value)) {
-                found.extend_from_slice(positions);
-            }
+        let total = match facts.fact(&Fact::ReceiptTotal, None) {
+            Value::Decimal(total) => total,
+            _ => 0,
         };
-        for line in &purchase.lines {
-            add(&index.by_product, Some(&line.product));
-            add(&index.by_category, line.category.as_deref());
-            add(&index.by_brand, line.brand.as_deref());
-        }
-        if let (false, Value::Decimal(total)) =
-            (index.by_total.is_empty(), facts.fact(&Fact::ReceiptTotal, None))
-        {
-            let reached = index.by_total.partition_point(|(needed, _)| *needed <= total);
-            found.extend(index.by_total[..reached].iter().map(|(_, position)| *position));
-        }
-        found.sort_unstable();
-        found.dedup();
-        found
+        self.purchase.find(facts, &purchase.lines, total)
     }
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
-        let mut found =
-            self.actions.get(&action).map_or_else(Vec::new, |index| index.by_fact(facts));
-        found.sort_unstable();
-        found.dedup();
-        found
+        self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, &[], 0))
     }
 }
 
 impl TriggerIndex {
-    fn file(&mut self, position: u32, access: Option<Access>) {
+    /// Files a rule under as many of its conditions as pay.
+    fn file(
+        &mut self,
+        position: u32,
+        mut needs: Needs,
+        cost: impl Fn(&(Fact, Vec<Filed>)) -> usize,
+    ) {
         self.all.push(position);
-        match access {
-            None => self.always.push(position),
-            Some(Access::TotalAtLeast(total)) => self.by_total.push((total, position)),
-            Some(Access::Values { fact, values }) => {
-                for value in values {
-                    let positions = match (fact, value) {
-                        (Fact::LineProduct, Filed::Text(text)) => {
-                            self.by_product.entry(text).or_default()
-                        }
-                        (Fact::LineCategory, Filed::Text(text)) => {
-                            self.by_category.entry(text).or_default()
-                        }
-                        (Fact::LineBrand, Filed::Text(text)) => {
-                            self.by_brand.entry(text).or_default()
-                        }
-                        (fact, Filed::Text(text)) => {
-                            self.by_fact.entry(fact).or_default().texts.entry(text).or_default()
-                        }
-                        (fact, value) => {
-                            self.by_fact.entry(fact).or_default().others.entry(value).or_default()
-                        }
-                    };
-                    positions.push(position);
+        needs.values.sort_by_cached_key(|need| (cost(need), need.0));
+        let mut line: Option<(usize, Vec<Filed>)> = None;
+        let mut facts: Vec<(usize, Vec<Filed>)> = Vec::new();
+        let mut filings = 1;
+        for (fact, values) in needs.values {
+            match LINE_FACTS.iter().position(|known| *known == fact) {
+                Some(place) if line.is_none() => {
+                    filings *= values.len();
+                    line = Some((place, values));
+                }
+                Some(_) => {}
+                None if fact.is_of_line() || facts.len() == FACTS_PER_RULE => {}
+                None if values.len() > FILINGS_MAX => {}
+                None => {
+                    let known = facts.iter().any(|(place, _)| self.facts[*place].fact == fact);
+                    if let (false, Some(place)) = (known, self.place_of(fact)) {
+                        facts.push((place, values));
+                    }
                 }
             }
         }
+        // The condition that shares its values with fewest rules is used first.
+        facts.retain(|(_, values)| {
+            let fits = filings * values.len() <= FILINGS_MAX;
+            filings *= if fits { values.len() } else { 1 };
+            fits
+        });
+        let mut shape = Shape { line: line.as_ref().map(|(place, _)| *place), facts: [None; 2] };
+        for (slot, (place, _)) in shape.facts.iter_mut().zip(&facts) {
+            *slot = Some(*place);
+        }
+        let number = match self.number_of_shape(shape) {
+            Some(number) => number,
+            None => {
+                shape.facts = [None; 2];
+                facts.clear();
+                match self.number_of_shape(shape) {
+                    Some(number) => number,
+                    None => return,
+                }
+            }
+        };
+        let least = needs.total_millionths.map_or(i64::MIN, clamped);
+        self.fill(number, line, facts, (least, position));
     }
 
-    fn by_fact(&self, facts: &DecisionFacts<'_>) -> Positions {
-        let mut found = Vec::with_capacity(self.always.len() + CANDIDATES_EXPECTED);
-        found.extend_from_slice(&self.always);
-        for (fact, by_value) in &self.by_fact {
-            if let Some(positions) = by_value.of(facts.fact(fact, None)) {
-                found.extend_from_slice(positions);
+    fn place_of(&mut self, fact: Fact) -> Option<usize> {
+        if let Some(place) = self.facts.iter().position(|known| known.fact == fact) {
+            return Some(place);
+        }
+        if self.facts.len() == FACTS_MAX {
+            return None;
+        }
+        let (texts, others) = (FxHashMap::default(), FxHashMap::default());
+        self.facts.push(FactValues { fact, texts, others });
+        Some(self.facts.len() - 1)
+    }
+
+    /// The four shapes without any fact always find room.
+    fn number_of_shape(&mut self, shape: Shape) -> Option<usize> {
+        if let Some(number) = self.shapes.iter().position(|known| *known == shape) {
+            return Some(number);
+        }
+        let is_plain = shape.facts == [None; 2];
+        let most = if is_plain { SHAPES_MAX } else { SHAPES_MAX - 1 - LINE_FACTS.len() };
+        if self.shapes.len() >= most {
+            return None;
+        }
+        self.shapes.push(shape);
+        let number = self.shapes.len() - 1;
+        if shape.line.is_none() {
+            self.without_line |= 1 << number;
+        }
+        Some(number)
+    }
+
+    /// Puts a rule into every drawer that its values lead to.
+    fn fill(
+        &mut self,
+        shape: usize,
+        line: Option<(usize, Vec<Filed>)>,
+        facts: Vec<(usize, Vec<Filed>)>,
+        filed: (i64, u32),
+    ) {
+        let Ok(number) = u32::try_from(shape) else { return };
+        let mut keys = vec![DrawerKey { shape: number, line: 0, facts: [0; FACTS_PER_RULE] }];
+        if let Some((place, values)) = line {
+            let numbers = values.into_iter().filter_map(|value| {
+                let Filed::Text(text) = value else { return None };
+                let next = u32::try_from(self.lines[place].len()).ok()? + 1;
+                let known =
+                    self.lines[place].entry(text).or_insert(LineValue { number: next, shapes: 0 });
+                known.shapes |= 1 << shape;
+                Some(known.number)
+            });
+            keys = numbers.map(|line| DrawerKey { line, ..keys[0] }).collect();
+        }
+        for (slot, (place, values)) in facts.into_iter().enumerate() {
+            let known = &mut self.facts[place];
+            let numbers: Vec<u32> =
+                values.into_iter().filter_map(|value| known.number_of(value)).collect();
+            keys = keys
+                .into_iter()
+                .flat_map(|key| {
+                    numbers.iter().map(move |number| {
+                        let mut key = key;
+                        key.facts[slot] = *number;
+                        key
+                    })
+                })
+                .collect();
+        }
+        for key in keys {
+            let drawer = self.drawers.entry(key).or_default();
+            if drawer.last() != Some(&filed) {
+                drawer.push(filed);
             }
         }
+    }
+
+    /// The rules whose conditions the values of a receipt meet.
+    fn find(&self, facts: &DecisionFacts<'_>, lines: &[Line], total: i128) -> Positions {
+        let mut numbers = [None; FACTS_MAX];
+        for (number, known) in numbers.iter_mut().zip(&self.facts) {
+            *number = known.number(facts.fact(&known.fact, None));
+        }
+        // The part of each key that is the same for all lines; and the shapes that any rule can
+        // be found by at all.
+        let mut keys = [DrawerKey { shape: 0, line: 0, facts: [0; FACTS_PER_RULE] }; SHAPES_MAX];
+        let mut usable = 0_u64;
+        for (number, shape) in self.shapes.iter().enumerate() {
+            let key = &mut keys[number];
+            key.shape = u32::try_from(number).unwrap_or(u32::MAX);
+            let mut is_usable = true;
+            for (slot, place) in key.facts.iter_mut().zip(shape.facts) {
+                let Some(place) = place else { continue };
+                match numbers[place] {
+                    Some(number) => *slot = number,
+                    None => is_usable = false,
+                }
+            }
+            usable |= u64::from(is_usable) << number;
+        }
+        let mut found = Vec::with_capacity(CANDIDATES_EXPECTED);
+        let total = clamped(total);
+        self.open(self.without_line & usable, 0, &keys, total, &mut found);
+        for (place, values) in self.lines.iter().enumerate() {
+            if values.is_empty() {
+                continue;
+            }
+            for line in lines {
+                let text = match place {
+                    0 => Some(line.product.as_str()),
+                    1 => line.category.as_deref(),
+                    _ => line.brand.as_deref(),
+                };
+                if let Some(value) = text.and_then(|text| values.get(text)) {
+                    let shapes = value.shapes & usable;
+                    self.open(shapes, value.number, &keys, total, &mut found);
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
         found
+    }
+
+    /// Adds the rules of the drawers of some shapes that need no larger total.
+    fn open(
+        &self,
+        shapes: u64,
+        line: u32,
+        keys: &[DrawerKey; SHAPES_MAX],
+        total: i64,
+        found: &mut Positions,
+    ) {
+        let mut left = shapes;
+        while left != 0 {
+            let number = left.trailing_zeros() as usize;
+            left &= left - 1;
+            let key = DrawerKey { line, ..keys[number] };
+            if let Some(drawer) = self.drawers.get(&key) {
+                let reached = drawer.iter().take_while(|(least, _)| *least <= total);
+                found.extend(reached.map(|(_, position)| *position));
+            }
+        }
     }
 }
 
+/// A total that no receipt reaches is as good as the largest one: the rule's own condition is
+/// asked in any case.
+fn clamped(millionths: i128) -> i64 {
+    i64::try_from(millionths).unwrap_or(if millionths < 0 { i64::MIN } else { i64::MAX })
+}
+
 /// The necessary conditions of a rule that it could be filed under.
-fn ways_to_file(rule: &Rule) -> Vec<Access> {
-    let mut ways: Vec<Access> = Vec::new();
+fn needs_of(rule: &Rule) -> Needs {
+    let mut needs = Needs::default();
     let mut add = |condition: &Condition| {
         for requirement in condition.required() {
             match requirement {
                 Requirement::AnyOf { fact, any_of } => {
                     let values: Option<Vec<Filed>> = any_of.iter().map(Filed::of).collect();
                     if let Some(values) = values {
-                        ways.push(Access::Values { fact, values });
+                        needs.values.push((fact, values));
                     }
                 }
                 Requirement::AtLeast { fact: Fact::ReceiptTotal, value_millionths } => {
-                    ways.push(Access::TotalAtLeast(value_millionths));
+                    let known = needs.total_millionths.unwrap_or(value_millionths);
+                    needs.total_millionths = Some(known.max(value_millionths));
                 }
                 Requirement::AtLeast { .. } => {}
             }
@@ -235,10 +424,10 @@ fn ways_to_file(rule: &Rule) -> Vec<Access> {
             discounting.needed_filters().into_iter().for_each(&mut add);
             if let Discount::Prices(prices) = &discounting.what {
                 let values = prices.keys().cloned().map(Filed::Text).collect();
-                ways.push(Access::Values { fact: Fact::LineProduct, values });
+                needs.values.push((Fact::LineProduct, values));
             }
         }
         _ => {}
     }
-    ways
+    needs
 }
