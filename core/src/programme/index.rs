@@ -29,6 +29,8 @@ struct TriggerIndex {
     by_product: FxHashMap<Box<str>, Positions>,
     by_category: FxHashMap<Box<str>, Positions>,
     by_brand: FxHashMap<Box<str>, Positions>,
+    /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
+    by_coupon: BTreeMap<usize, Positions>,
     /// Facts of the member, the receipt or the action.
     by_fact: BTreeMap<Fact, ByValue>,
     /// Rules that need a receipt of at least so many millionths, in order of that.
@@ -102,6 +104,11 @@ impl RuleIndex {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
             };
+            if let Some(coupon) = rule.coupon {
+                trigger.all.push(position);
+                trigger.by_coupon.entry(coupon).or_default().push(position);
+                continue;
+            }
             // How many rules a receipt with one of the values would have to look at.
             let cost = |way: &Access| match way {
                 Access::Values { fact, values } => {
@@ -127,8 +134,14 @@ impl RuleIndex {
         }
     }
 
-    /// The rules that may hold for a receipt, in the programme's order.
-    pub fn purchase_candidates(&self, facts: &DecisionFacts<'_>, purchase: &Purchase) -> Positions {
+    /// The rules that may hold for a receipt, in the programme's order. `coupons` are the
+    /// positions of those that were presented and hold.
+    pub fn purchase_candidates(
+        &self,
+        facts: &DecisionFacts<'_>,
+        purchase: &Purchase,
+        coupons: impl Iterator<Item = usize>,
+    ) -> Positions {
         let index = &self.purchase;
         let mut found = index.by_fact(facts);
         let mut add = |filed: &FxHashMap<Box<str>, Positions>, value: Option<&str>| {
@@ -146,6 +159,9 @@ impl RuleIndex {
         {
             let reached = index.by_total.partition_point(|(needed, _)| *needed <= total);
             found.extend(index.by_total[..reached].iter().map(|(_, position)| *position));
+        }
+        for coupon in coupons {
+            found.extend(index.by_coupon.get(&coupon).into_iter().flatten());
         }
         found.sort_unstable();
         found.dedup();

@@ -1,5 +1,6 @@
 //! From the text to the checked programme.
 
+mod instrument;
 mod ladder;
 mod points;
 mod reward;
@@ -7,7 +8,10 @@ mod rule;
 
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
-use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex, Settings};
+use super::{
+    ActionKind, Attribute, Benefit, InstrumentDefinition, Ladder, PointKind, Programme, RuleIndex,
+    Settings,
+};
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
 use std::collections::BTreeSet;
@@ -61,6 +65,7 @@ pub(super) struct Declared<'p> {
     pub attributes: &'p [Attribute],
     pub actions: &'p [ActionKind],
     pub benefits: &'p [Benefit],
+    pub instruments: &'p [InstrumentDefinition],
     pub ladders: &'p [Ladder],
 }
 
@@ -129,6 +134,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         read_actions(reader, &mut fields),
         read_benefits(reader, &mut fields),
     );
+    let instrument_nodes = fields.named("instrument");
     let ladder_nodes = fields.named("ladder");
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
@@ -143,8 +149,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         attributes: &attributes,
         actions: &actions,
         benefits: &benefits,
+        instruments: &[],
         ladders: &[],
     };
+    let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
+    declared.instruments = &instruments;
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
@@ -166,6 +175,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         attributes,
         actions,
         benefits,
+        instruments,
         ladders,
         rules,
         rewards,
@@ -331,7 +341,7 @@ fn find_surprises(
                 "add a rule that earns them, or leave the kind out",
             );
         }
-        if kind.spendable && !bought {
+        if kind.spendable && !bought && kind.pays.is_none() {
             reader.finding(
                 0..0,
                 format!("`{}` can be spent, and no reward costs them", kind.key),

@@ -1,6 +1,6 @@
 //! Rules: `[[rule]]`.
 
-use super::{Declared, is_new_key, read_condition};
+use super::{Declared, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
@@ -73,6 +73,10 @@ fn read_rule<'a>(
     let discount_node = table.optional("discount");
     let discount = discount_node.and_then(|node| read_discount(reader, node, declared));
     let offer = table.optional("offer").map(|node| reader.texts(node, false));
+    let coupon_node = table.optional("coupon");
+    let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
+    let issue_node = table.optional("issue");
+    let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
     let group = table.optional("group").and_then(|node| reader.key(node));
     let priority = table
         .optional("priority")
@@ -85,14 +89,17 @@ fn read_rule<'a>(
     if discount_node.is_some() && matches!(on, Some(Trigger::Action(_))) {
         reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
     }
+    if let (Some(node), Some(Trigger::Action(_))) = (coupon_node, on) {
+        reader.error(node.span(), "no coupon comes with an action", "use on = \"purchase\"");
+    }
     // What stands there and cannot be read is a problem of its own.
     let earns =
         earn_node.is_some_and(|node| node.get_ref().as_array().is_none_or(|list| !list.is_empty()));
-    if !earns && discount_node.is_none() && offer.is_none() {
+    if !earns && discount_node.is_none() && offer.is_none() && issue_node.is_none() {
         reader.error(
             span.clone(),
             "the rule does nothing",
-            "give it `earn`, `discount` or `offer`",
+            "give it `earn`, `discount`, `offer` or `issue`",
         );
     }
     if audience == Audience::Guests && earns {
@@ -108,6 +115,8 @@ fn read_rule<'a>(
         earn,
         discount,
         offer,
+        coupon,
+        issue,
         group,
         priority,
         limit,
@@ -309,7 +318,7 @@ fn read_schedule<'a>(
 }
 
 /// A date, a local date and time, or a moment with its offset. A date as an end counts whole.
-fn read_moment<'a>(
+pub(super) fn read_moment<'a>(
     reader: &Reader<'a>,
     node: Node<'a>,
     declared: &Declared<'_>,
