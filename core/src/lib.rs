@@ -6,6 +6,7 @@
 
 pub mod condition;
 pub mod engine;
+pub mod instrument;
 pub mod ledger;
 pub mod member;
 pub mod programme;

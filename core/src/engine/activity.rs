@@ -1,7 +1,7 @@
 //! What happens to a member, as it is handed to a decision and as it is recorded.
 
 use crate::member::{AttributeValue, MemberKind};
-use crate::values::{ActivityId, Key, Money, Points, Quantity, Rate};
+use crate::values::{ActivityId, InstrumentId, Key, Money, Points, Quantity, Rate};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub const LINES_MAX: usize = 5_000;
 /// The most rewards claimed on one receipt.
 pub const REWARDS_MAX: usize = 50;
+/// The most codes, and the most payments, on one receipt.
+pub const CODES_MAX: usize = 50;
 /// The longest name of a product, a category, a location; in bytes.
 pub const NAME_BYTES_MAX: usize = 200;
 
@@ -26,6 +28,42 @@ pub struct Purchase {
     /// Rewards that the member takes on this receipt and pays for with points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<Claim>,
+    /// The codes that were shown, in the order in which they were. Never in clear: the edge
+    /// looks them up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<Presented>,
+    /// What points and certificates shall pay. A certificate that was shown and is not named
+    /// here pays as much as it can.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pay: Vec<Payment>,
+}
+
+/// What a code turned out to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Presented {
+    /// Nobody knows that code.
+    Unknown,
+    Instrument(InstrumentId),
+    /// A code that anybody may type, by the coupon that it stands for.
+    Public(Key),
+}
+
+/// A payment that is not money.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payment {
+    Points {
+        points: Key,
+        amount: Points,
+    },
+    Certificate {
+        /// The place of its code among those that were shown, counted from 0.
+        presented: u32,
+        /// As much as it can, where no amount is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        at_most: Option<Money>,
+    },
 }
 
 /// What a line sells. Rules touch goods alone unless their filter names `line.kind`.
@@ -86,6 +124,9 @@ pub struct Line {
     /// The tax that the price holds, in per cent of the price without it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tax: Option<Rate>,
+    /// The certificate that the line sells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sells: Option<InstrumentId>,
 }
 
 /// A reward wanted on a receipt.

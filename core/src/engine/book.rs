@@ -6,11 +6,12 @@
 use super::activity::Activity;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, purchase, returns};
+use super::{Candidates, Context, Shared, purchase, returns};
+use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
 use crate::programme::{Programmes, Version};
-use crate::values::{ActivityId, Money, Overflow, Points, Quantity};
+use crate::values::{ActivityId, MemberId, Money, Overflow, Points, Quantity};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -27,6 +28,9 @@ pub struct Recorded {
     pub activity: Activity,
     pub decision: Decision,
     pub progress: Progress,
+    /// The shared things that the decision looked at, as they were before it.
+    #[serde(default, skip_serializing_if = "Shared::is_empty")]
+    pub seen: Shared,
 }
 
 /// How much of an activity was taken back by later ones.
@@ -40,6 +44,9 @@ pub struct Progress {
     /// Points taken back or restored, by position of the effect, then by line.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub points: BTreeMap<u32, BTreeMap<u32, Points>>,
+    /// Money given back to certificates, by position of the effect, then by line.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub money: BTreeMap<u32, BTreeMap<u32, Money>>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +59,20 @@ pub struct LineProgress {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Book {
     pub member: Option<MemberState>,
+    /// Whose book it is, where it is a member's.
+    pub member_id: Option<MemberId>,
     pub records: BTreeMap<ActivityId, Recorded>,
+    /// What belongs to no member and is at hand.
+    pub shared: Shared,
+}
+
+/// The entries that a booking made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Booked {
+    /// Of points.
+    pub entries: Vec<ledger::Entry>,
+    /// Of certificates and coupons.
+    pub instrument_entries: Vec<InstrumentEntry>,
 }
 
 impl Book {
@@ -81,7 +101,14 @@ impl Book {
         candidates: Candidates,
     ) -> Result<Decision, Refusal> {
         let member = self.member.as_ref();
-        let context = Context { programme: &version.programme, member, at, activity: id };
+        let context = Context {
+            programme: &version.programme,
+            member,
+            member_id: self.member_id.filter(|_| member.is_some()),
+            shared: &self.shared,
+            at,
+            activity: id,
+        };
         match activity {
             Activity::Joining { kind, attributes } => {
                 simple::decide_joining(context, *kind, attributes)
@@ -113,7 +140,7 @@ impl Book {
         version: u32,
         activity: Activity,
         decision: Decision,
-    ) -> Result<Vec<ledger::Entry>, Overflow> {
+    ) -> Result<Booked, Overflow> {
         if self.records.contains_key(&id) {
             return Err(Overflow);
         }
@@ -126,12 +153,17 @@ impl Book {
             None => Vec::new(),
         };
         let touched = self.progressed(&decision)?;
+        let seen = self.shared.seen_by(&activity, &decision, &self.records);
+        let (instruments, instrument_entries) =
+            instrument::book_changes(&self.shared.instruments, decision.at, &decision.effects)?;
+        self.shared.instruments.extend(instruments);
         self.records.extend(touched);
         let sequence = state.as_ref().map_or(0, |state| state.sequence);
         let progress = Progress::default();
-        self.records.insert(id, Recorded { id, sequence, version, activity, decision, progress });
+        let recorded = Recorded { id, sequence, version, activity, decision, progress, seen };
+        self.records.insert(id, recorded);
         self.member = state;
-        Ok(entries)
+        Ok(Booked { entries, instrument_entries })
     }
 
     /// The records that a decision takes something back from, with their new progress.
@@ -140,9 +172,10 @@ impl Book {
         for effect in &decision.effects {
             let of = match effect {
                 Effect::ReturnLine { receipt, .. } => *receipt,
-                Effect::Reverse { of, .. } | Effect::Restore { of, .. } | Effect::Voided { of } => {
-                    *of
-                }
+                Effect::Reverse { of, .. }
+                | Effect::Restore { of, .. }
+                | Effect::Refill { of, .. }
+                | Effect::Voided { of } => *of,
                 _ => continue,
             };
             let record = match touched.entry(of) {
@@ -174,6 +207,13 @@ impl Progress {
                     *taken = taken.plus(*amount)?;
                 }
             }
+            Effect::Refill { effect, lines, .. } => {
+                let by_line = self.money.entry(*effect).or_default();
+                for (line, amount) in lines {
+                    let refilled = by_line.entry(*line).or_default();
+                    *refilled = refilled.plus(*amount)?;
+                }
+            }
             Effect::Voided { .. } => self.voided = true,
             _ => {}
         }
@@ -192,6 +232,18 @@ impl Progress {
             .and_then(|by_line| by_line.get(&line))
             .copied()
             .unwrap_or(Points::ZERO)
+    }
+
+    /// What a certificate got back of one payment, for a line.
+    #[must_use]
+    pub fn money_of(&self, effect: u32, line: u32) -> Money {
+        let by_line = self.money.get(&effect);
+        by_line.and_then(|by_line| by_line.get(&line)).copied().unwrap_or_default()
+    }
+
+    /// What a certificate got back of one payment in all.
+    pub fn money_in_all(&self, effect: u32) -> Result<Money, Overflow> {
+        Money::sum(self.money.get(&effect).into_iter().flat_map(BTreeMap::values).copied())
     }
 
     /// Points taken back from, or restored of, one effect in all.

@@ -3,8 +3,11 @@
 //! A decision never says what it says in words; one renderer in the server does, in each
 //! language, for cashier, member and auditor.
 
+use super::code_problem::{CodeProblem, Means};
 use crate::member::{AttributeValue, LotLife, MemberKind};
-use crate::values::{ActivityId, Key, Money, Points, Quantity, Rate, Rounding};
+use crate::values::{
+    ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity, Rate, Rounding,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -200,6 +203,55 @@ pub enum Effect {
         reason: String,
         actor: String,
     },
+    /// A coupon opened a rule, or gets that use back.
+    UseCoupon {
+        instrument: InstrumentId,
+        by: Key,
+        /// 1 or -1.
+        change: i32,
+    },
+    IssueCoupon {
+        by: Key,
+        coupon: Key,
+        instrument: InstrumentId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<MemberId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most_uses: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// A line of the receipt sold a certificate.
+    SellCertificate {
+        instrument: InstrumentId,
+        line: u32,
+        face: Money,
+        /// It counts at once; otherwise it waits to be activated by hand.
+        active: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// Something other than money pays for a part of the receipt.
+    Pay {
+        means: Means,
+        amount: Money,
+        /// Its parts by line; they sum to `amount`.
+        lines: Vec<(u32, Money)>,
+    },
+    /// A certificate gets back what it paid, wholly or in part.
+    Refill {
+        of: ActivityId,
+        /// The position of the `Pay` among the effects of that activity.
+        effect: u32,
+        instrument: InstrumentId,
+        amount: Money,
+        lines: Vec<(u32, Money)>,
+    },
+    /// The sale of a certificate, or the issue of a coupon, is taken back.
+    TakeBackInstrument {
+        of: ActivityId,
+        instrument: InstrumentId,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,
@@ -360,6 +412,57 @@ pub enum Outcome {
         reason: String,
         actor: String,
     },
+    /// The code at this position, counted from 0, does not hold.
+    CodeRefused {
+        position: u32,
+        why: CodeProblem,
+    },
+    /// The coupon that the rule asks for was not shown, or does not hold.
+    CouponNotShown,
+    CouponUsed {
+        rule: Key,
+    },
+    CouponIssued {
+        coupon: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    CouponUseGivenBack,
+    /// All came back, and the use of the coupon does not.
+    CouponUseKept {
+        has_ended: bool,
+    },
+    /// What had issued the coupon came back, but it was used meanwhile.
+    IssuedCouponKept,
+    CertificateSold {
+        face: Money,
+        active: bool,
+    },
+    InstrumentTakenBack,
+    PaidWithCertificate {
+        amount: Money,
+        left: Money,
+    },
+    Refilled {
+        amount: Money,
+        /// Nobody can use it any more all the same.
+        has_ended: bool,
+    },
+    PaidWithPoints {
+        points: Key,
+        amount: Points,
+        pays: Money,
+    },
+    PointsDoNotPay,
+    NotWholeSteps {
+        points: Key,
+        step: Points,
+    },
+    MoreThanPointsMayPay {
+        pays: Money,
+        most: Money,
+        percent: Rate,
+    },
 }
 
 impl Outcome {
@@ -396,6 +499,21 @@ impl Outcome {
             Self::Refunded { .. } => "refunded",
             Self::Expired { .. } => "expired",
             Self::Adjusted { .. } => "adjusted",
+            Self::CodeRefused { .. } => "code-refused",
+            Self::CouponNotShown { .. } => "coupon-not-shown",
+            Self::CouponUsed { .. } => "coupon-used",
+            Self::CouponIssued { .. } => "coupon-issued",
+            Self::CouponUseGivenBack { .. } => "coupon-use-given-back",
+            Self::CouponUseKept { .. } => "coupon-use-kept",
+            Self::IssuedCouponKept { .. } => "issued-coupon-kept",
+            Self::CertificateSold { .. } => "certificate-sold",
+            Self::InstrumentTakenBack { .. } => "instrument-taken-back",
+            Self::PaidWithCertificate { .. } => "paid-with-certificate",
+            Self::Refilled { .. } => "refilled",
+            Self::PaidWithPoints { .. } => "paid-with-points",
+            Self::PointsDoNotPay { .. } => "points-do-not-pay",
+            Self::NotWholeSteps { .. } => "not-whole-steps",
+            Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
         }
     }
 }
@@ -523,6 +641,32 @@ pub enum Refusal {
     NotEnoughToTake {
         available: Points,
     },
+    TooManyCodes {
+        most: usize,
+    },
+    /// The programme books no receipt with a code that does not hold.
+    CodeRefused {
+        position: u32,
+        why: CodeProblem,
+    },
+    /// The payment cannot be made; the reason says why.
+    PaymentNotPossible {
+        reason: Box<Reason>,
+    },
+    /// The same points were named by two payments.
+    PaidTwice {
+        points: Key,
+    },
+    /// The programme lets one means pay for a receipt besides money.
+    OneMeansOnly,
+    /// The line cannot sell that certificate: for another price, more than one, or sold already.
+    CertificateNotForSale {
+        line: u32,
+    },
+    /// The certificate that the line sold was used already.
+    CertificateUsed {
+        line: u32,
+    },
 }
 
 impl From<crate::values::Overflow> for Refusal {
@@ -575,6 +719,13 @@ impl Refusal {
             Self::AmountZero => "amount-zero",
             Self::ReasonMissing => "reason-missing",
             Self::NotEnoughToTake { .. } => "not-enough-to-take",
+            Self::TooManyCodes { .. } => "too-many-codes",
+            Self::CodeRefused { .. } => "code-refused",
+            Self::PaymentNotPossible { .. } => "payment-not-possible",
+            Self::PaidTwice { .. } => "paid-twice",
+            Self::OneMeansOnly => "one-means-only",
+            Self::CertificateNotForSale { .. } => "certificate-not-for-sale",
+            Self::CertificateUsed { .. } => "certificate-used",
         }
     }
 }

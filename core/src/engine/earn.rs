@@ -7,7 +7,7 @@
 use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
 use super::purchase::{Checkout, Matched};
 use super::working::WorkingLots;
-use super::{Context, facts::DecisionFacts};
+use super::{Context, facts::DecisionFacts, payment};
 use crate::condition::Condition;
 use crate::programme::{EarnAmount, Earning, PointKind, Rule};
 use crate::values::{Key, Money, Overflow, Points, Rate, divide};
@@ -97,22 +97,41 @@ impl Basis {
     /// `None` where a filter passes no line.
     fn of(checkout: &Checkout<'_>, earning: &Earning) -> Result<Option<Self>, Refusal> {
         let Some(filter) = &earning.filter else {
-            let amount = Money::sum(checkout.net.iter().copied())?;
-            return Ok(Some(Self { amount, lines: None, shares: Shares::AllLines }));
+            let mut amount = Money::ZERO;
+            for line in 0..checkout.net.len() {
+                amount = amount.plus(payment::earning_base(checkout, line)?)?;
+            }
+            let shares = match checkout.paid.is_nothing() {
+                true => Shares::AllLines,
+                false => weights_of(checkout, 0..u32::try_from(checkout.net.len()).unwrap_or(0))?,
+            };
+            return Ok(Some(Self { amount, lines: None, shares }));
         };
         let mut amount = Money::ZERO;
         let mut lines = Vec::new();
         for line in filter.on_lines(&checkout.facts).lines() {
             let line = line?;
-            amount = amount.plus(checkout.net[line])?;
+            amount = amount.plus(payment::earning_base(checkout, line)?)?;
             lines.push(u32::try_from(line).map_err(|_| Overflow)?);
         }
         if lines.is_empty() {
             return Ok(None);
         }
-        let shares = Shares::Lines(lines.clone());
+        let shares = match checkout.paid.is_nothing() {
+            true => Shares::Lines(lines.clone()),
+            false => weights_of(checkout, lines.iter().copied())?,
+        };
         Ok(Some(Self { amount, lines: Some(lines), shares }))
     }
+}
+
+/// The shares of lines where not all was paid in money: what is left to pay is no measure then.
+fn weights_of(
+    checkout: &Checkout<'_>,
+    lines: impl Iterator<Item = u32>,
+) -> Result<Shares, Overflow> {
+    let base = |line: u32| Ok((line, payment::earning_base(checkout, line as usize)?.units()));
+    lines.map(base).collect::<Result<_, _>>().map(Shares::Weights)
 }
 
 fn by_amount(
@@ -335,13 +354,17 @@ fn weigh(
     if !passing.contains(&true) {
         return Ok(false);
     }
-    let Weights { mut by_line, plain } = weights.take().unwrap_or_else(|| Weights {
-        by_line: lines
-            .into_iter()
-            .map(|line| (line, i128::from(checkout.net[line as usize].units())))
-            .collect(),
-        plain: i128::from(basis.amount.units()),
-    });
+    let Weights { mut by_line, plain } = match weights.take() {
+        Some(weights) => weights,
+        None => {
+            let base = |line: u32| {
+                let base = payment::earning_base(checkout, line as usize)?;
+                Ok((line, i128::from(base.units())))
+            };
+            let by_line = lines.into_iter().map(base).collect::<Result<_, Overflow>>()?;
+            Weights { by_line, plain: i128::from(basis.amount.units()) }
+        }
+    };
     let factor = Fraction::of(times).reduced();
     for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
         let by = if passes { factor.numerator } else { factor.divisor };

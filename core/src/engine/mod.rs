@@ -5,34 +5,42 @@
 
 mod activity;
 mod book;
+mod code_problem;
+mod codes;
 mod decision;
 mod earn;
 mod facts;
 mod pay;
+mod payment;
 mod price;
 mod progress;
 mod purchase;
 mod returns;
+mod returns_instruments;
 mod schedule;
+mod shared;
 mod simple;
 mod working;
 
 pub use activity::{
-    Activity, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Purchase, Returned,
+    Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Payment, Presented,
+    Purchase, Returned,
 };
-pub use book::{Book, LineProgress, Progress, Recorded};
+pub use book::{Book, Booked, LineProgress, Progress, Recorded};
+pub use code_problem::{CodeProblem, Means};
 pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
     Shares,
 };
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use schedule::{Announcement, announcements};
+pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};
 pub(crate) use working::put_back;
 
 use crate::ledger;
 use crate::member::MemberState;
 use crate::programme::Programme;
-use crate::values::{ActivityId, Overflow};
+use crate::values::{ActivityId, MemberId, Overflow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -42,6 +50,10 @@ pub struct Context<'a> {
     pub programme: &'a Programme,
     /// `None` for a guest.
     pub member: Option<&'a MemberState>,
+    /// Whose state it is; personal coupons belong to an id.
+    pub member_id: Option<MemberId>,
+    /// What belongs to no member and is at hand.
+    pub shared: &'a Shared,
     /// The moment by which the activity is judged.
     pub at: Timestamp,
     /// The id that the activity will have when it is booked.

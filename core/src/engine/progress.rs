@@ -2,11 +2,11 @@
 
 use super::decision::{Effect, Outcome, Reason, Refusal};
 use super::facts::{self, DecisionFacts, Extra};
+use super::payment;
 use super::purchase::{Checkout, Matched, limit_period};
 use super::{Context, apply_to_copy};
 use crate::member::MemberState;
 use crate::programme::Programme;
-use crate::values::Money;
 use jiff::civil::Date;
 
 pub(super) fn offer(checkout: &mut Checkout<'_>, matched: &mut [Matched<'_>]) {
@@ -41,7 +41,7 @@ pub(super) fn count_uses(
 /// Writes the receipt into the member's history and says which tiers it changed.
 pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     let Some(member) = checkout.context.member else { return Ok(()) };
-    let spent = Money::sum(checkout.net.iter().copied())?;
+    let spent = payment::spent(checkout)?;
     let day = checkout.facts.day;
     checkout.effects.push(Effect::Visit { day, visits: 1, activities: 1, spent });
     // A receipt only adds to the day's history, so the tiers after it need no copy of the state.

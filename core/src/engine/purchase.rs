@@ -1,13 +1,16 @@
 //! The decision about a receipt: candidates, price, pay, earn, progress.
 
-use super::activity::{LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MAX};
+use super::activity::{CODES_MAX, LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MAX};
+use super::codes::{self, Valid};
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
 use super::facts::DecisionFacts;
 use super::pay;
+use super::payment::{self, Paid};
 use super::price;
 use super::progress;
 use super::schedule;
+use super::shared;
 use super::working::WorkingLots;
 use super::{Candidates, Context};
 use crate::programme::{Audience, Limit, Rule, Trigger};
@@ -23,6 +26,10 @@ pub(super) struct Checkout<'a> {
     pub net: Vec<Money>,
     /// What discounts left behind besides lower prices.
     pub marks: price::Marks,
+    /// The codes that hold.
+    pub codes: Vec<Valid<'a>>,
+    /// What points and certificates paid.
+    pub paid: Paid,
     pub working: Option<WorkingLots<'a>>,
     pub effects: Vec<Effect>,
     pub reasons: Vec<Reason>,
@@ -46,6 +53,8 @@ pub fn decide_purchase(
     let mut checkout = Checkout {
         net: amounts.clone(),
         marks: price::Marks::default(),
+        codes: Vec::new(),
+        paid: Paid::default(),
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
         context,
         purchase,
@@ -56,11 +65,24 @@ pub fn decide_purchase(
     if let Some(working) = &mut checkout.working {
         working.expire(&mut checkout.effects, &mut checkout.reasons)?;
     }
+    // Most receipts show no code and are paid in money alone: they pay nothing for the rest.
+    let is_plain = shared::is_plain(purchase);
+    if !is_plain {
+        checkout.codes = codes::check_codes(&context, &purchase.codes, &mut checkout.reasons)?;
+    }
     let mut matched = match_rules(&mut checkout, candidates)?;
     price::discount(&mut checkout, &mut matched)?;
     pay::redeem_claims(&mut checkout)?;
+    if !is_plain {
+        codes::sell_certificates(&mut checkout, &amounts)?;
+        payment::pay(&mut checkout)?;
+    }
     earn::earn_on_receipt(&mut checkout, &mut matched)?;
     progress::offer(&mut checkout, &mut matched);
+    codes::issue_on_receipt(&mut checkout, &mut matched)?;
+    if !is_plain {
+        codes::use_coupons(&mut checkout, &matched)?;
+    }
     progress::count_uses(&mut checkout, &matched)?;
     progress::visit(&mut checkout)?;
     let Checkout { facts, net, effects, reasons, .. } = checkout;
@@ -72,7 +94,9 @@ pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
     let mut holding = Vec::new();
-    for position in context.programme.index.purchase_candidates(&facts, purchase) {
+    for position in
+        context.programme.index.purchase_candidates(&facts, purchase, std::iter::empty())
+    {
         let Some(rule) = context.programme.rules.get(position as usize) else { continue };
         if why_not(&context, &facts, rule)?.is_none() {
             holding.push(position);
@@ -91,6 +115,9 @@ fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
     }
     if purchase.rewards.len() > REWARDS_MAX {
         return Err(Refusal::NameTooLong { what: "rewards".to_owned() });
+    }
+    if purchase.codes.len() > CODES_MAX || purchase.pay.len() > CODES_MAX {
+        return Err(Refusal::TooManyCodes { most: CODES_MAX });
     }
     let too_long =
         |text: &Option<String>| text.as_ref().is_some_and(|text| text.len() > NAME_BYTES_MAX);
@@ -125,14 +152,20 @@ fn match_rules<'a>(
     let programme = checkout.context.programme;
     let found = match candidates {
         Candidates::Indexed => {
-            programme.index.purchase_candidates(&checkout.facts, checkout.purchase)
+            let coupons = checkout.codes.iter().map(|valid| valid.definition);
+            programme.index.purchase_candidates(&checkout.facts, checkout.purchase, coupons)
         }
         Candidates::All => programme.index.all_of(Trigger::Purchase),
     };
     let mut matched = Vec::with_capacity(found.len());
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
-        match why_not(&checkout.context, &checkout.facts, rule)? {
+        let why_not = if codes::has_coupon(checkout, rule) {
+            why_not(&checkout.context, &checkout.facts, rule)?
+        } else {
+            Some(Outcome::CouponNotShown)
+        };
+        match why_not {
             // Nobody reads of a hidden rule before it strikes, but who explains all of them.
             Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
             Some(outcome) => {

@@ -90,19 +90,19 @@ pub(super) fn decide_void(
     returning.finish()
 }
 
-struct Returning<'a> {
-    context: Context<'a>,
-    programmes: &'a Programmes,
+pub(super) struct Returning<'a> {
+    pub(super) context: Context<'a>,
+    pub(super) programmes: &'a Programmes,
     facts: DecisionFacts<'a>,
     working: Option<WorkingLots<'a>>,
-    effects: Vec<Effect>,
-    reasons: Vec<Reason>,
+    pub(super) effects: Vec<Effect>,
+    pub(super) reasons: Vec<Reason>,
 }
 
 /// A part of a line on its way back.
 #[derive(Clone, Copy)]
-struct Part {
-    line: u32,
+pub(super) struct Part {
+    pub(super) line: u32,
     quantity: Quantity,
     bought: Quantity,
     /// Nothing of the line stays with the customer.
@@ -111,7 +111,7 @@ struct Part {
 
 impl Part {
     /// The part's share of a whole of which `before` went back already.
-    fn share_of(self, whole: i64, before: i64) -> Result<i64, Overflow> {
+    pub(super) fn share_of(self, whole: i64, before: i64) -> Result<i64, Overflow> {
         let rest = whole.checked_sub(before).ok_or(Overflow)?;
         if self.is_last {
             return Ok(rest);
@@ -202,11 +202,10 @@ impl<'a> Returning<'a> {
             return Err(Refusal::AlreadyVoided { activity: record.id });
         }
         let parts = parts_of(purchase, record, wanted)?;
+        let back = self.money_back(record, purchase, &parts)?;
         let mut refunds = Money::ZERO;
-        for part in &parts {
-            let net = record.decision.net.get(part.line as usize).copied().unwrap_or_default();
-            let before = record.progress.line(part.line).refunded;
-            let refund = Money::new(part.share_of(net.units(), before.units())?);
+        for (part, refund) in parts.iter().zip(&back.refunds) {
+            let refund = *refund;
             refunds = refunds.plus(refund)?;
             self.effects.push(Effect::ReturnLine {
                 receipt: record.id,
@@ -219,10 +218,15 @@ impl<'a> Returning<'a> {
             about: Key::new("receipt"),
             outcome: Outcome::Refunded { amount: refunds },
         });
+        self.refill(record, &back)?;
+        self.take_back_sold(record, purchase, &parts)?;
+        let complete = is_complete(purchase, record, &parts);
+        if complete {
+            self.release_coupons(record)?;
+        }
         if self.context.member.is_none() {
             return Ok(());
         }
-        let complete = is_complete(purchase, record, &parts);
         self.restore_spends(record, &parts, complete)?;
         self.reverse_awards(record, &parts)?;
         let (visits, activities) = if complete { (-1, -1) } else { (0, 0) };
@@ -230,7 +234,8 @@ impl<'a> Returning<'a> {
             self.release(record);
         }
         let day = record.decision.day;
-        self.effects.push(Effect::Visit { day, visits, activities, spent: refunds.negated()? });
+        let spent = self.spent_back(record, purchase, &parts, &back)?.negated()?;
+        self.effects.push(Effect::Visit { day, visits, activities, spent });
         Ok(())
     }
 
@@ -474,7 +479,7 @@ impl<'a> Returning<'a> {
             }
         }
         self.release(record);
-        Ok(())
+        self.release_coupons(record)
     }
 }
 

@@ -7,7 +7,7 @@ use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, earn, pay};
+use super::{Candidates, Context, codes, earn, pay};
 use crate::condition::Type;
 use crate::member::{AttributeValue, MemberKind};
 use crate::programme::{Gives, Shortfall, Trigger};
@@ -96,7 +96,12 @@ pub fn decide_action(
             reasons.push(Reason { about: rule.key.clone(), outcome: Outcome::Offered });
             effects.push(Effect::Offer { by: rule.key.clone() });
         }
-        if let (Some(limit), true) = (rule.limit, gave || rule.offer.is_some()) {
+        let mut gave = gave || rule.offer.is_some();
+        if let Some(issuing) = &rule.issue {
+            let issue = codes::Issue { rule, issuing, day: facts.day };
+            gave |= codes::issue_coupon(&context, &issue, &mut effects, &mut reasons)?;
+        }
+        if let (Some(limit), true) = (rule.limit, gave) {
             let from = limit_period(&context, facts.day, limit)?;
             effects.push(Effect::Count { of: rule.key.clone(), from, change: 1 });
         }

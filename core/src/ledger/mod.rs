@@ -157,6 +157,13 @@ impl Booking<'_> {
             | Effect::FreeItem { .. }
             | Effect::ReturnLine { .. }
             | Effect::Voided { .. }
+            // Instruments belong to no member; what points pay is spent by its own effect.
+            | Effect::UseCoupon { .. }
+            | Effect::IssueCoupon { .. }
+            | Effect::SellCertificate { .. }
+            | Effect::Pay { .. }
+            | Effect::Refill { .. }
+            | Effect::TakeBackInstrument { .. }
             | Effect::Tier { .. } => Ok(()),
             Effect::Visit { day, visits, activities, spent } => {
                 self.state.change_day(*day, |day| {

@@ -34,6 +34,8 @@ const LINE_FACTS: [Fact; 3] = [Fact::LineProduct, Fact::LineCategory, Fact::Line
 pub struct RuleIndex {
     purchase: TriggerIndex,
     actions: BTreeMap<usize, TriggerIndex>,
+    /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
+    by_coupon: BTreeMap<usize, Positions>,
 }
 
 /// The rules that wait for one kind of activity.
@@ -151,6 +153,11 @@ impl RuleIndex {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
             };
+            if let Some(coupon) = rule.coupon {
+                trigger.all.push(position);
+                index.by_coupon.entry(coupon).or_default().push(position);
+                continue;
+            }
             // How many rules a receipt with one of the values would have to look at.
             let cost = |(fact, values): &(Fact, Vec<Filed>)| -> usize {
                 let of = |value: &Filed| shared.get(&(*fact, value.clone())).copied();
@@ -174,13 +181,28 @@ impl RuleIndex {
         }
     }
 
-    /// The rules that may hold for a receipt, in the programme's order.
-    pub fn purchase_candidates(&self, facts: &DecisionFacts<'_>, purchase: &Purchase) -> Positions {
+    /// The rules that may hold for a receipt, in the programme's order. `coupons` are the
+    /// positions of those that were presented and hold.
+    pub fn purchase_candidates(
+        &self,
+        facts: &DecisionFacts<'_>,
+        purchase: &Purchase,
+        coupons: impl Iterator<Item = usize>,
+    ) -> Positions {
         let total = match facts.fact(&Fact::ReceiptTotal, None) {
             Value::Decimal(total) => total,
             _ => 0,
         };
-        self.purchase.find(facts, &purchase.lines, total)
+        let mut found = self.purchase.find(facts, &purchase.lines, total);
+        let before = found.len();
+        for coupon in coupons {
+            found.extend(self.by_coupon.get(&coupon).into_iter().flatten());
+        }
+        if found.len() > before {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
     }
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {

@@ -20,6 +20,7 @@ pub use timeline::{Programmes, Version};
 pub(crate) use index::RuleIndex;
 
 use crate::condition::{Condition, Environment, Scope, Type};
+use crate::instrument::{InstrumentKind, plain_text};
 use crate::values::{
     CalendarUnit, Currency, Key, Money, Period, Points, Rate, Rounding, Texts, Zone,
 };
@@ -40,6 +41,7 @@ pub struct Programme {
     pub attributes: Vec<Attribute>,
     pub actions: Vec<ActionKind>,
     pub benefits: Vec<Benefit>,
+    pub instruments: Vec<InstrumentDefinition>,
     pub ladders: Vec<Ladder>,
     /// In the order in which they are applied: by priority, then by id, never by place in the file.
     pub rules: Vec<Rule>,
@@ -63,6 +65,21 @@ pub struct PointKind {
     pub pending: Period,
     pub shortfall: Shortfall,
     pub rounding: Rounding,
+    /// How much money one point is worth, in units of the currency such as dollars.
+    pub worth: Option<Rate>,
+    /// How points of this kind pay for receipts; without it they do not.
+    pub pays: Option<PointPayment>,
+}
+
+/// How points pay for a part of a receipt. What they are worth says their kind.
+#[derive(Debug)]
+pub struct PointPayment {
+    /// Only whole multiples of this are taken.
+    pub step: Points,
+    /// The largest share of the lines that points may pay for, in per cent.
+    pub at_most: Rate,
+    /// On which lines; `None` is the whole receipt.
+    pub filter: Option<Condition>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +126,89 @@ pub struct ActionKind {
 pub struct Benefit {
     pub key: Key,
     pub name: Texts,
+}
+
+/// A kind of coupon, gift certificate or card that the programme issues.
+#[derive(Debug)]
+pub struct InstrumentDefinition {
+    pub key: Key,
+    pub name: Texts,
+    /// What the codes of it begin with; it may be empty.
+    pub prefix: String,
+    /// How long one counts, from its issue or from its activation.
+    pub lasts: Option<Period>,
+    pub form: InstrumentForm,
+}
+
+#[derive(Debug)]
+pub enum InstrumentForm {
+    Coupon(CouponForm),
+    Certificate(CertificateForm),
+    Card,
+}
+
+#[derive(Debug)]
+pub struct CouponForm {
+    /// One code that anybody may type; nothing is issued then.
+    pub public: Option<String>,
+    /// Only whom it was issued to may use it.
+    pub personal: bool,
+    /// How often each can be used; `None` is any number of times.
+    pub most_uses: Option<u32>,
+    pub from: Option<Timestamp>,
+    /// The first instant at which none of them counts.
+    pub until: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+pub struct CertificateForm {
+    pub values: CertificateValues,
+    /// Whether the sale alone makes one count.
+    pub active_at_sale: bool,
+}
+
+/// What certificates may be worth.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CertificateValues {
+    OneOf(Vec<Money>),
+    Between { smallest: Money, largest: Money },
+}
+
+impl CertificateValues {
+    #[must_use]
+    pub fn contains(&self, value: Money) -> bool {
+        match self {
+            Self::OneOf(values) => values.contains(&value),
+            Self::Between { smallest, largest } => (*smallest..=*largest).contains(&value),
+        }
+    }
+}
+
+impl InstrumentDefinition {
+    #[must_use]
+    pub const fn kind(&self) -> InstrumentKind {
+        match self.form {
+            InstrumentForm::Coupon(_) => InstrumentKind::Coupon,
+            InstrumentForm::Certificate(_) => InstrumentKind::Certificate,
+            InstrumentForm::Card => InstrumentKind::Card,
+        }
+    }
+
+    #[must_use]
+    pub const fn coupon(&self) -> Option<&CouponForm> {
+        match &self.form {
+            InstrumentForm::Coupon(coupon) => Some(coupon),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub const fn certificate(&self) -> Option<&CertificateForm> {
+        match &self.form {
+            InstrumentForm::Certificate(certificate) => Some(certificate),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -160,6 +260,9 @@ pub struct Rule {
     pub discount: Option<Discounting>,
     /// What to offer, in words, to whoever stands at the till.
     pub offer: Option<Texts>,
+    /// The position of the coupon without which the rule does not hold.
+    pub coupon: Option<usize>,
+    pub issue: Option<Issuing>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -224,6 +327,15 @@ pub enum EarnAmount {
     Times(Rate),
 }
 
+/// A coupon that a rule gives.
+#[derive(Debug)]
+pub struct Issuing {
+    /// The position of the instrument.
+    pub coupon: usize,
+    /// How long it counts, where that is another time than the instrument says.
+    pub lasts: Option<Period>,
+}
+
 /// At most `times` per member and period, or for ever where there is no period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
@@ -284,6 +396,29 @@ impl Programme {
     #[must_use]
     pub fn find_benefit(&self, key: &str) -> Option<&Benefit> {
         self.benefits.iter().find(|benefit| benefit.key.as_str() == key)
+    }
+
+    #[must_use]
+    pub fn find_instrument(&self, key: &str) -> Option<(usize, &InstrumentDefinition)> {
+        self.instruments.iter().enumerate().find(|(_, definition)| definition.key.as_str() == key)
+    }
+
+    /// The coupon whose public code somebody typed.
+    #[must_use]
+    pub fn find_public_code(&self, text: &str) -> Option<&InstrumentDefinition> {
+        let case = self.settings.code_case;
+        let plain = plain_text(text, case);
+        self.instruments.iter().find(|definition| {
+            let public = definition.coupon().and_then(|coupon| coupon.public.as_deref());
+            public.is_some_and(|public| plain_text(public, case) == plain)
+        })
+    }
+
+    /// What codes of this programme may begin with.
+    #[must_use]
+    pub fn code_prefixes(&self) -> Vec<&str> {
+        let prefixes = self.instruments.iter().map(|definition| definition.prefix.as_str());
+        prefixes.filter(|prefix| !prefix.is_empty()).collect()
     }
 
     #[must_use]

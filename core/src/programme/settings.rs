@@ -246,6 +246,63 @@ choices! {
 
     // ---- payment and codes ----
 
+    /// What becomes of the use of a coupon when all that it was used for is taken back.
+    CodeUseAfterVoid code_use_after_void {
+        /// It can be used again, unless it has ended meanwhile.
+        GivenBack = "given-back",
+        Kept = "kept",
+    }
+
+    /// What a code that does not hold means for the receipt.
+    InvalidCode invalid_code {
+        /// The code gives nothing; all else stands.
+        OnlyThatCode = "only-that-code",
+        RefuseReceipt = "refuse-receipt",
+    }
+
+    /// Whether `ab` is the same code as `AB`, and whether look-alikes are forgiven.
+    CodeCase code_case {
+        Ignored = "ignored",
+        Matters = "matters",
+    }
+
+    /// What gift certificates may pay for. They never pay for certificates.
+    CertificatePays certificate_pays {
+        All = "all",
+        GoodsOnly = "goods-only",
+    }
+
+    /// Whether points and certificates may pay for one receipt together.
+    PaymentMeans payment_means {
+        Together = "together",
+        OneMeans = "one-means",
+    }
+
+    CertificatesPerReceipt certificates_per_receipt {
+        Any = "any",
+        One = "one",
+    }
+
+    /// Where the price of a returned piece goes that a certificate and money paid together.
+    MixedRefund mixed_refund {
+        /// To each what it paid for that piece.
+        InProportion = "in-proportion",
+        CertificateFirst = "certificate-first",
+        MoneyFirst = "money-first",
+    }
+
+    /// Whether what points paid earns points again.
+    PaidWithPoints paid_with_points {
+        EarnsNothing = "earns-nothing",
+        Earns = "earns",
+    }
+
+    /// Whether what a certificate paid earns and counts as spent. The sale of it did not.
+    PaidWithCertificate paid_with_certificate {
+        Earns = "earns",
+        EarnsNothing = "earns-nothing",
+    }
+
     // ---- earning ----
 
     // ---- returns ----

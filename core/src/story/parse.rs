@@ -33,6 +33,8 @@ pub struct Item {
     pub price: String,
     pub category: Option<String>,
     pub brand: Option<String>,
+    /// The name of the certificate that the line sells.
+    pub sells: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,9 @@ pub enum Verb {
         location: Option<String>,
         items: Vec<Item>,
         rewards: Vec<String>,
+        /// Codes that are shown, by the names that the story gave them.
+        codes: Vec<String>,
+        pays: Vec<Paying>,
     },
     Returns {
         items: Vec<Item>,
@@ -68,6 +73,32 @@ pub enum Verb {
     },
     /// Nothing happens but time.
     Waits,
+    /// The shop makes a coupon, a certificate or a card; only prepared, it waits for its sale.
+    Issues {
+        instrument: String,
+        value: Option<String>,
+        holder: Option<String>,
+        is_active: bool,
+    },
+    /// The shop blocks, unblocks or activates something that it issued.
+    Marks {
+        what: Mark,
+        instrument: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Blocked,
+    Unblocked,
+    Activated,
+}
+
+/// A payment that is not money, as the story writes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Paying {
+    Points { amount: String, points: String },
+    Certificate { amount: String, from: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +126,22 @@ pub enum Expectation {
         why: String,
     },
     IsRefused(String),
+    IsIssued(String),
+    /// What is left on a certificate.
+    HasLeft {
+        amount: String,
+        instrument: String,
+    },
+    /// Where an instrument stands in its life.
+    IsNow {
+        instrument: String,
+        status: String,
+    },
+    /// The code did not hold, for the reason with this name.
+    CodeFails {
+        instrument: String,
+        why: String,
+    },
     Unmatched(String, String),
 }
 
@@ -157,6 +204,9 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
         }
         None => (Time::constant(12, 0, 0, 0), rest),
     };
+    if let Some(rest) = rest.strip_prefix("the shop ") {
+        return read_shop_step(line, day.to_datetime(time), rest);
+    }
     let (who, rest) = split_word(rest);
     let (verb, rest) = split_word(rest);
     let (rest, name) = match rest.rsplit_once(" as ") {
@@ -169,6 +219,48 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
     Ok(Step { line, at, who: who.to_owned(), verb, name, expectations: Vec::new() })
 }
 
+/// What the shop does by itself: `issues coupon ten-percent as C1`, `blocks C1`.
+fn read_shop_step(line: usize, at: DateTime, rest: &str) -> Result<Step, String> {
+    let (verb, rest) = split_word(rest);
+    let mark = |what: Mark| Verb::Marks { what, instrument: rest.trim().to_owned() };
+    let (verb, name) = match verb {
+        "blocks" => (mark(Mark::Blocked), None),
+        "unblocks" => (mark(Mark::Unblocked), None),
+        "activates" => (mark(Mark::Activated), None),
+        "issues" | "prepares" => {
+            let (rest, name) = rest.rsplit_once(" as ").ok_or("say how it is called: … as C1")?;
+            let (_, rest) = split_word(rest);
+            let (rest, holder) = match rest.split_once(" for ") {
+                Some((rest, holder)) => (rest, Some(holder.trim().to_owned())),
+                None => (rest, None),
+            };
+            let (instrument, value) = split_word(rest);
+            let value = Some(value.trim().to_owned()).filter(|value| !value.is_empty());
+            let (instrument, is_active) = (instrument.to_owned(), verb == "issues");
+            let name = Some(name.trim().to_owned());
+            (Verb::Issues { instrument, value, holder, is_active }, name)
+        }
+        _ => return Err("the shop issues, prepares, activates, blocks or unblocks".to_owned()),
+    };
+    Ok(Step { line, at, who: "the shop".to_owned(), verb, name, expectations: Vec::new() })
+}
+
+/// `paying 200 points, 20.00 from G1`.
+fn read_payments(text: &str) -> Result<Vec<Paying>, String> {
+    let payments = text.split(',').map(str::trim).filter(|payment| !payment.is_empty());
+    payments
+        .map(|payment| {
+            let (amount, rest) = split_word(payment);
+            let amount = amount.to_owned();
+            match rest.strip_prefix("from ") {
+                Some(from) => Ok(Paying::Certificate { amount, from: from.trim().to_owned() }),
+                None if rest.is_empty() => Err(format!("`{payment}`: pay what with what?")),
+                None => Ok(Paying::Points { amount, points: rest.trim().to_owned() }),
+            }
+        })
+        .collect()
+}
+
 fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
     match verb {
         "joins" => {
@@ -177,6 +269,7 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Ok(Verb::Joins { kind, attributes: read_pairs(with)? })
         }
         "buys" => {
+            let (rest, paying) = rest.split_once(" paying ").unwrap_or((rest, ""));
             let (before, with) = split_with(rest);
             let (location, items) = match before.strip_prefix('@') {
                 Some(rest) => {
@@ -186,8 +279,14 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                 None => (None, before),
             };
             let items = read_items(items, true)?;
-            let rewards = with.split(',').map(str::trim).filter(|reward| !reward.is_empty());
-            Ok(Verb::Buys { location, items, rewards: rewards.map(str::to_owned).collect() })
+            let (mut rewards, mut codes) = (Vec::new(), Vec::new());
+            for with in with.split(',').map(str::trim).filter(|with| !with.is_empty()) {
+                match with.strip_prefix("code ") {
+                    Some(code) => codes.push(code.trim().to_owned()),
+                    None => rewards.push(with.to_owned()),
+                }
+            }
+            Ok(Verb::Buys { location, items, rewards, codes, pays: read_payments(paying)? })
         }
         "returns" => {
             let (items, of) = match rest.rsplit_once(" of ") {
@@ -242,6 +341,19 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         }
         ("has", ("benefit", benefit)) => Expectation::HasBenefit(benefit.to_owned()),
         ("lacks", ("benefit", benefit)) => Expectation::LacksBenefit(benefit.to_owned()),
+        ("has", (amount, left)) if left.starts_with("left on ") => Expectation::HasLeft {
+            amount: amount.to_owned(),
+            instrument: left.trim_start_matches("left on ").trim().to_owned(),
+        },
+        ("is", ("issued", coupon)) => Expectation::IsIssued(coupon.to_owned()),
+        ("code", (instrument, rest)) if rest.starts_with("fails:") => Expectation::CodeFails {
+            instrument: instrument.to_owned(),
+            why: rest.trim_start_matches("fails:").trim().to_owned(),
+        },
+        (instrument, ("is", rest)) if rest.starts_with("now ") => Expectation::IsNow {
+            instrument: instrument.to_owned(),
+            status: rest.trim_start_matches("now ").trim().to_owned(),
+        },
         ("has", _) => amount().map(|(amount, points)| Expectation::Has(amount, points))?,
         ("waits", ("for", rest)) => {
             let (amount, points) = split_word(rest);
@@ -302,6 +414,10 @@ fn read_item(text: &str, with_price: bool) -> Result<Item, String> {
     let (quantity, rest) = split_word(text);
     let quantity = parse_decimal(quantity, Quantity::DECIMALS)
         .map_err(|cause| format!("`{quantity}` is not a quantity: {cause}"))?;
+    let (rest, sells) = match rest.split_once(" selling ") {
+        Some((rest, sells)) => (rest, Some(sells.trim().to_owned())),
+        None => (rest, None),
+    };
     let (rest, brand) = match rest.split_once(" by ") {
         Some((rest, brand)) => (rest, Some(brand.trim().to_owned())),
         None => (rest, None),
@@ -323,5 +439,6 @@ fn read_item(text: &str, with_price: bool) -> Result<Item, String> {
         price: price.to_owned(),
         category,
         brand,
+        sells,
     })
 }

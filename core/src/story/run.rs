@@ -1,14 +1,17 @@
 //! Runs stories on the real engine, in memory.
 
+use super::instruments::{Drawer, Issued, code_problem};
 use super::parse::{Expectation, Item, Step, Story, Verb};
 use crate::condition::Type;
 use crate::engine::{
-    Activity, Book, Candidates, Claim, Decision, Effect, Line, Outcome, Purchase, Refusal,
-    Returned, tier_on,
+    Activity, Book, Candidates, Claim, Decision, Effect, Line, LineKind, Outcome, Purchase,
+    Refusal, Returned, tier_on,
 };
 use crate::member::{AttributeValue, MemberKind};
 use crate::programme::{Programme, Programmes};
-use crate::values::{ActivityId, Key, Money, Points, Quantity, format_decimal, parse_decimal};
+use crate::values::{
+    ActivityId, Key, MemberId, Money, Points, Quantity, format_decimal, parse_decimal,
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 
@@ -22,7 +25,13 @@ pub struct Failure {
 /// Runs a story under the versions of a programme. An empty list means that all came true.
 #[must_use]
 pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
-    let mut stage = Stage { programmes, books: BTreeMap::new(), named: BTreeMap::new(), next: 1 };
+    let mut stage = Stage {
+        programmes,
+        books: BTreeMap::new(),
+        named: BTreeMap::new(),
+        drawer: Drawer::default(),
+        next: 1,
+    };
     let mut failures = Vec::new();
     for step in &story.steps {
         if let Err(message) = stage.play(step, &mut failures) {
@@ -36,6 +45,7 @@ struct Stage<'a> {
     programmes: &'a Programmes,
     books: BTreeMap<String, Book>,
     named: BTreeMap<String, ActivityId>,
+    drawer: Drawer,
     next: u128,
 }
 
@@ -45,9 +55,15 @@ impl Stage<'_> {
         let at = zone.instant(step.at).map_err(|error| error.to_string())?;
         let programme =
             self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
-        let mut book = self.books.remove(&step.who).unwrap_or_default();
+        let mut book = self.book_of(&step.who);
+        book.shared = std::mem::take(&mut self.drawer.shared);
         let outcome = self.act(&programme, &mut book, step, at);
-        let scene = Scene { programme: &programme, book: &book, at };
+        self.drawer.shared = std::mem::take(&mut book.shared);
+        if let Ok(Some(Ok(decision))) = &outcome {
+            self.drawer.learn(decision);
+        }
+        let drawer = &self.drawer;
+        let scene = Scene { programme: &programme, book: &book, drawer, verb: &step.verb, at };
         match outcome {
             Ok(result) => {
                 let refusal_expected =
@@ -71,6 +87,15 @@ impl Stage<'_> {
         }
     }
 
+    /// The book of somebody; whoever is new gets a number of his own.
+    fn book_of(&mut self, who: &str) -> Book {
+        let number = u128::try_from(self.books.len()).unwrap_or(0) + 1;
+        let member_id = Some(MemberId::new(number << 16));
+        // It goes back where it was taken from, so the place keeps its number meanwhile.
+        let new = || Book { member_id, ..Book::default() };
+        self.books.entry(who.to_owned()).or_insert_with(new).clone()
+    }
+
     /// Decides and books. The outer error is a step that makes no sense, the inner a refusal.
     fn act(
         &mut self,
@@ -79,6 +104,9 @@ impl Stage<'_> {
         step: &Step,
         at: Timestamp,
     ) -> Result<Option<Result<Decision, Refusal>>, String> {
+        if self.shop(programme, book, step, at)? {
+            return Ok(None);
+        }
         let Some(activity) = self.activity(programme, book, &step.verb)? else { return Ok(None) };
         // Stories number their activities, which keeps them in order and repeatable.
         let id = ActivityId::new(self.next << 16);
@@ -104,6 +132,33 @@ impl Stage<'_> {
         Ok(Some(Ok(decision)))
     }
 
+    /// What the shop does by itself, if the step is that.
+    fn shop(
+        &mut self,
+        programme: &Programme,
+        book: &mut Book,
+        step: &Step,
+        at: Timestamp,
+    ) -> Result<bool, String> {
+        // While a step is played, its book holds the instruments.
+        std::mem::swap(&mut self.drawer.shared, &mut book.shared);
+        let done = match &step.verb {
+            Verb::Issues { instrument, value, holder, is_active } => {
+                let name = step.name.as_deref().ok_or("say how it is called: … as C1")?;
+                let holder = holder.as_deref().and_then(|holder| self.book_of(holder).member_id);
+                let (value, is_active) = (value.as_deref(), *is_active);
+                let issued = Issued { name, instrument, value, holder, is_active };
+                self.drawer.issue(programme, at, &issued).map(|()| true)
+            }
+            Verb::Marks { what, instrument } => {
+                self.drawer.mark(programme, at, *what, instrument).map(|()| true)
+            }
+            _ => Ok(false),
+        };
+        std::mem::swap(&mut self.drawer.shared, &mut book.shared);
+        done
+    }
+
     fn activity(
         &self,
         programme: &Programme,
@@ -111,7 +166,7 @@ impl Stage<'_> {
         verb: &Verb,
     ) -> Result<Option<Activity>, String> {
         Ok(Some(match verb {
-            Verb::Waits => return Ok(None),
+            Verb::Waits | Verb::Issues { .. } | Verb::Marks { .. } => return Ok(None),
             Verb::Joins { kind, attributes } => Activity::Joining {
                 kind: read_kind(kind)?,
                 attributes: read_values(attributes, |key| {
@@ -119,11 +174,16 @@ impl Stage<'_> {
                     declared.map(|attribute| attribute.value_type)
                 })?,
             },
-            Verb::Buys { location, items, rewards } => Activity::Purchase(Purchase {
+            Verb::Buys { location, items, rewards, codes, pays } => Activity::Purchase(Purchase {
                 location: location.clone(),
                 lines: items
                     .iter()
-                    .map(|item| read_line(programme, item))
+                    .map(|item| self.read_line(programme, item))
+                    .collect::<Result<_, _>>()?,
+                codes: codes.iter().map(|code| self.drawer.presented(programme, code)).collect(),
+                pay: pays
+                    .iter()
+                    .map(|paying| Drawer::payment(programme, codes, paying))
                     .collect::<Result<_, _>>()?,
                 rewards: rewards
                     .iter()
@@ -153,6 +213,20 @@ impl Stage<'_> {
                 actor: "story".to_owned(),
             },
         }))
+    }
+
+    fn read_line(&self, programme: &Programme, item: &Item) -> Result<Line, String> {
+        let sells = item.sells.as_deref().map(|name| self.drawer.find(name)).transpose()?;
+        Ok(Line {
+            kind: if sells.is_some() { LineKind::Certificate } else { LineKind::Goods },
+            product: item.product.clone(),
+            category: item.category.clone(),
+            brand: item.brand.clone(),
+            quantity: item.quantity,
+            unit_price: programme.currency.parse(&item.price).map_err(|error| error.to_string())?,
+            sells,
+            ..Line::default()
+        })
     }
 
     fn find_named(&self, name: &str) -> Result<ActivityId, String> {
@@ -186,17 +260,6 @@ fn read_kind(kind: &str) -> Result<MemberKind, String> {
         .ok_or(format!("`{kind}` is no kind of member: person, company, employee"))
 }
 
-fn read_line(programme: &Programme, item: &Item) -> Result<Line, String> {
-    Ok(Line {
-        product: item.product.clone(),
-        category: item.category.clone(),
-        brand: item.brand.clone(),
-        quantity: item.quantity,
-        unit_price: programme.currency.parse(&item.price).map_err(|error| error.to_string())?,
-        ..Line::default()
-    })
-}
-
 fn read_points(programme: &Programme, amount: &str, points: &str) -> Result<i64, String> {
     let (_, kind) = programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
     parse_decimal(amount, kind.decimals).map_err(|error| format!("`{amount}`: {error}"))
@@ -228,6 +291,8 @@ fn read_values(
 struct Scene<'a> {
     programme: &'a Programme,
     book: &'a Book,
+    drawer: &'a Drawer,
+    verb: &'a Verb,
     at: Timestamp,
 }
 
@@ -288,6 +353,10 @@ impl Scene<'_> {
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
             Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
+            Expectation::IsIssued(_)
+            | Expectation::HasLeft { .. }
+            | Expectation::IsNow { .. }
+            | Expectation::CodeFails { .. } => self.check_instrument(expectation, played),
             Expectation::IsRefused(code) => match played {
                 Some(Err(refusal)) => same(code, refusal.code()),
                 _ => Err(format!("expected a refusal `{code}`, but it was booked")),
@@ -326,6 +395,40 @@ impl Scene<'_> {
             _ => balance.available,
         };
         self.same_points(amount, points, i128::from(found.units()))
+    }
+
+    fn check_instrument(
+        &self,
+        expectation: &Expectation,
+        played: Played<'_>,
+    ) -> Result<(), String> {
+        match expectation {
+            Expectation::IsIssued(wanted) => {
+                let effects = played.and_then(|result| result.as_ref().ok());
+                let effects = effects.map_or(&[][..], |decision| &decision.effects);
+                let is_issued = effects.iter().any(|effect| {
+                    matches!(effect, Effect::IssueCoupon { coupon, .. } if coupon.as_str() == wanted)
+                });
+                if is_issued { Ok(()) } else { Err(format!("`{wanted}` was not issued")) }
+            }
+            Expectation::HasLeft { amount, instrument } => {
+                let left = self.drawer.get(instrument)?.value_left;
+                self.same_money(amount, i128::from(left.units()))
+            }
+            Expectation::IsNow { instrument, status } => {
+                same(status, self.drawer.get(instrument)?.status(self.at).name())
+            }
+            Expectation::CodeFails { instrument, why } => {
+                let Verb::Buys { codes, .. } = self.verb else {
+                    return Err("no code was shown".to_owned());
+                };
+                let place = codes.iter().position(|code| code == instrument);
+                let place = place.ok_or(format!("`{instrument}` was not shown"))?;
+                let found = code_problem(played, place);
+                same(why, found.map_or("it holds", |problem| problem.name()))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn check_tier(&self, tier: &str, ladder: &str) -> Result<(), String> {

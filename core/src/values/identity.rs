@@ -140,6 +140,26 @@ id! {
     ActivityId, "act"
 }
 
+id! {
+    /// A coupon, a gift certificate or a card. Its bucket is its own.
+    InstrumentId, "ins"
+}
+
+impl InstrumentId {
+    /// The id of the instrument that an activity issues as its n-th, counted from 0. It follows
+    /// from the activity, so that a decision that is made again issues the same.
+    #[must_use]
+    pub fn issued_by(activity: ActivityId, position: u32) -> Self {
+        /// Odd, so that all positions differ; its bits spread over buckets.
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        // Only the lower 62 bits are chance; the moment and the version above them stay.
+        const CHANCE: u128 = (1 << 62) - 1;
+        let moved = u128::from(STEP.wrapping_mul(u64::from(position) + 1)) & CHANCE;
+        let low = ((activity.0 & CHANCE) + moved) & CHANCE;
+        Self((activity.0 & !CHANCE) | low)
+    }
+}
+
 impl ActivityId {
     /// The same id moved into the bucket of its member.
     #[must_use]

@@ -15,7 +15,7 @@ mod spread;
 pub use calendar::{CalendarError, CalendarUnit, Period, PeriodUnit, Zone};
 pub use decimal::{DecimalError, format_decimal, parse_decimal};
 pub use exact::{Money, Overflow, Points, Quantity, Rate};
-pub use identity::{ActivityId, BUCKETS, Bucket, IdError, Key, MemberId};
+pub use identity::{ActivityId, BUCKETS, Bucket, IdError, InstrumentId, Key, MemberId};
 pub use language::{Forms, PLURAL_CATEGORIES, Texts, plural_categories};
 pub use money::{Currency, MoneyFormatError, line_amount};
 pub use rounding::{Rounding, divide};

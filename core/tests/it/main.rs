@@ -1,9 +1,11 @@
 //! The one integration test binary of the core.
 mod actions;
 mod cases;
+mod choices;
 mod condition;
 mod discounts;
 mod earning;
+mod instruments;
 mod invariants;
 mod ladders;
 mod limits;

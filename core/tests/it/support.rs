@@ -11,7 +11,9 @@ use symbolon_core::ledger::Entry;
 use symbolon_core::member::{Balance, MemberKind, MemberState};
 use symbolon_core::programme::{Programme, Programmes, Severity, Version, read};
 use symbolon_core::story;
-use symbolon_core::values::{ActivityId, Key, Money, Overflow, Points, Quantity, parse_decimal};
+use symbolon_core::values::{
+    ActivityId, Key, MemberId, Money, Overflow, Points, Quantity, parse_decimal,
+};
 
 /// One plain point kind, for programmes that are about something else.
 pub const POINTS: &str = "[points.points]\nname.en = { one = \"point\", other = \"points\" }\n";
@@ -151,7 +153,8 @@ pub struct Desk {
 
 impl Desk {
     pub fn new(programmes: Programmes) -> Self {
-        Self { programmes, book: Book::default(), entries: Vec::new(), next: 1 }
+        let book = Book { member_id: Some(MemberId::new(1)), ..Book::default() };
+        Self { programmes, book, entries: Vec::new(), next: 1 }
     }
 
     /// A desk whose member joined at that moment.
@@ -183,9 +186,9 @@ impl Desk {
             .book
             .decide(&self.programmes, id, moment, &activity, Candidates::All)
             .map_err(NotBooked::Refused)?;
-        let entries =
+        let booked =
             self.book.book(id, version, activity, decision.clone()).map_err(NotBooked::Overflow)?;
-        self.entries.extend(entries);
+        self.entries.extend(booked.entries);
         self.next += 1;
         Ok((id, decision))
     }

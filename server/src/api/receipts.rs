@@ -178,6 +178,7 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
             unit_price: line.unit_price.money(&name("unit_price"), currency)?,
             unit_cost: money(line.unit_cost, "unit_cost")?,
             lowest_price: money(line.lowest_price, "lowest_price")?,
+            sells: None,
             tax: line.tax_percent.map(|text| text.percent(&name("tax_percent"))).transpose()?,
         });
     }
@@ -190,7 +191,7 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
         rewards.push(Claim { reward: Key::new(&claim.reward), line });
     }
     let (location, till, cashier) = (receipt.location, receipt.till, receipt.cashier);
-    Ok(Purchase { location, till, cashier, lines, rewards })
+    Ok(Purchase { location, till, cashier, lines, rewards, ..Purchase::default() })
 }
 
 /// A receipt as it is now, with its reasons and its returns.

@@ -164,7 +164,7 @@ fn fold(
     let entries = book
         .book(recorded.id, recorded.version, recorded.activity.clone(), decision)
         .map_err(|error| error.to_string())?;
-    booked.extend(entries);
+    booked.extend(entries.entries);
     Ok(())
 }
 

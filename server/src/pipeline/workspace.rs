@@ -300,7 +300,7 @@ impl Workspace {
         let activity = &command.intent.activity;
         let (version, decision) =
             working.book.decide(&self.programmes, id, command.at, activity, Candidates::Indexed)?;
-        let entries = working
+        let booked = working
             .book
             .book(id, version, activity.clone(), decision.clone())
             .map_err(|_| Refusal::Overflow)?;
@@ -325,7 +325,7 @@ impl Workspace {
             chain,
         });
         if let Some(member) = member {
-            self.new_entries.extend(entries.into_iter().map(|entry| (member, entry)));
+            self.new_entries.extend(booked.entries.into_iter().map(|entry| (member, entry)));
         }
         self.owners.insert(id, member);
         let book = match member {

@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, number, quantity};
+use super::{Arg, Speaker, instruments, number, quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::Effect;
@@ -28,7 +28,9 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::Repay { points, amount, .. } => amount_of(say, "effect-repay", points, *amount),
         Effect::Spend { by, points, amount, .. } => {
             let amount = say.points(points, *amount);
-            by_someone(say, "effect-spend", say.reward(by), &[("amount", amount.into())])
+            // Points that pay for a receipt are spent by themselves, not by a reward.
+            let by = if by == points { say.points_title(points) } else { say.reward(by) };
+            by_someone(say, "effect-spend", by, &[("amount", amount.into())])
         }
         Effect::FreeItem { by, products, pieces, .. } if !products.is_empty() => {
             let args = [
@@ -68,6 +70,12 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::Take { points, amount, reason, actor, .. } => {
             by_hand(say, "effect-take", say.points(points, *amount), [reason, actor])
         }
+        Effect::UseCoupon { .. }
+        | Effect::IssueCoupon { .. }
+        | Effect::SellCertificate { .. }
+        | Effect::Pay { .. }
+        | Effect::Refill { .. }
+        | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Tier { ladder, from, to } => {
             let args = [
                 ("ladder", Arg::from(say.ladder(ladder))),
@@ -195,6 +203,12 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::Count { .. }
         | Effect::ReturnLine { .. }
         | Effect::Voided { .. }
+        | Effect::UseCoupon { .. }
+        | Effect::IssueCoupon { .. }
+        | Effect::SellCertificate { .. }
+        | Effect::Pay { .. }
+        | Effect::Refill { .. }
+        | Effect::TakeBackInstrument { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -8,6 +8,7 @@
 mod dates;
 mod effects;
 mod figures;
+mod instruments;
 mod language;
 mod prices;
 mod reasons;
@@ -84,13 +85,17 @@ macro_rules! files {
                 concat!($code, "/reasons.ftl"),
                 include_str!(concat!("../../locales/", $code, "/reasons.ftl")),
             ),
+            (
+                concat!($code, "/instruments.ftl"),
+                include_str!(concat!("../../locales/", $code, "/instruments.ftl")),
+            ),
         ]
     };
 }
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 3] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 4] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -4,7 +4,7 @@
 //! line, so that a cashier, a member and an auditor read the same sentence. It must never
 //! judge anything anew: it only says what the reason holds.
 
-use super::{Arg, Language, Speaker, multiplier, percent, prices, quantity};
+use super::{Arg, Language, Speaker, instruments, multiplier, percent, prices, quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::condition::Condition;
@@ -63,7 +63,15 @@ impl Explanation {
 #[must_use]
 pub fn reason_sentence(language: Language, programme: &Programme, reason: &Reason) -> String {
     let say = Speaker::new(language, programme);
-    explain_reason(&say, reason).line(&say)
+    let mut explained = explain_reason(&say, reason);
+    // This sentence may be read by whoever typed the code.
+    if let Outcome::CodeRefused { position, why } = reason.outcome
+        && instruments::is_hidden(why)
+    {
+        explained.about = instruments::code_number(&say, position);
+        explained.sentence = say.text("reason-code-not-valid", &[]);
+    }
+    explained.line(&say)
 }
 
 /// A reason in words. The speaker's programme is the version that made the decision.
@@ -108,6 +116,21 @@ fn tone(outcome: &Outcome) -> Tone {
         }
         Outcome::Adjusted { amount, .. } if amount.is_positive() => Tone::Given,
         Outcome::Adjusted { .. } => Tone::Taken,
+        Outcome::CodeRefused { .. }
+        | Outcome::CouponNotShown
+        | Outcome::CouponUsed { .. }
+        | Outcome::CouponIssued { .. }
+        | Outcome::CouponUseGivenBack
+        | Outcome::CouponUseKept { .. }
+        | Outcome::IssuedCouponKept
+        | Outcome::CertificateSold { .. }
+        | Outcome::InstrumentTakenBack
+        | Outcome::PaidWithCertificate { .. }
+        | Outcome::Refilled { .. }
+        | Outcome::PaidWithPoints { .. }
+        | Outcome::PointsDoNotPay
+        | Outcome::NotWholeSteps { .. }
+        | Outcome::MoreThanPointsMayPay { .. } => instruments::tone(outcome),
     }
 }
 
@@ -122,6 +145,9 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
         Outcome::Stacked { .. } => say.text("reason-about-discounts", &[]),
+        Outcome::NotEnoughPoints { points, .. } if *points == reason.about => {
+            say.points_title(points)
+        }
         Outcome::Redeemed { .. } | Outcome::NotEnoughPoints { .. } => say.reward(&reason.about),
         Outcome::Earned { .. }
         | Outcome::Multiplied { .. }
@@ -143,6 +169,23 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::NotForGuests
         | Outcome::Reversed { .. }
         | Outcome::Restored { .. } => say.giver(&reason.about),
+        Outcome::CodeRefused { .. }
+        | Outcome::CouponNotShown
+        | Outcome::CouponUsed { .. }
+        | Outcome::CouponIssued { .. }
+        | Outcome::CouponUseGivenBack
+        | Outcome::CouponUseKept { .. }
+        | Outcome::IssuedCouponKept
+        | Outcome::CertificateSold { .. }
+        | Outcome::InstrumentTakenBack
+        | Outcome::PaidWithCertificate { .. }
+        | Outcome::Refilled { .. }
+        | Outcome::PaidWithPoints { .. }
+        | Outcome::PointsDoNotPay
+        | Outcome::NotWholeSteps { .. }
+        | Outcome::MoreThanPointsMayPay { .. } => {
+            instruments::about(say, &reason.about, &reason.outcome)
+        }
     }
 }
 
@@ -197,6 +240,21 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::Adjusted { points, amount, reason, actor } => {
             adjusted(say, points, *amount, [reason, actor])
         }
+        Outcome::CodeRefused { .. }
+        | Outcome::CouponNotShown
+        | Outcome::CouponUsed { .. }
+        | Outcome::CouponIssued { .. }
+        | Outcome::CouponUseGivenBack
+        | Outcome::CouponUseKept { .. }
+        | Outcome::IssuedCouponKept
+        | Outcome::CertificateSold { .. }
+        | Outcome::InstrumentTakenBack
+        | Outcome::PaidWithCertificate { .. }
+        | Outcome::Refilled { .. }
+        | Outcome::PaidWithPoints { .. }
+        | Outcome::PointsDoNotPay
+        | Outcome::NotWholeSteps { .. }
+        | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
     }
 }
 

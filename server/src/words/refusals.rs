@@ -1,5 +1,6 @@
 //! Refusals in words: why an activity was not booked at all.
 
+use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
 use super::{Arg, Language, Speaker, quantity, words};
 use symbolon_core::engine::Refusal;
@@ -28,8 +29,9 @@ pub fn refusal_sentence(
         | Refusal::NothingReturned
         | Refusal::EarlierThanPurchase
         | Refusal::AmountZero
+        | Refusal::OneMeansOnly
         | Refusal::ReasonMissing => text(&[]),
-        Refusal::TooManyLines { most } => {
+        Refusal::TooManyLines { most } | Refusal::TooManyCodes { most } => {
             text(&[("most", Arg::Count(i64::try_from(*most).unwrap_or(i64::MAX)))])
         }
         Refusal::NegativePrice { line: position }
@@ -37,7 +39,9 @@ pub fn refusal_sentence(
         Refusal::NameTooLong { what } => text(&[("what", Arg::from(what.as_str()))]),
         Refusal::UnknownReward { reward } => text(&[("reward", Arg::from(reward.as_str()))]),
         Refusal::UnknownAction { action } => text(&[("action", Arg::from(action.as_str()))]),
-        Refusal::UnknownPoints { points } => text(&[("points", Arg::from(points.as_str()))]),
+        Refusal::UnknownPoints { points } | Refusal::PaidTwice { points } => {
+            text(&[("points", Arg::from(points.as_str()))])
+        }
         Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
             text(&[("attribute", Arg::from(attribute.as_str()))])
         }
@@ -45,7 +49,15 @@ pub fn refusal_sentence(
             let name = speaker.map_or_else(|| reward.to_string(), |say| say.reward(reward));
             text(&[("reward", Arg::from(name))])
         }
-        Refusal::RewardNotPossible { reason } => {
+        Refusal::CodeRefused { position, why } => {
+            let why = match speaker {
+                Some(say) if !is_hidden(*why) => code_problem(&say, *why),
+                _ => words().text(language, "reason-code-not-valid", &[]),
+            };
+            let position = (u64::from(*position) + 1).to_string();
+            text(&[("position", Arg::from(position)), ("why", Arg::from(why))])
+        }
+        Refusal::RewardNotPossible { reason } | Refusal::PaymentNotPossible { reason } => {
             let sentence = speaker.map_or_else(
                 || reason.about.to_string(),
                 |say| explain_reason(&say, reason).line(&say),
@@ -57,7 +69,9 @@ pub fn refusal_sentence(
         | Refusal::AlreadyVoided { activity } => {
             text(&[("activity", Arg::from(activity.to_string()))])
         }
-        Refusal::UnknownLine { line: position } => {
+        Refusal::UnknownLine { line: position }
+        | Refusal::CertificateNotForSale { line: position }
+        | Refusal::CertificateUsed { line: position } => {
             text(&line(usize::try_from(*position).unwrap_or(usize::MAX)))
         }
         Refusal::MoreThanBought { line: position, left } => {

@@ -64,6 +64,13 @@ impl<'a> Speaker<'a> {
             .map_or_else(|| key.to_string(), |benefit| self.name(&benefit.name, key))
     }
 
+    /// The name of a coupon, a certificate or a card, where there is such a thing.
+    #[must_use]
+    pub fn instrument(&self, key: &Key) -> Option<String> {
+        let (_, definition) = self.programme.find_instrument(key.as_str())?;
+        Some(self.name(&definition.name, key))
+    }
+
     #[must_use]
     pub fn action(&self, key: &Key) -> String {
         self.programme

@@ -1,5 +1,8 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
+mod instruments;
+
+use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,7 +10,8 @@ use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
 };
 use symbolon_core::engine::{
-    Arithmetic, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss, Shares,
+    Arithmetic, CodeProblem, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
+    Shares,
 };
 use symbolon_core::member::{Expiry, LotLife, MemberKind};
 use symbolon_core::programme::{self, Programme};
@@ -128,6 +132,8 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     let mut all = given_reasons();
     all.extend(taken_reasons());
     all.extend(crate::price_reasons::price_reasons());
+    all.extend(instrument_reasons());
+    all.extend(payment_reasons());
     all.extend([
         (
             "per-dollar",
@@ -350,13 +356,28 @@ fn number_of(outcome: &Outcome) -> usize {
         Outcome::Refunded { .. } => 19,
         Outcome::Expired { .. } => 20,
         Outcome::Adjusted { .. } => 21,
-        Outcome::NotCombined { .. } => 22,
-        Outcome::TooManyDiscounts { .. } => 23,
-        Outcome::Stacked { .. } => 24,
-        Outcome::Floored { .. } => 25,
-        Outcome::Cut { .. } => 26,
-        Outcome::GiftAdded { .. } => 27,
-        Outcome::Announced { .. } => 28,
+        Outcome::NotCombined { .. } => 37,
+        Outcome::TooManyDiscounts { .. } => 38,
+        Outcome::Stacked { .. } => 39,
+        Outcome::Floored { .. } => 40,
+        Outcome::Cut { .. } => 41,
+        Outcome::GiftAdded { .. } => 42,
+        Outcome::Announced { .. } => 43,
+        Outcome::CodeRefused { .. } => 22,
+        Outcome::CouponNotShown => 23,
+        Outcome::CouponUsed { .. } => 24,
+        Outcome::CouponIssued { .. } => 25,
+        Outcome::CouponUseGivenBack => 26,
+        Outcome::CouponUseKept { .. } => 27,
+        Outcome::IssuedCouponKept => 28,
+        Outcome::CertificateSold { .. } => 29,
+        Outcome::InstrumentTakenBack => 30,
+        Outcome::PaidWithCertificate { .. } => 31,
+        Outcome::Refilled { .. } => 32,
+        Outcome::PaidWithPoints { .. } => 33,
+        Outcome::PointsDoNotPay => 34,
+        Outcome::NotWholeSteps { .. } => 35,
+        Outcome::MoreThanPointsMayPay { .. } => 36,
     }
 }
 
@@ -375,7 +396,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
-    assert_eq!(seen, (0..29).collect(), "a reason has no sample");
+    assert_eq!(seen, (0..44).collect(), "a reason has no sample");
 }
 
 #[test]
@@ -513,20 +534,25 @@ fn every_effect_is_said_in_every_language() {
     let cafe = cafe();
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
-        for effect in effects() {
+        for effect in effects().into_iter().chain(instrument_effects()) {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
         }
     }
     let english = Speaker::new(Language::En, &cafe);
-    let said: Vec<String> =
-        effects().iter().map(|effect| effect_sentence(&english, effect)).collect();
+    let said: Vec<String> = effects()
+        .iter()
+        .chain(&instrument_effects())
+        .map(|e| effect_sentence(&english, e))
+        .collect();
     for expected in [
         "A point per dollar: 16~points earned, until 36 months after the last activity",
         "A point per dollar: 16~points earned, available from 1~January 2028, 00:00, \
          until 31~December 2027 inclusive",
         "Benefit granted until 31~December 2027 inclusive: Lounge",
         "Line 1: 1 returned, $5.00 refunded",
+        "Line 1: certificate of $5.00 sold",
+        "500~points paid $5.00",
         "History of 1~January 2027: visits −1, spent −$0.05",
     ] {
         assert!(said.contains(&expected.replace('~', "\u{a0}")), "{expected} not in {said:#?}");
@@ -538,7 +564,8 @@ fn the_change_in_points_is_the_sum_of_what_came_and_went() {
     let cafe = cafe();
     let say = Speaker::new(Language::En, &cafe);
     // 3 × 16 earned, 9 spent, 3 expired, 10 − 1 − 3 reversed, 4 restored, 5 given, 7 taken.
-    let changes = points_changes(&say, &effects());
+    let all: Vec<Effect> = effects().into_iter().chain(instrument_effects()).collect();
+    let changes = points_changes(&say, &all);
     assert_eq!(changes, vec![(key("points"), Points::new(48 - 9 - 3 - 6 + 4 + 5 - 7))]);
 }
 
@@ -553,6 +580,7 @@ fn refusals() -> Vec<Refusal> {
             pending: Points::ZERO,
         },
     };
+    let payment = Reason { about: key("points"), outcome: Outcome::PointsDoNotPay };
     vec![
         Refusal::NoProgramme,
         Refusal::NoMember,
@@ -581,6 +609,14 @@ fn refusals() -> Vec<Refusal> {
         Refusal::AmountZero,
         Refusal::ReasonMissing,
         Refusal::NotEnoughToTake { available: Points::new(3) },
+        Refusal::TooManyCodes { most: 50 },
+        Refusal::CodeRefused { position: 0, why: CodeProblem::Used },
+        Refusal::CodeRefused { position: 0, why: CodeProblem::Twice },
+        Refusal::PaymentNotPossible { reason: Box::new(payment) },
+        Refusal::PaidTwice { points: key("points") },
+        Refusal::OneMeansOnly,
+        Refusal::CertificateNotForSale { line: 0 },
+        Refusal::CertificateUsed { line: 1 },
     ]
 }
 
@@ -604,5 +640,7 @@ fn every_refusal_is_said_in_every_language() {
         said(16),
         "The reward cannot be had. A coffee – not possible: costs 50~points, available: 0~points"
     );
+    assert_eq!(said(28), "The receipt is not booked, because of code 1: this code is not valid.");
+    assert_eq!(said(34), "The certificate on line 2 was used already and cannot come back.");
     assert_eq!(said(26), "There are not so many points to take; available: 3~points.");
 }

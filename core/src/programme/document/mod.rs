@@ -1,6 +1,7 @@
 //! From the text to the checked programme.
 
 mod discount;
+mod instrument;
 mod ladder;
 mod points;
 mod reward;
@@ -8,7 +9,10 @@ mod rule;
 
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
-use super::{ActionKind, Attribute, Benefit, Ladder, PointKind, Programme, RuleIndex, Settings};
+use super::{
+    ActionKind, Attribute, Benefit, InstrumentDefinition, Ladder, PointKind, Programme, RuleIndex,
+    Settings,
+};
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
 use std::collections::BTreeSet;
@@ -62,6 +66,7 @@ pub(super) struct Declared<'p> {
     pub attributes: &'p [Attribute],
     pub actions: &'p [ActionKind],
     pub benefits: &'p [Benefit],
+    pub instruments: &'p [InstrumentDefinition],
     pub ladders: &'p [Ladder],
     pub settings: Settings,
 }
@@ -132,6 +137,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         read_actions(reader, &mut fields),
         read_benefits(reader, &mut fields),
     );
+    let instrument_nodes = fields.named("instrument");
     let ladder_nodes = fields.named("ladder");
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
@@ -146,9 +152,12 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         attributes: &attributes,
         actions: &actions,
         benefits: &benefits,
+        instruments: &[],
         ladders: &[],
         settings,
     };
+    let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
+    declared.instruments = &instruments;
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
@@ -172,6 +181,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         attributes,
         actions,
         benefits,
+        instruments,
         ladders,
         rules,
         rewards,
@@ -337,7 +347,7 @@ fn find_surprises(
                 "add a rule that earns them, or leave the kind out",
             );
         }
-        if kind.spendable && !bought {
+        if kind.spendable && !bought && kind.pays.is_none() {
             reader.finding(
                 0..0,
                 format!("`{}` can be spent, and no reward costs them", kind.key),

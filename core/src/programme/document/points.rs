@@ -1,8 +1,10 @@
 //! Point kinds: `[points.miles]`.
 
+use super::{environment_of, read_condition};
+use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
-use crate::programme::{ExpiryRule, PointKind, Shortfall};
-use crate::values::{CalendarUnit, Period, Rounding};
+use crate::programme::{ExpiryRule, PointKind, PointPayment, Shortfall};
+use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
 
 /// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
 const DECIMALS_MAX: i64 = 6;
@@ -42,6 +44,12 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
                 reader.choice(node, &words)
             })
             .unwrap_or(Rounding::Down);
+        let worth = table.optional("worth").and_then(|node| read_worth(reader, node));
+        let pays_node = table.optional("pays");
+        let pays = pays_node.and_then(|node| read_payment(reader, node, decimals));
+        if let Some(node) = pays_node {
+            check_payment(reader, node, worth.is_some(), spendable);
+        }
         table.finish();
         kinds.push(PointKind {
             key,
@@ -52,9 +60,55 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
             pending,
             shortfall,
             rounding,
+            worth,
+            pays,
         });
     }
     kinds
+}
+
+/// Units of money for one point, as an exact decimal.
+fn read_worth<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Rate> {
+    let range = 1..=1_000_000 * Rate::ONE.units();
+    let words = "above 0, at most 1000000 units of money for a point";
+    reader.decimal_within(node, Rate::DECIMALS, range, words).map(Rate::new)
+}
+
+fn check_payment<'a>(reader: &Reader<'a>, node: Node<'a>, has_worth: bool, spendable: bool) {
+    if !has_worth {
+        let hint = "add worth = \"0.01\" to the point kind: money for one point";
+        reader.error(node.span(), "nobody knows what a point pays", hint);
+    }
+    if !spendable {
+        let hint = "leave `spendable = false` out, or `pays`";
+        reader.error(node.span(), "points that cannot be spent cannot pay", hint);
+    }
+}
+
+fn read_payment<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> Option<PointPayment> {
+    let mut table = reader.fields(node, "how points pay")?;
+    let step = table.optional("step").map(|node| {
+        let range = 1..=1_000_000_000_000;
+        reader.decimal_within(node, decimals, range, "above zero").map(Points::new)
+    });
+    let at_most = table.optional("at_most_percent").map(|node| {
+        let range = 1..=100 * Rate::ONE.units();
+        reader.decimal_within(node, Rate::DECIMALS, range, "above 0, at most 100").map(Rate::new)
+    });
+    // The lines of a receipt are the same for every programme, so nothing declared is needed.
+    let environment = environment_of(Scope::LINES, &[], &[], &[], None);
+    let filter = table
+        .optional("where")
+        .map(|node| read_condition(reader, node, &environment, Expected::Bool));
+    table.finish();
+    Some(PointPayment {
+        step: step.unwrap_or(Some(Points::new(1)))?,
+        at_most: at_most.unwrap_or(Some(Rate::new(100 * Rate::ONE.units())))?,
+        filter: match filter {
+            Some(filter) => Some(filter?),
+            None => None,
+        },
+    })
 }
 
 fn read_expiry<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<ExpiryRule> {

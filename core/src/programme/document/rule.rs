@@ -1,7 +1,7 @@
 //! Rules: `[[rule]]`.
 
 use super::discount::{read_discount, read_percent};
-use super::{Declared, is_new_key, read_condition};
+use super::{Declared, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
@@ -79,6 +79,10 @@ fn read_rule<'a>(
     let discount_node = table.optional("discount");
     let discount = discount_node.and_then(|node| read_discount(reader, node, declared));
     let offer = table.optional("offer").map(|node| reader.texts(node, false));
+    let coupon_node = table.optional("coupon");
+    let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
+    let issue_node = table.optional("issue");
+    let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
     let group = table.optional("group").and_then(|node| reader.key(node));
     let exclusive =
         table.optional("exclusive").and_then(|node| reader.boolean(node)).unwrap_or(false);
@@ -98,8 +102,9 @@ fn read_rule<'a>(
         audience,
         earn: earn_node,
         discount: discount_node,
+        coupon: coupon_node,
         announce: announce_node,
-        offers: offer.is_some(),
+        offers: offer.is_some() || issue_node.is_some(),
         begins: schedule.from.is_some(),
         hidden,
         exclusive,
@@ -115,6 +120,8 @@ fn read_rule<'a>(
         earn,
         discount,
         offer,
+        coupon,
+        issue,
         group,
         exclusive,
         hidden,
@@ -130,6 +137,7 @@ struct Said<'a> {
     audience: Audience,
     earn: Option<Node<'a>>,
     discount: Option<Node<'a>>,
+    coupon: Option<Node<'a>>,
     announce: Option<Node<'a>>,
     offers: bool,
     begins: bool,
@@ -141,6 +149,9 @@ struct Said<'a> {
 fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     if said.discount.is_some() && matches!(said.on, Some(Trigger::Action(_))) {
         reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
+    }
+    if let (Some(node), Some(Trigger::Action(_))) = (said.coupon, said.on) {
+        reader.error(node.span(), "no coupon comes with an action", "use on = \"purchase\"");
     }
     if let Some(node) = said.announce {
         if !said.begins {
@@ -159,7 +170,7 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
     let earns = said.earn.is_some_and(|node| !is_empty(node));
     if !earns && said.discount.is_none() && !said.offers {
-        let hint = "give it `earn`, `discount` or `offer`";
+        let hint = "give it `earn`, `discount`, `offer` or `issue`";
         reader.error(span.clone(), "the rule does nothing", hint);
     }
     if said.audience == Audience::Guests && earns {

@@ -51,9 +51,10 @@ pub fn check_step(played: &Played<'_>) {
 pub fn check(desk: &Desk) {
     let mut records: Vec<&Recorded> = desk.book.records.values().collect();
     records.sort_by_key(|record| record.sequence);
-    let mut book = Book::default();
+    let mut book = Book { member_id: desk.book.member_id, ..Book::default() };
     let mut entries = Vec::new();
     for record in records {
+        book.shared.instruments.extend(record.seen.instruments.clone());
         let decided = book
             .decide(
                 &desk.programmes,
@@ -66,7 +67,7 @@ pub fn check(desk: &Desk) {
         assert_eq!(decided, (record.version, record.decision.clone()), "I10: decided again");
         let booked =
             book.book(record.id, record.version, record.activity.clone(), record.decision.clone());
-        entries.extend(booked.unwrap());
+        entries.extend(booked.unwrap().entries);
     }
     assert_eq!(book, desk.book, "I10");
     assert_eq!(entries, desk.entries, "I10");

@@ -30,11 +30,12 @@ fn idle_rules(group: Option<u8>) -> String {
 /// Decides and books all that a desk recorded under another text of the programme; the effects
 /// must be the same.
 fn check_alike(desk: &Desk, programmes: &Programmes, candidates: Candidates, told: &str) {
-    let mut book = Book::default();
+    let mut book = Book { member_id: desk.book.member_id, ..Book::default() };
     let mut records: Vec<_> = desk.book.records.values().collect();
     records.sort_by_key(|record| record.sequence);
     for record in records {
         let moment = record.decision.at;
+        book.shared.instruments.extend(record.seen.instruments.clone());
         let (version, decision): (u32, Decision) =
             book.decide(programmes, record.id, moment, &record.activity, candidates).unwrap();
         let (ours, theirs): (&[Effect], &[Effect]) = (&decision.effects, &record.decision.effects);

@@ -270,7 +270,14 @@ fn purchase_of(cart: &CartIn) -> Purchase {
 }
 
 fn context<'a>(programme: &'a Programme, book: &'a Book, at: Timestamp) -> Context<'a> {
-    Context { programme, member: book.member.as_ref(), at, activity: ActivityId::new(u128::MAX) }
+    Context {
+        programme,
+        member: book.member.as_ref(),
+        member_id: book.member_id,
+        shared: &book.shared,
+        at,
+        activity: ActivityId::new(u128::MAX),
+    }
 }
 
 /// Whether a cart gets its right answer: every rule that matches, every part of every discount,

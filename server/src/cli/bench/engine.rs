@@ -125,7 +125,14 @@ fn book_one(
 }
 
 fn context<'a>(programme: &'a Programme, book: &'a Book, at: Timestamp) -> Context<'a> {
-    Context { programme, member: book.member.as_ref(), at, activity: ActivityId::new(u128::MAX) }
+    Context {
+        programme,
+        member: book.member.as_ref(),
+        member_id: book.member_id,
+        shared: &book.shared,
+        at,
+        activity: ActivityId::new(u128::MAX),
+    }
 }
 
 fn measure(

@@ -6,7 +6,7 @@ use super::members::Chain;
 use super::{fixed_bytes, from_json, member_id, member_values, to_json, uuid};
 use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
-use symbolon_core::engine::{Progress, Recorded};
+use symbolon_core::engine::{Progress, Recorded, Shared};
 use symbolon_core::values::{ActivityId, BUCKETS, MemberId};
 
 /// An activity as it is stored.
@@ -43,6 +43,7 @@ fn read_activity(row: &Row) -> Result<ActivityRow, StoreError> {
             activity: from_json(row, "payload")?,
             decision: from_json(row, "decision")?,
             progress,
+            seen: Shared::default(),
         },
         label: row.get("label")?,
         recorded_at: row.get("recorded_at")?,

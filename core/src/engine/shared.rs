@@ -1,0 +1,104 @@
+//! What belongs to no member and what decisions still read and change.
+//!
+//! It is handed to a decision like the member's state, and what a decision saw of it is recorded
+//! with the decision, so that each member can be decided again alone.
+
+use super::activity::{Activity, Payment, Presented, Purchase, Returned};
+use super::book::Recorded;
+use super::decision::{Decision, Effect};
+use crate::instrument::{Instrument, changes_of};
+use crate::values::{ActivityId, InstrumentId};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The shared things at hand. What is not at hand does not exist for a decision.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shared {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub instruments: BTreeMap<InstrumentId, Instrument>,
+}
+
+impl Shared {
+    /// Nothing at hand.
+    pub const NOTHING: Self = Self { instruments: BTreeMap::new() };
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.instruments.is_empty()
+    }
+
+    /// What of it a decision may have looked at, as it is now.
+    pub(super) fn seen_by(
+        &self,
+        activity: &Activity,
+        decision: &Decision,
+        records: &BTreeMap<ActivityId, Recorded>,
+    ) -> Self {
+        if self.is_empty() {
+            return Self::default();
+        }
+        let mut ids = instruments_named(activity);
+        for effect in &decision.effects {
+            let of = match effect {
+                Effect::ReturnLine { receipt, .. } => receipt,
+                Effect::Voided { of } => of,
+                _ => continue,
+            };
+            ids.extend(records.get(of).into_iter().flat_map(instruments_touched));
+        }
+        let known = ids.into_iter().filter_map(|id| Some((id, self.instruments.get(&id)?.clone())));
+        Self { instruments: known.collect() }
+    }
+}
+
+/// The instruments that an activity names itself.
+#[must_use]
+pub fn instruments_named(activity: &Activity) -> BTreeSet<InstrumentId> {
+    let Activity::Purchase(purchase) = activity else { return BTreeSet::new() };
+    let presented = purchase.codes.iter().filter_map(|code| match code {
+        Presented::Instrument(id) => Some(*id),
+        Presented::Public(_) | Presented::Unknown => None,
+    });
+    presented.chain(purchase.lines.iter().filter_map(|line| line.sells)).collect()
+}
+
+/// The instruments that an activity changed or issued: a return of it looks at them again.
+pub fn instruments_touched(record: &Recorded) -> impl Iterator<Item = InstrumentId> {
+    record.decision.effects.iter().filter_map(|effect| match effect {
+        Effect::IssueCoupon { instrument, .. } => Some(*instrument),
+        other => changes_of(other).map(|(instrument, _)| instrument),
+    })
+}
+
+/// The instruments that a decision about an activity needs at hand.
+#[must_use]
+pub fn instruments_needed(
+    activity: &Activity,
+    records: &BTreeMap<ActivityId, Recorded>,
+) -> BTreeSet<InstrumentId> {
+    let of = |id: &ActivityId| records.get(id).into_iter().flat_map(instruments_touched);
+    match activity {
+        Activity::Purchase(_) => instruments_named(activity),
+        Activity::Void { of: voided } => of(voided).collect(),
+        Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => of(receipt).collect(),
+        Activity::Return { returned: Returned::WithoutReceipt { .. } } => {
+            records.values().flat_map(instruments_touched).collect()
+        }
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Whether a receipt has nothing to do with instruments and payments at all, as most have not.
+pub(super) fn is_plain(purchase: &Purchase) -> bool {
+    let Purchase { codes, pay, lines, .. } = purchase;
+    codes.is_empty() && pay.is_empty() && lines.iter().all(|line| line.sells.is_none())
+}
+
+/// Whether a payment with a presented certificate is asked for by name.
+pub(super) fn pays_with(purchase: &Purchase, position: u32) -> bool {
+    let names = |payment: &Payment| match payment {
+        Payment::Certificate { presented, .. } => *presented == position,
+        Payment::Points { .. } => false,
+    };
+    purchase.pay.iter().any(names)
+}
