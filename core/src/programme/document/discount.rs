@@ -48,8 +48,12 @@ pub(super) fn read_discount<'a>(
         reader.error(span.clone(), "it is not clear how large the discount is", hint);
         return None;
     }
-    let prices_all =
-        matches!(what, Some(Discount::Plain(Plain { amount: DiscountAmount::UnitPrice(_), .. })));
+    let is_price = |amount: DiscountAmount| matches!(amount, DiscountAmount::UnitPrice(_));
+    let prices_all = match &what {
+        Some(Discount::Plain(plain)) => is_price(plain.amount),
+        Some(Discount::Steps(steps)) => steps.steps.iter().any(|step| is_price(step.amount)),
+        _ => false,
+    };
     if prices_all && matches!(filter, Filter::None) {
         reader.error(
             span,
@@ -386,11 +390,16 @@ fn read_pieces<'a>(
 ) -> Option<BuyAndGet> {
     let nth_node = table.optional("nth");
     let (buy_node, get_node) = (table.optional("buy"), table.optional("get"));
-    let free = table.optional("free").map(|node| reader.choice(node, FreePiece::ANSWERS));
-    let sets = table.optional("sets").map(|node| reader.choice(node, FreeSets::ANSWERS));
-    let same_product = table.optional("same_product").map(|node| reader.boolean(node));
+    let free_node = table.optional("free");
+    let free = free_node.map(|node| reader.choice(node, FreePiece::ANSWERS));
+    let sets_node = table.optional("sets");
+    let sets = sets_node.map(|node| reader.choice(node, FreeSets::ANSWERS));
+    let same_node = table.optional("same_product");
+    let same_product = same_node.map(|node| reader.boolean(node));
     let times = read_times(reader, table, declared);
-    let got = read_got(reader, table, declared);
+    // What is not for nothing has to be on the receipt; so has the n-th piece.
+    let among = nth_node.is_some() || nodes.count() > 0;
+    let got = read_got(reader, table, declared, among);
     let (buy, get) = match (nth_node, buy_node) {
         (Some(nth), None) if get_node.is_none() => {
             let nth = read_count(reader, nth)?;
@@ -412,11 +421,26 @@ fn read_pieces<'a>(
     };
     let everything = Some(DiscountAmount::Percent(Rate::new(HUNDRED_PER_CENT)));
     let amount = nodes.read(reader, declared, table.span(), everything)?;
+    let got = got?;
+    let on_top = matches!(got, Got::Gift(_) | Got::Same(FreePieces::Added));
+    if on_top && among {
+        let hint = "leave nth, percent, sum and price out; or say which lines: get_where = '…'";
+        reader.error(table.span(), "what is handed over on top costs nothing", hint);
+    }
+    if !matches!(got, Got::Same(FreePieces::Among)) && (sets_node.is_some() || same_node.is_some())
+    {
+        let hint = "`sets` and `same_product` speak of pieces that are free among the bought ones";
+        reader.error(table.span(), "what one gets is not among what is bought", hint);
+    }
+    if on_top && free_node.is_some() {
+        let hint = "leave `free` out";
+        reader.error(table.span(), "no piece of the receipt becomes free", hint);
+    }
     Some(BuyAndGet {
         buy,
         get,
         amount,
-        got: got?,
+        got,
         times: times?,
         which: free.unwrap_or(Some(declared.settings.free_piece))?,
         sets: sets.unwrap_or(Some(declared.settings.free_sets))?,
@@ -444,6 +468,7 @@ fn read_got<'a>(
     reader: &Reader<'a>,
     table: &mut Fields<'_, 'a>,
     declared: &Declared<'_>,
+    among: bool,
 ) -> Option<Got> {
     let added = table.optional("free_pieces").map(|node| reader.choice(node, FreePieces::ANSWERS));
     let filter = read_filter(reader, table, "get_where", declared);
@@ -465,7 +490,10 @@ fn read_got<'a>(
     }
     match filter.known()? {
         (Some(filter), any_kind) => Some(Got::Lines { filter, any_kind }),
-        (None, _) => Some(Got::Same(added.unwrap_or(Some(declared.settings.free_pieces))?)),
+        (None, _) => {
+            let by_default = if among { FreePieces::Among } else { declared.settings.free_pieces };
+            added.unwrap_or(Some(by_default)).map(Got::Same)
+        }
     }
 }
 
