@@ -287,7 +287,8 @@ fn read_steps<'a>(
         }
     };
     let nodes = reader.list(steps_node);
-    if nodes.is_empty() || nodes.len() > STEPS_MAX {
+    let is_list = steps_node.get_ref().as_array().is_some();
+    if is_list && (nodes.is_empty() || nodes.len() > STEPS_MAX) {
         reader.error(steps_node.span(), format!("expected 1 to {STEPS_MAX} steps"), "");
         return None;
     }
@@ -297,11 +298,12 @@ fn read_steps<'a>(
         if let Some(before) = steps.last().map(|before: &Step| before.from)
             && !is_later(before, step.from)
         {
-            reader.error(node.span(), "the steps are not in order", "begin with the lowest");
+            let hint = "begin with the lowest, or with the earliest";
+            reader.error(node.span(), "the steps are not in order", hint);
         }
         steps.push(step);
     }
-    Some(Steps { by, steps })
+    is_list.then_some(Steps { by, steps })
 }
 
 fn is_later(before: StepFrom, after: StepFrom) -> bool {
@@ -474,12 +476,13 @@ fn read_got<'a>(
     let filter = read_filter(reader, table, "get_where", declared);
     let gift_node = table.optional("gift");
     let span = table.span();
+    let filters = !matches!(filter, Filter::None);
+    if [gift_node.is_some(), filters, added.is_some()].iter().filter(|said| **said).count() > 1 {
+        let hint = "exactly one of: gift, get_where, free_pieces";
+        reader.error(span, "it is not clear what one gets", hint);
+        return None;
+    }
     if let Some(node) = gift_node {
-        if !matches!(filter, Filter::None) || added.is_some() {
-            let hint = "exactly one of: gift, get_where, free_pieces";
-            reader.error(span, "it is not clear what one gets", hint);
-            return None;
-        }
         let nodes = reader.one_or_more(node);
         if nodes.is_empty() {
             reader.error(node.span(), "there is no product to give", "name at least one");
@@ -511,11 +514,13 @@ fn read_bundle<'a>(
         reader.error(table.span(), "a bundle has no lines of its own", hint);
     }
     let part_nodes = reader.list(node);
-    if part_nodes.is_empty() || part_nodes.len() > BUNDLE_PARTS_MAX {
+    let is_list = node.get_ref().as_array().is_some();
+    if is_list && (part_nodes.is_empty() || part_nodes.len() > BUNDLE_PARTS_MAX) {
         reader.error(node.span(), format!("a bundle has 1 to {BUNDLE_PARTS_MAX} parts"), "");
         return None;
     }
-    let mut parts = Vec::with_capacity(part_nodes.len());
+    let all = part_nodes.len();
+    let mut parts = Vec::with_capacity(all);
     for node in part_nodes {
         let mut part = reader.fields(node, "the part of the bundle")?;
         let pieces = part.optional("pieces").map_or(Some(1), |node| read_count(reader, node));
@@ -528,11 +533,11 @@ fn read_bundle<'a>(
         let (Some(filter), any_kind) = filter.known()? else { continue };
         parts.push(BundlePart { pieces: pieces?, filter, any_kind });
     }
-    if parts.iter().map(|part| part.pieces).sum::<u32>() < 2 {
+    if all > 0 && parts.len() == all && parts.iter().map(|part| part.pieces).sum::<u32>() < 2 {
         let hint = "write price = … with a `where` instead";
         reader.error(node.span(), "one piece is no bundle", hint);
     }
-    Some(Bundle { parts, amount: amount?, times: times? })
+    is_list.then_some(Bundle { parts, amount: amount?, times: times? })
 }
 
 /// `[stacking]`: the numbers that bound what discounts may do together.
