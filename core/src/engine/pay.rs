@@ -47,7 +47,7 @@ fn redeem_claim(
     };
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
-        Some(offered) if !offered.amount.is_zero() => {
+        Some(offered) if offered.gives() => {
             let lines = offered.lines.clone();
             price::take_off(checkout, &reward.key, offered)?;
             lines

@@ -85,6 +85,9 @@ pub fn decide_purchase(
     }
     progress::count_uses(&mut checkout, &matched)?;
     progress::visit(&mut checkout)?;
+    if candidates == Candidates::Indexed {
+        hush(&mut checkout, &matched);
+    }
     let Checkout { facts, net, effects, reasons, .. } = checkout;
     Ok(Decision { at: context.at, day: facts.day, net, effects, reasons })
 }
@@ -103,6 +106,13 @@ pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u
         }
     }
     Ok(holding)
+}
+
+/// Takes the reasons away of hidden rules that matched and gave nothing after all.
+fn hush(checkout: &mut Checkout<'_>, matched: &[Matched<'_>]) {
+    for candidate in matched.iter().filter(|candidate| candidate.rule.hidden && !candidate.gave) {
+        checkout.reasons.retain(|reason| reason.about != candidate.rule.key);
+    }
 }
 
 /// Refuses what no till can mean, and prices the lines.

@@ -79,15 +79,20 @@ pub fn decide_action(
     let mut taken_groups: Vec<(&Key, &Key)> = Vec::new();
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
+        let told = !rule.hidden || candidates == Candidates::All;
         if let Some(outcome) = why_not(&context, &facts, rule)? {
-            reasons.push(Reason { about: rule.key.clone(), outcome });
+            if told {
+                reasons.push(Reason { about: rule.key.clone(), outcome });
+            }
             continue;
         }
         if let Some((group, by)) =
             taken_groups.iter().find(|(group, _)| Some(*group) == rule.group.as_ref())
         {
             let outcome = Outcome::Excluded { group: (*group).clone(), by: (*by).clone() };
-            reasons.push(Reason { about: rule.key.clone(), outcome });
+            if told {
+                reasons.push(Reason { about: rule.key.clone(), outcome });
+            }
             continue;
         }
         let gave =

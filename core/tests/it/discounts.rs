@@ -111,8 +111,8 @@ fn of_a_group_the_rule_that_takes_most_off_is_applied() {
         // Equal: the earlier one by priority, then by id.
         (vec![in_group("a", 5, "percent = 10"), in_group("b", 1, "sum = \"10.00\"")], 9_000, "b"),
         (vec![in_group("a", 0, "percent = 10"), in_group("b", 0, "sum = \"10.00\"")], 9_000, "a"),
-        // Compared on the prices as they are when the first of the group comes: of 40.00 ten
-        // off are more than a fifth.
+        // The whole set is compared, not the rule alone: of the 40.00 that are left, ten off are
+        // more than a fifth.
         (
             vec![
                 free("first", -1, "sum = \"60.00\""),
@@ -233,7 +233,7 @@ story: without bread the rule for bread is not there
     pays 45.00
     earns 7 points
 2027-01-03  Ana buys 1 coat at 100.00, 1 loaf at 2.00 in bread
-    pays 86.80
+    pays 87.30
     bread-off gives nothing: excluded
     points gives nothing: excluded
 ",

@@ -5,6 +5,7 @@
 
 mod back;
 mod sale;
+mod standing;
 mod sums;
 mod world;
 

@@ -7,11 +7,12 @@
 //! theorem for transversal matroids (Edmonds and Fulkerson 1965). Pieces are never taken one by
 //! one.
 
-use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use super::desk::{Desk, Offered, Room, View};
 use super::marks::Portion;
+use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Bundle, DiscountAmount, SetPieces};
-use crate::values::{Money, Overflow, Rounding, divide};
+use crate::values::{Money, Overflow};
 
 /// A line that some parts of the bundle mean.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +32,7 @@ pub(super) fn bundle(
     let again = desk.programme.settings.set_pieces == SetPieces::Again;
     let runs = runs_of(desk, view, part_lines, again);
     let needs: Vec<i64> = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
-    let fitting = bundles_fitting(&runs, &needs);
+    let fitting = bundles_fitting(&runs, &needs)?;
     let most = bundle.times.map_or(fitting, |times| fitting.min(i64::from(times)));
     let times = worthwhile(desk, view, &runs, &needs, bundle.amount, most)?;
     if times <= 0 {
@@ -39,19 +40,19 @@ pub(super) fn bundle(
     }
     let mut taken = taken_for(&runs, &needs, times);
     taken.sort_unstable();
-    let (mut basis, mut weights, mut rooms) = (Money::ZERO, Vec::new(), Vec::new());
+    let (mut basis, mut rooms) = (Money::ZERO, Vec::with_capacity(taken.len()));
     let mut portions = Vec::with_capacity(taken.len());
     for (line, pieces) in taken {
         let portion = desk.set_portion(line, pieces, view, again)?;
         let net = portion.net()?;
         basis = basis.plus(net)?;
         let line_net = view.net.get(line as usize).copied().unwrap_or_default();
-        weights.push((line, net.units()));
-        rooms.push(desk.capacity(line, line_net)?.min(net));
+        let most = desk.capacity(line, line_net)?.min(net);
+        rooms.push(Room { line, weight: net.units(), net, most });
         portions.push(portion);
     }
-    let amount = gain(bundle.amount, basis, times)?.max(Money::ZERO);
-    let (lines, floored) = desk.spread_within(amount, &weights, &rooms, true)?;
+    let amount = gain(desk, bundle.amount, basis, times)?.max(Money::ZERO);
+    let (lines, floored) = desk.spread_within(amount, &rooms, plain::is_moved(desk, true))?;
     let times = u32::try_from(times).map_err(|_| Overflow)?;
     let portions: Vec<Portion> = if again { Vec::new() } else { portions };
     Ok(Offered {
@@ -94,14 +95,16 @@ fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, part_lines: &[Vec<u32>], again: 
 }
 
 /// How many whole bundles the pieces make.
-fn bundles_fitting(runs: &[Run], needs: &[i64]) -> i64 {
+fn bundles_fitting(runs: &[Run], needs: &[i64]) -> Result<i64, Overflow> {
     let mut fitting = i64::MAX;
     for parts in 1..1_usize << needs.len() {
-        let pieces: i64 =
-            runs.iter().filter(|run| run.parts & parts != 0).map(|run| run.pieces).sum();
+        let meant = runs.iter().filter(|run| run.parts & parts != 0);
+        let pieces = meant
+            .map(|run| run.pieces)
+            .try_fold(0_i64, |all, pieces| all.checked_add(pieces).ok_or(Overflow))?;
         fitting = fitting.min(pieces / need_of(needs, parts).max(1));
     }
-    fitting
+    Ok(fitting)
 }
 
 fn need_of(needs: &[i64], parts: usize) -> i64 {
@@ -149,7 +152,7 @@ fn worthwhile(
         for (line, pieces) in taken_for(runs, needs, times) {
             net = net.plus(desk.set_portion(line, pieces, view, again)?.net()?)?;
         }
-        Ok(gain(amount, net, times)?)
+        Ok(gain(desk, amount, net, times)?)
     };
     let (mut low, mut high) = (0, most);
     while low < high {
@@ -164,13 +167,18 @@ fn worthwhile(
 }
 
 /// What so many bundles take off pieces of which `net` is left to pay; below zero where the
-/// bundle is dearer.
-fn gain(amount: DiscountAmount, net: Money, times: i64) -> Result<Money, Overflow> {
+/// bundle is dearer. A bundle has one price, so a percentage of it is rounded once.
+fn gain(
+    desk: &Desk<'_, '_>,
+    amount: DiscountAmount,
+    net: Money,
+    times: i64,
+) -> Result<Money, Overflow> {
     let all = |money: Money| money.units().checked_mul(times).map(Money::new).ok_or(Overflow);
     match amount {
         DiscountAmount::Percent(rate) => {
-            let product = i128::from(net.units()) * i128::from(rate.units());
-            divide(product, HUNDRED_PER_CENT, Rounding::HalfUp).map(Money::new)
+            let direction = desk.programme.settings.rounding_direction;
+            plain::part_of(net, rate, plain::direction(direction))
         }
         DiscountAmount::Sum(sum) => Ok(all(sum)?.min(net)),
         DiscountAmount::UnitPrice(price) => net.minus(all(price)?),

@@ -6,7 +6,7 @@ use crate::condition::Condition;
 use crate::engine::activity::{Line, LineKind, Purchase};
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::engine::facts::DecisionFacts;
-use crate::programme::{LimitedPieces, Programme, SpareCent};
+use crate::programme::{Programme, SpareCent};
 use crate::values::{
     Money, Overflow, Quantity, Rounding, divide, line_amount, spread_first, spread_last,
     spread_ranked,
@@ -31,6 +31,17 @@ pub(in crate::engine) struct Desk<'d, 'a> {
 pub(in crate::engine) struct View<'v> {
     pub net: &'v [Money],
     pub marks: &'v Marks,
+}
+
+/// A line that a discount is spread over, and how much of it the line can take.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::engine) struct Room {
+    pub line: u32,
+    pub weight: i64,
+    /// What is left to pay.
+    pub net: Money,
+    /// What the floor of the line leaves to take off.
+    pub most: Money,
 }
 
 /// A discount worked out but not taken.
@@ -59,23 +70,6 @@ pub(in crate::engine) struct Offered {
 impl Offered {
     pub fn gives(&self) -> bool {
         !self.amount.is_zero() || !self.gifts.is_empty()
-    }
-
-    /// Cuts the discount to the most that is allowed.
-    pub fn cut_to(&mut self, most: Money) -> Result<(), Overflow> {
-        let most = most.max(Money::ZERO);
-        if self.amount <= most {
-            return Ok(());
-        }
-        let weights = self.lines.iter().map(|(_, part)| part.units());
-        let parts = spread_ranked(most.units(), weights, usize::cmp)?;
-        for ((_, part), new) in self.lines.iter_mut().zip(parts) {
-            *part = Money::new(new);
-        }
-        self.lines.retain(|(_, part)| !part.is_zero());
-        self.cut = self.cut.plus(self.amount.minus(most)?)?;
-        self.amount = most;
-        Ok(())
     }
 }
 
@@ -124,7 +118,8 @@ impl<'a> Desk<'_, 'a> {
         let (Some(left), Some(right)) = (self.line(a), self.line(b)) else { return a.cmp(&b) };
         let what = |line: &'a Line| {
             let price = (line.unit_price, line.quantity, line.kind.name());
-            (&line.product, &line.category, &line.brand, price)
+            let shop = (line.unit_cost, line.lowest_price, line.tax);
+            (&line.product, &line.category, &line.brand, price, shop)
         };
         what(left).cmp(&what(right)).then(a.cmp(&b))
     }
@@ -154,27 +149,49 @@ impl<'a> Desk<'_, 'a> {
         }
     }
 
-    /// Spreads a total over lines by weight, none of them taking more than it has room for.
-    /// What does not fit anywhere is left over; so is, where it may not `move`, what does not
-    /// fit its own line.
+    /// Spreads a total over lines by weight, none of them taking more than is left to pay of it,
+    /// nor more than its floor lets it. What is left to pay bounds nothing but the shares: what
+    /// does not fit one line goes to the others. What a floor keeps back goes to the others
+    /// where it may `move`. Gives the parts, and what fitted nowhere.
     pub fn spread_within(
         &self,
         total: Money,
-        lines: &[(u32, i64)],
-        rooms: &[Money],
+        rooms: &[Room],
         moves: bool,
     ) -> Result<(Vec<(u32, Money)>, Money), Overflow> {
+        let of = |room: &Room| if moves { room.most.min(room.net) } else { room.net };
+        let (mut parts, mut left) = self.fill(total, rooms, of)?;
+        if !moves {
+            for ((_, part), room) in parts.iter_mut().zip(rooms) {
+                let kept = (*part).min(room.most);
+                left = left.plus(part.minus(kept)?)?;
+                *part = kept;
+            }
+        }
+        parts.retain(|(_, part)| !part.is_zero());
+        Ok((parts, left))
+    }
+
+    /// Spreads a total by weight until all is spread or all is full.
+    fn fill(
+        &self,
+        total: Money,
+        rooms: &[Room],
+        most: impl Fn(&Room) -> Money,
+    ) -> Result<(Vec<(u32, Money)>, Money), Overflow> {
         let mut parts: Vec<(u32, Money)> =
-            lines.iter().map(|(line, _)| (*line, Money::ZERO)).collect();
-        let mut open: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].1 > 0).collect();
+            rooms.iter().map(|room| (room.line, Money::ZERO)).collect();
+        let mut open: Vec<usize> = (0..rooms.len()).filter(|at| rooms[*at].weight > 0).collect();
         let mut left = total;
+        // Every round fills a line or spreads all, so there are at most as many as lines.
         while left.is_positive() && !open.is_empty() {
-            let weights: Vec<(u32, i64)> = open.iter().map(|place| lines[*place]).collect();
+            let weights: Vec<(u32, i64)> =
+                open.iter().map(|place| (rooms[*place].line, rooms[*place].weight)).collect();
             let shares = self.spread(left, &weights)?;
             let mut spilled = Money::ZERO;
             let mut still_open = Vec::with_capacity(open.len());
             for (place, share) in open.iter().zip(shares) {
-                let room = rooms[*place].minus(parts[*place].1)?.max(Money::ZERO);
+                let room = most(&rooms[*place]).minus(parts[*place].1)?.max(Money::ZERO);
                 let part = Money::new(share).min(room);
                 spilled = spilled.plus(Money::new(share).minus(part)?)?;
                 parts[*place].1 = parts[*place].1.plus(part)?;
@@ -183,38 +200,61 @@ impl<'a> Desk<'_, 'a> {
                 }
             }
             left = spilled;
-            // Every round closes a line or spreads all, so there are at most as many as lines.
-            if !moves {
-                break;
-            }
             open = still_open;
         }
-        parts.retain(|(_, part)| !part.is_zero());
         Ok((parts, left))
+    }
+
+    /// Cuts a discount to the most that is allowed.
+    pub fn cut(&self, offered: &mut Offered, most: Money) -> Result<(), Overflow> {
+        let most = most.max(Money::ZERO);
+        if offered.amount <= most {
+            return Ok(());
+        }
+        let room = |(line, part): &(u32, Money)| Room {
+            line: *line,
+            weight: part.units(),
+            net: *part,
+            most: *part,
+        };
+        let rooms: Vec<Room> = offered.lines.iter().map(room).collect();
+        (offered.lines, _) = self.spread_within(most, &rooms, true)?;
+        offered.cut = offered.cut.plus(offered.amount.minus(most)?)?;
+        offered.amount = most;
+        Ok(())
     }
 
     /// How many whole pieces of a line a set may still use.
     pub fn pieces_left(&self, line: u32, view: View<'_>, again: bool) -> i64 {
         let touched = if again { 0 } else { view.marks.touched(line).quantity.units() };
+        // Only whole pieces are pieces: of 1.250 kg, one.
         (self.quantity(line).units() - touched).max(0) / ONE_PIECE
     }
 
-    /// Takes whole pieces of a line for a discount: untouched ones, or, where the programme
-    /// says so, touched ones first.
-    pub fn portion(&self, line: u32, pieces: i64, view: View<'_>) -> Result<Portion, Overflow> {
+    /// How many whole pieces of a line a limited discount may take: those that nothing touched,
+    /// and the others.
+    pub fn whole_pieces(&self, line: u32, view: View<'_>) -> Result<(i64, i64), Overflow> {
+        let touched = view.marks.touched(line).quantity;
+        let rest = self.quantity(line).minus(touched)?;
+        Ok((rest.units() / ONE_PIECE, touched.units() / ONE_PIECE))
+    }
+
+    /// Takes so many untouched and so many touched pieces of a line for a discount.
+    pub fn portion(
+        &self,
+        line: u32,
+        (untouched, again): (i64, i64),
+        view: View<'_>,
+    ) -> Result<Portion, Overflow> {
         let touched = view.marks.touched(line);
         let net = view.net.get(line as usize).copied().unwrap_or_default();
         let rest = Touched {
             quantity: self.quantity(line).minus(touched.quantity)?,
             net: net.minus(touched.net)?,
         };
-        let wanted = Quantity::new(pieces.checked_mul(ONE_PIECE).ok_or(Overflow)?);
-        let lowered_first = self.programme.settings.limited_pieces == LimitedPieces::Lowered;
-        let (first, second) = if lowered_first { (touched, rest) } else { (rest, touched) };
-        let from_first = wanted.min(whole(first.quantity));
-        let from_second = wanted.minus(from_first)?.min(whole(second.quantity));
-        let (one, other) = (part_of(first, from_first)?, part_of(second, from_second)?);
-        let (untouched, again) = if lowered_first { (other, one) } else { (one, other) };
+        let quantity = |pieces: i64| pieces.checked_mul(ONE_PIECE).map(Quantity::new);
+        let untouched = part_of(rest, quantity(untouched).ok_or(Overflow)?)?;
+        let again = part_of(touched, quantity(again).ok_or(Overflow)?)?;
         Ok(Portion { line, untouched, again })
     }
 
@@ -236,11 +276,6 @@ impl<'a> Desk<'_, 'a> {
         let untouched = part_of(rest, wanted.min(rest.quantity))?;
         Ok(Portion { line, untouched, again: Touched::default() })
     }
-}
-
-/// Only whole pieces are pieces: of 1.250 kg, one.
-fn whole(quantity: Quantity) -> Quantity {
-    Quantity::new(quantity.units() / ONE_PIECE * ONE_PIECE)
 }
 
 /// What is left to pay of a part of some pieces; of all of them, exactly all.

@@ -23,7 +23,6 @@ use crate::programme::{
     Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
 };
 use crate::values::{Key, Money, Overflow, Rounding, divide};
-use stacking::Stood;
 
 pub(super) fn discount(
     checkout: &mut Checkout<'_>,
@@ -37,14 +36,18 @@ pub(super) fn discount(
             checkout.reasons.push(Reason { about, outcome });
         }
     }
-    for candidate in matched.iter_mut().filter(|candidate| !candidate.excluded) {
-        if let Some(discounting) = &candidate.rule.discount {
-            candidate.gave = apply(checkout, candidate.rule, discounting)?;
+    for (position, candidate) in matched.iter_mut().enumerate() {
+        if candidate.excluded {
+            continue;
         }
+        let Some(discounting) = &candidate.rule.discount else { continue };
+        candidate.gave = if stood.is_idle(position) {
+            gives_nothing(checkout, &candidate.rule.key, Money::ZERO)
+        } else {
+            apply(checkout, candidate.rule, discounting)?
+        };
     }
-    if let Stood::Solved { reason, .. } = stood {
-        checkout.reasons.push(reason);
-    }
+    checkout.reasons.extend(stood.reason);
     judge_late(checkout, matched)?;
     settle_other_rules(checkout, matched)
 }
@@ -171,7 +174,7 @@ fn offer_on(
         Discount::Bundle(bundle) => bundle::bundle(desk, view, &lines.parts, bundle)?,
     };
     if let Some(most) = discounting.at_most {
-        offered.cut_to(most)?;
+        desk.cut(&mut offered, most)?;
     }
     Ok(offered)
 }
@@ -247,21 +250,26 @@ fn apply(
         return Ok(false);
     }
     let mut offered = offer(checkout, discounting, true)?;
-    if let Some(most) = allowance(&desk_of(checkout, true), &checkout.marks)? {
-        offered.cut_to(most)?;
+    let desk = desk_of(checkout, true);
+    if let Some(most) = allowance(&desk, &checkout.marks)? {
+        desk.cut(&mut offered, most)?;
     }
     if !offered.gives() {
-        let floored = offered.floored;
-        let outcome = if floored.is_positive() {
-            Outcome::Floored { amount: floored }
-        } else {
-            Outcome::NothingToCount
-        };
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
-        return Ok(checkout.context.programme.settings.empty_rule == EmptyRule::Used);
+        return Ok(gives_nothing(checkout, by, offered.floored));
     }
     take_off(checkout, by, offered)?;
     Ok(true)
+}
+
+/// Says that a rule has nothing to take off. The programme says whether it counts as used.
+fn gives_nothing(checkout: &mut Checkout<'_>, by: &Key, floored: Money) -> bool {
+    let outcome = if floored.is_positive() {
+        Outcome::Floored { amount: floored }
+    } else {
+        Outcome::NothingToCount
+    };
+    checkout.reasons.push(Reason { about: by.clone(), outcome });
+    checkout.context.programme.settings.empty_rule == EmptyRule::Used
 }
 
 /// Lowers what is left to pay, and marks what a discount touched.
@@ -385,8 +393,8 @@ fn still_paid_for(checkout: &Checkout<'_>, position: usize) -> i128 {
     i128::from(checkout.purchase.lines[position].quantity.units()) - 1_000 * pieces
 }
 
-/// The least and the most that a discount may be, whatever others take before it; the solver's
-/// bound. It never says too little.
+/// The most that a discount may be, whatever others take before it: the solver's bound. It
+/// never says too little.
 fn most_of(
     desk: &Desk<'_, '_>,
     net: &[Money],
@@ -401,14 +409,20 @@ fn most_of(
     let all = Money::sum(known.iter().map(of))?;
     let most = match &discounting.what {
         Discount::Plain(plain) if plain.pieces.is_none() => {
-            // Where pieces or prices are rounded, a lower price may round to a larger discount.
+            // Where pieces or prices are rounded, or a floor cuts shares that are, a lower price
+            // may round to a larger discount.
+            let has_floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
             let slack = match plain.amount {
                 DiscountAmount::Percent(_) => {
-                    known.iter().map(|line| desk.quantity(*line).units() / 1_000 + 1).sum()
+                    let pieces = |line: &u32| desk.quantity(*line).units() / 1_000 + 2;
+                    known.iter().map(pieces).fold(0, i64::saturating_add)
+                }
+                DiscountAmount::Sum(_) if has_floors => {
+                    i64::try_from(known.len()).map_err(|_| Overflow)?
                 }
                 DiscountAmount::Sum(_) | DiscountAmount::UnitPrice(_) => 0,
             };
-            alone.plus(Money::new(slack))?.min(all)
+            Money::new(alone.units().saturating_add(slack)).min(all)
         }
         Discount::Prices(_) => alone,
         _ => all,

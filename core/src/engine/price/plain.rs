@@ -1,11 +1,11 @@
 //! Percentages, sums and prices on whole lines, or on so many pieces of them.
 
-use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use super::desk::{Desk, HUNDRED_PER_CENT, Offered, Room, View};
 use super::marks::Portion;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{
-    DiscountAmount, DiscountRounding, Each, FlooredDiscount, FreePiece, Percentages, Plain,
-    PriceBase, RoundingDirection, SharedDiscount,
+    DiscountAmount, DiscountRounding, Each, FlooredDiscount, FreePiece, LimitedPieces, Percentages,
+    Plain, PriceBase, RoundingDirection, SharedDiscount,
 };
 use crate::values::{Money, Overflow, Quantity, Rate, Rounding, divide, line_amount};
 use std::cmp::Reverse;
@@ -19,6 +19,8 @@ struct Target {
     /// What these pieces cost when they were handed in.
     handed_in: Money,
     quantity: Quantity,
+    /// How much the floor of the line leaves to take off.
+    room: Money,
 }
 
 /// Works a plain discount out on what is left of the lines.
@@ -29,14 +31,14 @@ pub(super) fn plain(
     plain: &Plain,
 ) -> Result<Offered, Refusal> {
     let (targets, portions) = match plain.pieces {
-        None => (whole_lines(desk, view, lines), Vec::new()),
+        None => (whole_lines(desk, view, lines)?, Vec::new()),
         Some(pieces) => some_pieces(desk, view, lines, i64::from(pieces))?,
     };
     let mut offered = match plain.amount {
         DiscountAmount::Percent(rate) => percent(desk, view, &targets, rate, plain.base)?,
         DiscountAmount::Sum(sum) => sum_off(desk, &targets, sum, plain.each)?,
         DiscountAmount::UnitPrice(price) => {
-            let offered = new_prices(desk, &targets, |_| Some(price))?;
+            let offered = new_prices(&targets, |_| Some(price))?;
             Offered { how: Some(DiscountHow::UnitPrice(price)), ..offered }
         }
     };
@@ -44,16 +46,21 @@ pub(super) fn plain(
     Ok(offered)
 }
 
-fn whole_lines(desk: &Desk<'_, '_>, view: View<'_>, lines: &[u32]) -> Vec<Target> {
+fn whole_lines(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    lines: &[u32],
+) -> Result<Vec<Target>, Overflow> {
     let mut targets = Vec::with_capacity(lines.len());
     for line in lines {
         let net = view.net.get(*line as usize).copied().unwrap_or_default();
         if net.is_positive() {
             let (handed_in, quantity) = (desk.amount(*line), desk.quantity(*line));
-            targets.push(Target { line: *line, net, handed_in, quantity });
+            let room = desk.capacity(*line, net)?;
+            targets.push(Target { line: *line, net, handed_in, quantity, room });
         }
     }
-    targets
+    Ok(targets)
 }
 
 /// So many whole pieces of the lines, the cheapest or the dearest first, as the programme says.
@@ -74,16 +81,33 @@ fn some_pieces(
         }
         FreePiece::ReceiptOrder => order.sort_by_key(|line| Reverse(*line)),
     }
-    let (mut targets, mut portions, mut left) = (Vec::new(), Vec::new(), pieces);
+    // Of all lines together: where lines hold untouched pieces, no line gives touched ones.
+    let mut available = Vec::with_capacity(order.len());
     for line in order {
-        let portion = desk.portion(line, left, view)?;
+        available.push((line, desk.whole_pieces(line, view)?));
+    }
+    let lowered_first = desk.programme.settings.limited_pieces == LimitedPieces::Lowered;
+    let mut taken = vec![(0, 0); available.len()];
+    let mut left = pieces;
+    for touched in [lowered_first, !lowered_first] {
+        for ((_, (untouched, again)), taken) in available.iter().zip(&mut taken) {
+            let more = left.min(if touched { *again } else { *untouched });
+            *(if touched { &mut taken.1 } else { &mut taken.0 }) = more;
+            left -= more;
+        }
+    }
+    let (mut targets, mut portions) = (Vec::new(), Vec::new());
+    for ((line, _), taken) in available.into_iter().zip(taken) {
+        let portion = desk.portion(line, taken, view)?;
         let (quantity, net) = (portion.quantity()?, portion.net()?);
         if quantity.is_zero() {
             continue;
         }
-        left -= quantity.units() / Quantity::ONE.units();
         let handed_in = line_amount(price(line), quantity, Rounding::HalfUp)?;
-        targets.push(Target { line, net, handed_in, quantity });
+        // The floor is that of the whole line, of which these are some pieces.
+        let line_net = view.net.get(line as usize).copied().unwrap_or_default();
+        let room = desk.capacity(line, line_net)?.min(net);
+        targets.push(Target { line, net, handed_in, quantity, room });
         portions.push(portion);
     }
     // Shares and spare cents go by the order of the receipt again.
@@ -91,7 +115,7 @@ fn some_pieces(
     Ok((targets, portions))
 }
 
-const fn direction(direction: RoundingDirection) -> Rounding {
+pub(super) const fn direction(direction: RoundingDirection) -> Rounding {
     match direction {
         RoundingDirection::HalfUp => Rounding::HalfUp,
         RoundingDirection::Down => Rounding::Down,
@@ -114,7 +138,7 @@ fn percent(
     });
     if base == PriceBase::LowestPrice {
         let price = |target: &Target| reduced_price(desk, target, rate);
-        return Ok(Offered { how, ..new_prices_by(desk, targets, price)? });
+        return Ok(Offered { how, ..new_prices_by(targets, price)? });
     }
     let of = |target: &Target| match settings.percentages {
         Percentages::Compound => target.net,
@@ -151,13 +175,13 @@ fn percent(
     Ok(Offered { basis, how, ..offered })
 }
 
-fn part_of(money: Money, rate: Rate, rounding: Rounding) -> Result<Money, Overflow> {
+pub(super) fn part_of(money: Money, rate: Rate, rounding: Rounding) -> Result<Money, Overflow> {
     let product = i128::from(money.units()) * i128::from(rate.units());
     divide(product, HUNDRED_PER_CENT, rounding).map(Money::new)
 }
 
 /// A percentage of each piece, rounded, times the pieces. What is sold by weight has no pieces.
-fn by_piece(
+pub(super) fn by_piece(
     money: Money,
     quantity: Quantity,
     rate: Rate,
@@ -170,7 +194,7 @@ fn by_piece(
 }
 
 /// The discount that follows when the new price of a piece is rounded.
-fn by_price(
+pub(super) fn by_price(
     money: Money,
     quantity: Quantity,
     rate: Rate,
@@ -236,7 +260,7 @@ fn sum_off(
             Each::Line | Each::Receipt => sum,
         };
         let wanted = wanted.min(target.net);
-        let part = wanted.min(desk.capacity(target.line, target.net)?);
+        let part = wanted.min(target.room);
         floored = floored.plus(wanted.minus(part)?)?;
         if part.is_positive() {
             lines.push((target.line, part));
@@ -248,11 +272,10 @@ fn sum_off(
 
 /// A new price for each unit of the lines, where `price` names one.
 fn new_prices(
-    desk: &Desk<'_, '_>,
     targets: &[Target],
     price: impl Fn(u32) -> Option<Money>,
 ) -> Result<Offered, Refusal> {
-    new_prices_by(desk, targets, |target| match price(target.line) {
+    new_prices_by(targets, |target| match price(target.line) {
         Some(price) => line_amount(price, target.quantity, Rounding::HalfUp).map(Some),
         None => Ok(None),
     })
@@ -260,7 +283,6 @@ fn new_prices(
 
 /// New amounts for the lines; a line that is cheaper already is left alone.
 fn new_prices_by(
-    desk: &Desk<'_, '_>,
     targets: &[Target],
     wanted: impl Fn(&Target) -> Result<Option<Money>, Overflow>,
 ) -> Result<Offered, Refusal> {
@@ -269,7 +291,7 @@ fn new_prices_by(
         let Some(wanted) = wanted(target)? else { continue };
         offered.basis = offered.basis.plus(target.net)?;
         let less = target.net.minus(wanted.min(target.net))?;
-        let part = less.min(desk.capacity(target.line, target.net)?);
+        let part = less.min(target.room);
         offered.floored = offered.floored.plus(less.minus(part)?)?;
         if part.is_positive() {
             offered.lines.push((target.line, part));
@@ -286,14 +308,14 @@ pub(super) fn price_list(
     lines: &[u32],
     prices: &std::collections::BTreeMap<Box<str>, Money>,
 ) -> Result<Offered, Refusal> {
-    let targets = whole_lines(desk, view, lines);
+    let targets = whole_lines(desk, view, lines)?;
     let price = |line: u32| prices.get(desk.line(line)?.product.as_str()).copied();
-    let offered = new_prices(desk, &targets, price)?;
+    let offered = new_prices(&targets, price)?;
     Ok(Offered { how: Some(DiscountHow::PriceList), ..offered })
 }
 
 /// Whether what a line cannot take goes to the others.
-fn is_moved(desk: &Desk<'_, '_>, is_sum: bool) -> bool {
+pub(super) fn is_moved(desk: &Desk<'_, '_>, is_sum: bool) -> bool {
     match desk.programme.settings.floored_discount {
         FlooredDiscount::SumsMove => is_sum,
         FlooredDiscount::Moves => true,
@@ -310,10 +332,11 @@ fn within_rooms(
     moves: bool,
 ) -> Result<Offered, Refusal> {
     let mut rooms = Vec::with_capacity(targets.len());
-    for target in targets {
-        rooms.push(desk.capacity(target.line, target.net)?);
+    for (target, (line, weight)) in targets.iter().zip(weights) {
+        let (net, most) = (target.net, target.room);
+        rooms.push(Room { line: *line, weight: *weight, net, most });
     }
-    let (lines, floored) = desk.spread_within(amount, weights, &rooms, moves)?;
+    let (lines, floored) = desk.spread_within(amount, &rooms, moves)?;
     let amount = amount.minus(floored)?;
     Ok(Offered { amount, lines, floored, ..Offered::default() })
 }
@@ -337,12 +360,15 @@ fn least_earned(
         let some: Vec<Target> = places.iter().map(|place| targets[*place]).collect();
         let some_weights: Vec<(u32, i64)> = places.iter().map(|place| weights[*place]).collect();
         let room = Money::sum(some.iter().map(|target| target.net))?;
-        let offered = within_rooms(desk, &some, &some_weights, left.min(room), true)?;
-        left = left.minus(offered.amount)?;
+        let share = left.min(room);
+        let offered = within_rooms(desk, &some, &some_weights, share, is_moved(desk, true))?;
+        let settled = if is_moved(desk, true) { offered.amount } else { share };
+        left = left.minus(settled)?;
+        all.floored = all.floored.plus(settled)?.minus(offered.amount)?;
         all.amount = all.amount.plus(offered.amount)?;
         all.lines.extend(offered.lines);
     }
-    all.floored = left;
+    all.floored = all.floored.plus(left)?;
     all.lines.sort_by_key(|(line, _)| *line);
     Ok(all)
 }

@@ -3,13 +3,15 @@
 //! Pieces stand in runs: one line is one run of equal pieces. Where a set begins and ends
 //! within a run is a division, so a line of 5,000 pieces costs as much as a line of one.
 
-use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use super::desk::{Desk, Offered, Room, View};
 use super::marks::Portion;
+use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{
-    BuyAndGet, DiscountAmount, FreePiece, FreePieces, FreeSets, Got, SetDiscount, SetPieces,
+    BuyAndGet, DiscountAmount, DiscountRounding, FreePiece, FreePieces, FreeSets, Got, SetDiscount,
+    SetPieces,
 };
-use crate::values::{Money, Overflow, Rounding, divide};
+use crate::values::{Money, Overflow, Quantity};
 
 /// Equal pieces of one line.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +62,11 @@ fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, lines: &[u32], which: FreePiece)
     runs
 }
 
+/// How many pieces there are in all; more than a number can hold are refused.
+fn all_of(runs: &[Run]) -> Result<i64, Overflow> {
+    runs.iter().try_fold(0_i64, |all, run| all.checked_add(run.pieces).ok_or(Overflow))
+}
+
 fn sets_limit(set: &BuyAndGet, fitting: i64) -> i64 {
     set.times.map_or(fitting, |times| fitting.min(i64::from(times)))
 }
@@ -88,22 +95,27 @@ fn same_pieces(
                 |run: &&Run| desk.line(run.line).is_some_and(|line| line.product == product);
             let of_product: Vec<Run> = runs.iter().filter(is_of).copied().collect();
             let rest = sets_limit(set, i64::MAX) - times;
-            times += form_sets(&of_product, set, rest, &mut taken);
+            times += form_sets(&of_product, set, rest, &mut taken)?;
         }
     } else {
-        times = form_sets(&runs, set, sets_limit(set, i64::MAX), &mut taken);
+        times = form_sets(&runs, set, sets_limit(set, i64::MAX), &mut taken)?;
     }
     settle(desk, view, &taken, set, times)
 }
 
 /// Forms sets along the runs, at most `most` of them, and says how many there are.
-fn form_sets(runs: &[Run], set: &BuyAndGet, most: i64, taken: &mut Vec<Taken>) -> i64 {
+fn form_sets(
+    runs: &[Run],
+    set: &BuyAndGet,
+    most: i64,
+    taken: &mut Vec<Taken>,
+) -> Result<i64, Overflow> {
     let (buy, get) = (i64::from(set.buy), i64::from(set.get));
     let size = buy + get;
-    let all: i64 = runs.iter().map(|run| run.pieces).sum();
+    let all = all_of(runs)?;
     let sets = (all / size).min(most);
     if sets <= 0 {
-        return 0;
+        return Ok(0);
     }
     let used = sets * size;
     // How many of the first `place` pieces one gets.
@@ -136,7 +148,7 @@ fn form_sets(runs: &[Run], set: &BuyAndGet, most: i64, taken: &mut Vec<Taken>) -
         }
         place = end;
     }
-    sets
+    Ok(sets)
 }
 
 /// Two are handed in, one more of the same is handed over.
@@ -151,7 +163,7 @@ fn added_pieces(
     for run in &runs {
         let product = desk.line(run.line).map_or("", |line| line.product.as_str());
         match by_product.iter_mut().find(|(known, _)| *known == product) {
-            Some((_, pieces)) => *pieces += run.pieces,
+            Some((_, pieces)) => *pieces = pieces.checked_add(run.pieces).ok_or(Overflow)?,
             None => by_product.push((product, run.pieces)),
         }
     }
@@ -163,7 +175,7 @@ fn added_pieces(
         if sets <= 0 {
             continue;
         }
-        times += sets;
+        times = sets.checked_add(times).ok_or(Overflow)?;
         let more = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
         offered.gifts.push((vec![product.to_owned()], more));
         let is_of = |run: &&Run| desk.line(run.line).is_some_and(|line| line.product == product);
@@ -201,8 +213,7 @@ fn gift(
     products: &[String],
 ) -> Result<Offered, Refusal> {
     let runs = runs_of(desk, view, lines, set.which);
-    let all: i64 = runs.iter().map(|run| run.pieces).sum();
-    let sets = sets_limit(set, all / i64::from(set.buy));
+    let sets = sets_limit(set, all_of(&runs)? / i64::from(set.buy));
     if sets <= 0 {
         return Ok(Offered::default());
     }
@@ -235,11 +246,11 @@ fn other_lines(
         got.reverse();
     }
     let is_got = |run: &Run| got.iter().any(|other| other.line == run.line);
-    let sum = |runs: &[Run]| runs.iter().map(|run| run.pieces).sum::<i64>();
-    let both: i64 = bought.iter().filter(|run| is_got(run)).map(|run| run.pieces).sum();
+    let only_bought: Vec<Run> = bought.iter().filter(|run| !is_got(run)).copied().collect();
     let (buy, get) = (i64::from(set.buy), i64::from(set.get));
-    let (can_buy, can_get) = (sum(&bought), sum(&got));
-    let fitting = (can_buy / buy).min(can_get / get).min((can_buy + can_get - both) / (buy + get));
+    let (can_buy, can_get) = (all_of(&bought)?, all_of(&got)?);
+    let either = all_of(&only_bought)?.checked_add(can_get).ok_or(Overflow)?;
+    let fitting = (can_buy / buy).min(can_get / get).min(either / (buy + get));
     let sets = sets_limit(set, fitting);
     if sets <= 0 {
         return Ok(Offered::default());
@@ -296,13 +307,18 @@ fn settle(
     taken.sort_by_key(|taken| taken.line);
     let whole_set = desk.programme.settings.set_discount == SetDiscount::WholeSet;
     let (mut amount, mut basis, mut freed) = (Money::ZERO, Money::ZERO, Money::ZERO);
-    let (mut weights, mut rooms) = (Vec::new(), Vec::new());
+    let once = match set.amount {
+        DiscountAmount::Percent(rate) if is_rounded_once(desk) => Some(rate),
+        _ => None,
+    };
+    let (mut rooms, mut all_got) = (Vec::with_capacity(taken.len()), Money::ZERO);
     for taken in &taken {
         let in_sets = desk.set_portion(taken.line, taken.in_sets, view, again)?;
         let net = in_sets.net()?;
         let got = desk.set_portion(taken.line, taken.got, view, again)?.net()?.min(net);
-        let less = less_for(set.amount, got, taken.got)?;
+        let less = less_for(desk, set.amount, got, taken.got)?;
         basis = basis.plus(net)?;
+        all_got = all_got.plus(got)?;
         amount = amount.plus(less)?;
         if less == got && taken.got > 0 {
             let price = desk.line(taken.line).map_or(Money::ZERO, |line| line.unit_price);
@@ -310,10 +326,16 @@ fn settle(
             freed = freed.plus(Money::new(price))?;
         }
         let line_net = view.net.get(taken.line as usize).copied().unwrap_or_default();
-        rooms.push(desk.capacity(taken.line, line_net)?.min(if whole_set { net } else { got }));
-        weights.push((taken.line, if whole_set { net.units() } else { less.units() }));
+        let weight = if once.is_some() { got } else { less };
+        let (net, weight) = if whole_set { (net, net) } else { (got, weight) };
+        let most = desk.capacity(taken.line, line_net)?.min(net);
+        rooms.push(Room { line: taken.line, weight: weight.units(), net, most });
     }
-    let (lines, floored) = desk.spread_within(amount, &weights, &rooms, true)?;
+    if let Some(rate) = once {
+        let rounding = plain::direction(desk.programme.settings.rounding_direction);
+        amount = plain::part_of(all_got, rate, rounding)?;
+    }
+    let (lines, floored) = desk.spread_within(amount, &rooms, plain::is_moved(desk, true))?;
     let times = count(sets)?;
     Ok(Offered {
         basis,
@@ -329,13 +351,35 @@ fn settle(
     })
 }
 
-/// What so many pieces, of which `net` is left to pay, cost less.
-fn less_for(amount: DiscountAmount, net: Money, pieces: i64) -> Result<Money, Overflow> {
+fn is_rounded_once(desk: &Desk<'_, '_>) -> bool {
+    desk.programme.settings.discount_rounding == DiscountRounding::Once
+}
+
+/// What so many pieces of one line, of which `net` is left to pay, cost less.
+fn less_for(
+    desk: &Desk<'_, '_>,
+    amount: DiscountAmount,
+    net: Money,
+    pieces: i64,
+) -> Result<Money, Overflow> {
     let times = |money: Money| money.units().checked_mul(pieces).map(Money::new).ok_or(Overflow);
+    let settings = &desk.programme.settings;
     match amount {
         DiscountAmount::Percent(rate) => {
-            let product = i128::from(net.units()) * i128::from(rate.units());
-            divide(product, HUNDRED_PER_CENT, Rounding::HalfUp).map(Money::new)
+            let rounding = plain::direction(settings.rounding_direction);
+            let quantity = || pieces.checked_mul(Quantity::ONE.units()).map(Quantity::new);
+            match settings.discount_rounding {
+                DiscountRounding::Once | DiscountRounding::Line => {
+                    plain::part_of(net, rate, rounding)
+                }
+                DiscountRounding::Piece => {
+                    plain::by_piece(net, quantity().ok_or(Overflow)?, rate, rounding)
+                }
+                DiscountRounding::Price => {
+                    plain::by_price(net, quantity().ok_or(Overflow)?, rate, rounding)
+                }
+            }
+            .map(|less| less.min(net))
         }
         DiscountAmount::Sum(sum) => Ok(times(sum)?.min(net)),
         DiscountAmount::UnitPrice(price) => net.minus(times(price)?.min(net)),

@@ -9,29 +9,36 @@
 
 use super::desk::{Desk, View};
 use super::marks::Marks;
-use super::{Lines, allowance, desk_of, fails_late, keeps_best, lower, most_of, offer_on};
+use super::{
+    Lines, allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on,
+};
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
 use crate::values::{Key, Money};
 
+/// For each set that may be judged, so many places in the search may be looked at.
+const PLACES_PER_SET: u32 = 16;
+
 /// What became of the discounts of a receipt.
-pub(super) enum Stood {
-    /// Nothing excludes anything.
-    All,
-    /// Rule by rule.
-    InOrder { out: Vec<(usize, Outcome)> },
-    /// The best set, and what shows that it is.
-    Solved { out: Vec<(usize, Outcome)>, reason: Reason },
+#[derive(Default)]
+pub(super) struct Stood {
+    /// Rules that stand aside, by their place among the rules that matched, and why.
+    out: Vec<(usize, Outcome)>,
+    /// Rules that have nothing to give and are excluded by one that stands.
+    idle: Vec<usize>,
+    /// What shows that the set is the best one.
+    pub reason: Option<Reason>,
 }
 
 impl Stood {
     pub fn out_of(&self, position: usize) -> Option<Outcome> {
-        let out = match self {
-            Self::All => return None,
-            Self::InOrder { out } | Self::Solved { out, .. } => out,
-        };
-        out.iter().find(|(place, _)| *place == position).map(|(_, outcome)| outcome.clone())
+        let found = self.out.iter().find(|(place, _)| *place == position);
+        found.map(|(_, outcome)| outcome.clone())
+    }
+
+    pub fn is_idle(&self, position: usize) -> bool {
+        self.idle.contains(&position)
     }
 }
 
@@ -46,13 +53,15 @@ struct Candidate<'a> {
     alone: Money,
     /// What it takes off at most, whatever stands before it.
     most: Money,
+    /// Its condition is judged by what the earlier ones left.
+    late: bool,
+    /// Another candidate excludes it.
+    rivalled: bool,
 }
 
-impl Candidate<'_> {
-    fn excludes(&self, other: &Self) -> bool {
-        let same_group = self.rule.group.is_some() && self.rule.group == other.rule.group;
-        same_group || self.rule.exclusive || other.rule.exclusive
-    }
+fn excludes(one: &Rule, other: &Rule) -> bool {
+    let same_group = one.group.is_some() && one.group == other.group;
+    same_group || one.exclusive || other.exclusive
 }
 
 /// Settles which of the matched rules' discounts stand.
@@ -60,34 +69,35 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
     let programme = checkout.context.programme;
     let most_rules = programme.stacking.most_rules.map_or(usize::MAX, |most| most as usize);
     if !is_choice(matched, most_rules) {
-        return Ok(Stood::All);
+        return Ok(Stood::default());
     }
     let desk = desk_of(checkout, true);
-    let candidates = candidates_of(&desk, checkout, matched)?;
-    let solver = Solver {
-        desk,
-        net: &checkout.net,
-        marks: &checkout.marks,
-        candidates: &candidates,
-        most_rules,
+    let (candidates, idle) = candidates_of(&desk, checkout, matched)?;
+    let (net, marks) = (&checkout.net[..], &checkout.marks);
+    let solver = Solver { desk, net, marks, candidates: &candidates, most_rules };
+    let choosing = programme.settings.choosing;
+    let for_shop = choosing == Choosing::BestForShop;
+    let mut stood = Stood::default();
+    let chosen = if solver.all_stand() {
+        (0..candidates.len()).collect()
+    } else if let Some(place) = solver.first_of_all() {
+        vec![place]
+    } else if choosing == Choosing::InOrder {
+        solver.in_order()?
+    } else {
+        let solution = solver.solve(for_shop, programme.stacking.effort)?;
+        let Solution { amount, bound, tried, exact, chosen } = solution;
+        let outcome = Outcome::Stacked { for_shop, amount, bound, tried, exact };
+        stood.reason = Some(Reason { about: Key::new("stacking"), outcome });
+        chosen
     };
-    if solver.all_stand() {
-        return Ok(Stood::All);
-    }
-    if programme.settings.choosing == Choosing::InOrder {
-        let chosen = solver.in_order()?;
-        return Ok(Stood::InOrder { out: solver.outcomes(&chosen) });
-    }
-    let solution = solver.solve(programme.settings.choosing, programme.stacking.effort)?;
-    let out = solver.outcomes(&solution.chosen);
-    let outcome = Outcome::Stacked {
-        for_shop: programme.settings.choosing == Choosing::BestForShop,
-        amount: solution.amount,
-        bound: solution.bound,
-        tried: solution.tried,
-        exact: solution.exact,
+    stood.out = solver.outcomes(&chosen);
+    let stands_against = |position: &usize| {
+        let rule = matched[*position].rule;
+        chosen.iter().any(|place| excludes(candidates[*place].rule, rule))
     };
-    Ok(Stood::Solved { out, reason: Reason { about: Key::new("stacking"), outcome } })
+    stood.idle = idle.into_iter().filter(stands_against).collect();
+    Ok(stood)
 }
 
 /// Whether anything could exclude anything, seen from afar: for nearly every receipt, nothing.
@@ -112,28 +122,53 @@ fn is_choice(matched: &[Matched<'_>], most_rules: usize) -> bool {
     (exclusive && discounts > 1) || discounts > most_rules
 }
 
-/// The rules that would take something off. One that has nothing to give on this receipt
-/// neither wins nor loses: it must change no answer (I16).
+/// The rules that would take something off, and the places of those that would not. One that
+/// has nothing to give on this receipt neither wins nor loses: it must change no answer (I16).
 fn candidates_of<'a>(
     desk: &Desk<'_, '_>,
     checkout: &Checkout<'_>,
     matched: &[Matched<'a>],
-) -> Result<Vec<Candidate<'a>>, Refusal> {
+) -> Result<(Vec<Candidate<'a>>, Vec<usize>), Refusal> {
     let view = View { net: &checkout.net, marks: &checkout.marks };
-    let mut candidates = Vec::new();
+    let threshold = desk.programme.settings.threshold;
+    let (mut candidates, mut idle) = (Vec::<Candidate<'a>>::new(), Vec::new());
     for (position, candidate) in matched.iter().enumerate() {
         let rule = candidate.rule;
         let Some(discounting) = &rule.discount else { continue };
+        let late = late_condition(rule, threshold).is_some();
         let lines = Lines::of(desk, discounting)?;
         let offered = offer_on(desk, view, &lines, discounting)?;
-        if !offered.gives() {
+        // An exclusive rule finds the receipt as it is now, or none at all.
+        let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
+        if !offered.gives() || fails {
+            idle.push(position);
             continue;
         }
         let alone = offered.amount;
         let most = most_of(desk, &checkout.net, &lines, discounting, alone)?;
-        candidates.push(Candidate { position, rule, discounting, lines, alone, most });
+        let rivalled = false;
+        candidates.push(Candidate {
+            position,
+            rule,
+            discounting,
+            lines,
+            alone,
+            most,
+            late,
+            rivalled,
+        });
     }
-    Ok(candidates)
+    let alone = candidates.len() < 2;
+    let any_exclusive = candidates.iter().any(|candidate| candidate.rule.exclusive);
+    for place in 0..candidates.len() {
+        let group = candidates[place].rule.group.as_ref();
+        let is_rival = |(other, rival): (usize, &Candidate<'_>)| {
+            other != place && rival.rule.group.as_ref() == group
+        };
+        let in_group = || group.is_some() && candidates.iter().enumerate().any(is_rival);
+        candidates[place].rivalled = !alone && (any_exclusive || in_group());
+    }
+    Ok((candidates, idle))
 }
 
 struct Solver<'s, 'a> {
@@ -153,86 +188,158 @@ struct Solution {
     exact: bool,
 }
 
+/// A copy of the receipt that discounts are taken off to see what comes of it.
+struct Trial {
+    net: Vec<Money>,
+    marks: Marks,
+}
+
+impl Trial {
+    fn view(&self) -> View<'_> {
+        View { net: &self.net, marks: &self.marks }
+    }
+}
+
 impl Solver<'_, '_> {
-    fn all_stand(&self) -> bool {
-        let some_exclude = self.candidates.iter().enumerate().any(|(place, candidate)| {
-            self.candidates[place + 1..].iter().any(|other| candidate.excludes(other))
-        });
-        !some_exclude && self.candidates.len() <= self.most_rules
+    fn is_bounded(&self) -> bool {
+        self.candidates.len() > self.most_rules
     }
 
-    /// What a set takes off in all.
-    fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
-        let mut net = self.net.to_vec();
-        let mut marks = self.marks.clone();
-        let before = marks.taken;
-        for place in chosen {
-            self.take(*place, &mut net, &mut marks)?;
+    fn all_stand(&self) -> bool {
+        !self.is_bounded() && !self.candidates.iter().any(|candidate| candidate.rivalled)
+    }
+
+    /// Whether a set may do without the rule.
+    fn is_optional(&self, place: usize) -> bool {
+        self.is_bounded() || self.candidates[place].rivalled
+    }
+
+    /// The exclusive rule that is taken before all else, where the programme says so.
+    fn first_of_all(&self) -> Option<usize> {
+        let by_priority = self.desk.programme.settings.exclusivity == Exclusivity::Priority;
+        self.candidates.iter().position(|known| by_priority && known.rule.exclusive)
+    }
+
+    fn trial(&self) -> Trial {
+        Trial { net: self.net.to_vec(), marks: self.marks.clone() }
+    }
+
+    fn taken_by(&self, trial: &Trial) -> Result<Money, Refusal> {
+        Ok(trial.marks.taken.minus(self.marks.taken)?)
+    }
+
+    /// What a set takes off in all, where it is possible: each of its rules holds at its turn,
+    /// and no other that holds at its turn could be added.
+    fn judge(&self, chosen: &[usize]) -> Result<Option<Money>, Refusal> {
+        let mut trial = self.trial();
+        for (place, candidate) in self.candidates.iter().enumerate() {
+            let is_chosen = chosen.binary_search(&place).is_ok();
+            if candidate.late {
+                let holds = self.holds(place, &trial)?;
+                let is_possible = match is_chosen {
+                    true => holds || !self.is_optional(place),
+                    false => !holds || !self.may_join(chosen, place),
+                };
+                if !is_possible {
+                    return Ok(None);
+                }
+            }
+            if is_chosen {
+                self.take(place, &mut trial)?;
+            }
         }
-        Ok(marks.taken.minus(before)?)
+        self.taken_by(&trial).map(Some)
+    }
+
+    /// What some rules take off, whether or not they are a possible set.
+    fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
+        let mut trial = self.trial();
+        for place in chosen {
+            self.take(*place, &mut trial)?;
+        }
+        self.taken_by(&trial)
+    }
+
+    fn holds(&self, place: usize, trial: &Trial) -> Result<bool, Refusal> {
+        Ok(fails_late(&self.desk, trial.view(), self.candidates[place].rule)?.is_none())
     }
 
     /// Takes one discount off a copy of the receipt.
-    fn take(&self, place: usize, net: &mut [Money], marks: &mut Marks) -> Result<(), Refusal> {
+    fn take(&self, place: usize, trial: &mut Trial) -> Result<(), Refusal> {
         let candidate = &self.candidates[place];
-        let view = View { net, marks };
-        if fails_late(&self.desk, view, candidate.rule)?.is_some() {
+        if candidate.late && !self.holds(place, trial)? {
             return Ok(());
         }
-        let mut offered = offer_on(&self.desk, view, &candidate.lines, candidate.discounting)?;
-        if let Some(most) = allowance(&self.desk, marks)? {
-            offered.cut_to(most)?;
+        let (lines, discounting) = (&candidate.lines, candidate.discounting);
+        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+        if let Some(most) = allowance(&self.desk, &trial.marks)? {
+            self.desk.cut(&mut offered, most)?;
         }
         let percentages = self.desk.programme.settings.percentages;
         let best = keeps_best(percentages, offered.how);
-        Ok(lower(net, marks, &offered, best)?)
+        Ok(lower(&mut trial.net, &mut trial.marks, &offered, best)?)
     }
 
-    /// Rule by rule, in order. Of a group the rule that gives most at that moment is taken, in
-    /// the place of the first.
+    /// Rule by rule, in order. Where the first of a group comes, the one of the group that
+    /// gives most at that moment is chosen; it is taken off when its own turn comes.
     fn in_order(&self) -> Result<Vec<usize>, Refusal> {
-        let mut net = self.net.to_vec();
-        let mut marks = self.marks.clone();
+        let mut trial = self.trial();
         let mut chosen: Vec<usize> = Vec::new();
         for place in 0..self.candidates.len() {
-            if !self.may_join(&chosen, place) {
-                continue;
-            }
-            let mut winner = (place, Money::ZERO);
-            for rival in place..self.candidates.len() {
-                let group = &self.candidates[place].rule.group;
-                let is_rival = rival == place
-                    || (group.is_some() && self.candidates[rival].rule.group == *group);
-                if !is_rival || !self.may_join(&chosen, rival) {
+            if !chosen.contains(&place) {
+                if !self.may_join(&chosen, place) {
                     continue;
                 }
-                let candidate = &self.candidates[rival];
-                let view = View { net: &net, marks: &marks };
-                let offered = offer_on(&self.desk, view, &candidate.lines, candidate.discounting)?;
-                if offered.amount > winner.1 {
-                    winner = (rival, offered.amount);
+                let Some(winner) = self.best_of_group(place, &chosen, &trial)? else { continue };
+                chosen.push(winner);
+                if winner != place {
+                    continue;
                 }
             }
-            self.take(winner.0, &mut net, &mut marks)?;
-            chosen.push(winner.0);
+            self.take(place, &mut trial)?;
         }
         chosen.sort_unstable();
         Ok(chosen)
     }
 
+    /// Of the group of a rule, the one from there on that gives most now; nothing where none of
+    /// them holds now.
+    fn best_of_group(
+        &self,
+        place: usize,
+        chosen: &[usize],
+        trial: &Trial,
+    ) -> Result<Option<usize>, Refusal> {
+        let group = &self.candidates[place].rule.group;
+        let mut winner: Option<(usize, Money)> = None;
+        for (rival, candidate) in self.candidates.iter().enumerate().skip(place) {
+            let of_group = group.is_some() && candidate.rule.group == *group;
+            if rival != place && !(of_group && self.may_join(chosen, rival)) {
+                continue;
+            }
+            if candidate.late && self.is_optional(rival) && !self.holds(rival, trial)? {
+                continue;
+            }
+            let (lines, discounting) = (&candidate.lines, candidate.discounting);
+            let offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+            if winner.is_none_or(|(_, most)| offered.amount > most) {
+                winner = Some((rival, offered.amount));
+            }
+        }
+        Ok(winner.map(|(place, _)| place))
+    }
+
     fn may_join(&self, chosen: &[usize], place: usize) -> bool {
         let candidate = &self.candidates[place];
-        let is_free =
-            |other: &usize| *other != place && !self.candidates[*other].excludes(candidate);
+        let is_free = |other: &usize| {
+            *other != place && !excludes(self.candidates[*other].rule, candidate.rule)
+        };
         chosen.len() < self.most_rules && chosen.iter().all(is_free)
     }
 
     /// Takes the rules in an order of their own, each that may still join.
-    fn greedy(
-        &self,
-        mut order: Vec<usize>,
-        first_is: impl Fn(&Candidate<'_>) -> i64,
-    ) -> Vec<usize> {
+    fn greedy(&self, first_is: impl Fn(&Candidate<'_>) -> i64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         order.sort_by_key(|place| (first_is(&self.candidates[*place]), *place));
         let mut chosen = Vec::new();
         for place in order {
@@ -244,26 +351,29 @@ impl Solver<'_, '_> {
         chosen
     }
 
-    fn solve(&self, choosing: Choosing, effort: u32) -> Result<Solution, Refusal> {
-        if self.desk.programme.settings.exclusivity == Exclusivity::Priority
-            && let Some(place) = self.candidates.iter().position(|known| known.rule.exclusive)
-        {
-            let chosen = vec![place];
-            let amount = self.amount_of(&chosen)?;
-            return Ok(Solution { chosen, amount, bound: amount, tried: 1, exact: true });
-        }
-        let for_shop = choosing == Choosing::BestForShop;
-        let mut search =
-            Search { solver: self, for_shop, effort, tried: 0, best: None, open: None };
+    fn solve(&self, for_shop: bool, effort: u32) -> Result<Solution, Refusal> {
+        let mut search = Search {
+            solver: self,
+            for_shop,
+            effort,
+            places: effort.saturating_mul(PLACES_PER_SET),
+            tried: 0,
+            best: None,
+            open: None,
+        };
         // A good set found early cuts most of the others off; and no answer is ever worse.
-        let places: Vec<usize> = (0..self.candidates.len()).collect();
         let by_value = |candidate: &Candidate<'_>| {
             if for_shop { candidate.alone.units() } else { -candidate.alone.units() }
         };
-        search.try_set(self.in_order()?)?;
-        search.try_set(self.greedy(places, by_value))?;
-        search.walk(0, &mut Vec::new())?;
-        let (amount, chosen) = search.best.unwrap_or_default();
+        let in_order = self.in_order()?;
+        search.try_set(&in_order)?;
+        search.try_set(&self.greedy(by_value))?;
+        search.walk()?;
+        // Where the effort was spent before a possible set was found, in order is the answer.
+        let (amount, chosen) = match search.best {
+            Some(best) => best,
+            None => (self.amount_of(&in_order)?, in_order),
+        };
         let exact = search.open.is_none();
         let bound = match search.open {
             Some(open) if for_shop => open.min(amount),
@@ -284,12 +394,14 @@ impl Solver<'_, '_> {
             let of_group = rivals().find(|other| {
                 candidate.rule.group.is_some() && other.rule.group == candidate.rule.group
             });
-            let exclusive = rivals().find(|other| other.excludes(candidate));
+            let exclusive = rivals().find(|other| excludes(other.rule, candidate.rule));
             let outcome = match (of_group, &candidate.rule.group, exclusive) {
                 (Some(other), Some(group), _) => {
                     Outcome::Excluded { group: group.clone(), by: other.rule.key.clone() }
                 }
                 (_, _, Some(other)) => Outcome::NotCombined { by: other.rule.key.clone() },
+                // Its condition fails when its turn comes, and says so then.
+                _ if chosen.len() < self.most_rules => continue,
                 _ => {
                     let most = u32::try_from(self.most_rules).unwrap_or(u32::MAX);
                     Outcome::TooManyDiscounts { most }
@@ -300,10 +412,13 @@ impl Solver<'_, '_> {
         out
     }
 
-    /// Whether no further rule could be added to a set.
+    /// Whether no further rule could be added to a set, whatever is left of the receipt.
     fn is_full(&self, chosen: &[usize]) -> bool {
-        (0..self.candidates.len())
-            .all(|place| chosen.contains(&place) || !self.may_join(chosen, place))
+        let is_out = |place: usize| {
+            let late = self.candidates[place].late;
+            late || chosen.contains(&place) || !self.may_join(chosen, place)
+        };
+        (0..self.candidates.len()).all(is_out)
     }
 }
 
@@ -311,7 +426,10 @@ impl Solver<'_, '_> {
 struct Search<'s, 'c, 'a> {
     solver: &'s Solver<'c, 'a>,
     for_shop: bool,
+    /// How many sets may be judged.
     effort: u32,
+    /// How many more places of the search may be looked at.
+    places: u32,
     tried: u32,
     best: Option<(Money, Vec<usize>)>,
     /// The bound of the best branch that was not walked; there when the effort was spent.
@@ -328,106 +446,105 @@ impl Search<'_, '_, '_> {
     }
 
     /// Judges a set. Among equal ones the first that was found stays.
-    fn try_set(&mut self, chosen: Vec<usize>) -> Result<(), Refusal> {
+    fn try_set(&mut self, chosen: &[usize]) -> Result<(), Refusal> {
         self.tried = self.tried.saturating_add(1);
-        let amount = self.solver.amount_of(&chosen)?;
-        if self.is_better(amount) {
-            self.best = Some((amount, chosen));
+        if let Some(amount) = self.solver.judge(chosen)?
+            && self.is_better(amount)
+        {
+            self.best = Some((amount, chosen.to_vec()));
         }
         Ok(())
     }
 
-    /// Walks the sets that agree with `chosen` on the candidates before `place`.
-    fn walk(&mut self, place: usize, chosen: &mut Vec<usize>) -> Result<(), Refusal> {
+    /// Walks all sets, those with a rule before those without it. There is no recursion, so the
+    /// number of rules is bounded by nothing but the effort.
+    fn walk(&mut self) -> Result<(), Refusal> {
+        let solver = self.solver;
+        let all = solver.candidates.len();
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut place = 0;
+        loop {
+            let mut goes_on = self.look(place, &chosen)?;
+            // What nothing excludes is in every set, and what something excludes is in none.
+            while goes_on && place < all {
+                let joins = solver.may_join(&chosen, place);
+                if joins {
+                    chosen.push(place);
+                }
+                place += 1;
+                if joins && solver.is_optional(place - 1) {
+                    goes_on = self.look(place, &chosen)?;
+                }
+            }
+            if goes_on && solver.is_full(&chosen) {
+                self.try_set(&chosen)?;
+            }
+            // Back to the last rule that a set may do without.
+            loop {
+                let Some(last) = chosen.pop() else { return Ok(()) };
+                if solver.is_optional(last) {
+                    place = last + 1;
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Whether sets that begin with `chosen` and agree on the candidates before `place` are
+    /// worth looking at. Those that are not for want of effort are remembered by their bound.
+    fn look(&mut self, place: usize, chosen: &[usize]) -> Result<bool, Refusal> {
         let bound = self.bound(place, chosen)?;
         if self.best.is_some() && !self.is_better(bound) {
-            return Ok(());
+            return Ok(false);
         }
-        if self.tried >= self.effort {
-            self.open = Some(match self.open {
-                None => bound,
-                Some(open) if self.for_shop => open.min(bound),
-                Some(open) => open.max(bound),
-            });
-            return Ok(());
+        if self.tried < self.effort && self.places > 0 {
+            self.places -= 1;
+            return Ok(true);
         }
-        let solver = self.solver;
-        if place == solver.candidates.len() {
-            if solver.is_full(chosen) {
-                self.try_set(chosen.clone())?;
-            } else {
-                // Sets that are not full are no answers, but looking at them is work, too.
-                self.tried = self.tried.saturating_add(1);
-            }
-            return Ok(());
-        }
-        if solver.may_join(chosen, place) {
-            chosen.push(place);
-            self.walk(place + 1, chosen)?;
-            chosen.pop();
-            let candidate = &solver.candidates[place];
-            let has_rivals = solver
-                .candidates
-                .iter()
-                .enumerate()
-                .any(|(other, rival)| other != place && candidate.excludes(rival));
-            let bounded = solver.candidates.len() > solver.most_rules;
-            // What nothing excludes is in every set.
-            if !has_rivals && !bounded {
-                return Ok(());
-            }
-        }
-        self.walk(place + 1, chosen)
+        self.open = Some(match self.open {
+            None => bound,
+            Some(open) if self.for_shop => open.min(bound),
+            Some(open) => open.max(bound),
+        });
+        Ok(false)
     }
 
     /// How good a set that begins with `chosen` can be: at most so much for the member, at
     /// least so much for the shop.
     fn bound(&self, place: usize, chosen: &[usize]) -> Result<Money, Refusal> {
-        let candidates = self.solver.candidates;
+        let solver = self.solver;
         if self.for_shop {
-            return self.least(chosen);
+            // They are taken first, and what comes later only takes more.
+            return solver.amount_of(chosen);
         }
+        let candidates = solver.candidates;
         let taken = Money::sum(chosen.iter().map(|place| candidates[*place].most))?;
-        let mut groups: Vec<(&Key, Money)> = Vec::new();
-        let (mut together, mut alone) = (taken, Money::ZERO);
+        let mut alone = Money::ZERO;
+        // Of each group one more rule may stand; what is of no group may stand by itself.
+        let mut further: Vec<(Option<&Key>, Money)> = Vec::new();
         for (offset, candidate) in candidates[place..].iter().enumerate() {
-            if !self.solver.may_join(chosen, place + offset) {
+            if !solver.may_join(chosen, place + offset) {
                 continue;
             }
-            if candidate.rule.exclusive {
-                alone = alone.max(candidate.most);
-                continue;
-            }
-            match &candidate.rule.group {
-                None => together = together.plus(candidate.most)?,
-                Some(group) => match groups.iter_mut().find(|(known, _)| *known == group) {
-                    Some((_, most)) => *most = (*most).max(candidate.most),
-                    None => groups.push((group, candidate.most)),
-                },
+            let group = candidate.rule.group.as_ref();
+            let known = further.iter_mut().find(|(known, _)| group.is_some() && *known == group);
+            match known {
+                _ if candidate.rule.exclusive => alone = alone.max(candidate.most),
+                Some((_, most)) => *most = (*most).max(candidate.most),
+                None => further.push((group, candidate.most)),
             }
         }
-        for (_, most) in groups {
-            together = together.plus(most)?;
+        let slots = solver.most_rules - chosen.len().min(solver.most_rules);
+        if further.len() > slots {
+            further.sort_by_key(|(_, most)| std::cmp::Reverse(*most));
+            further.truncate(slots);
         }
-        let all = Money::sum(self.solver.net.iter().copied())?;
+        let together = taken.plus(Money::sum(further.into_iter().map(|(_, most)| most))?)?;
+        let all = Money::sum(solver.net.iter().copied())?;
         let mut bound = together.max(alone).min(all);
-        if let Some(most) = allowance(&self.solver.desk, self.solver.marks)? {
+        if let Some(most) = allowance(&solver.desk, solver.marks)? {
             bound = bound.min(most);
         }
         Ok(bound)
-    }
-
-    /// What the first rule of a set takes off is taken from the untouched receipt, and the
-    /// others only take more.
-    fn least(&self, chosen: &[usize]) -> Result<Money, Refusal> {
-        let desk = &self.solver.desk;
-        let Some(first) = chosen.first() else { return Ok(Money::ZERO) };
-        let candidate = &self.solver.candidates[*first];
-        let view = View { net: self.solver.net, marks: self.solver.marks };
-        if fails_late(desk, view, candidate.rule)?.is_some() {
-            return Ok(Money::ZERO);
-        }
-        let most = allowance(desk, self.solver.marks)?;
-        Ok(most.map_or(candidate.alone, |most| candidate.alone.min(most)))
     }
 }

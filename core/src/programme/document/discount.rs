@@ -48,8 +48,12 @@ pub(super) fn read_discount<'a>(
         reader.error(span.clone(), "it is not clear how large the discount is", hint);
         return None;
     }
-    let prices_all =
-        matches!(what, Some(Discount::Plain(Plain { amount: DiscountAmount::UnitPrice(_), .. })));
+    let is_price = |amount: DiscountAmount| matches!(amount, DiscountAmount::UnitPrice(_));
+    let prices_all = match &what {
+        Some(Discount::Plain(plain)) => is_price(plain.amount),
+        Some(Discount::Steps(steps)) => steps.steps.iter().any(|step| is_price(step.amount)),
+        _ => false,
+    };
     if prices_all && matches!(filter, Filter::None) {
         reader.error(
             span,
@@ -283,7 +287,8 @@ fn read_steps<'a>(
         }
     };
     let nodes = reader.list(steps_node);
-    if nodes.is_empty() || nodes.len() > STEPS_MAX {
+    let is_list = steps_node.get_ref().as_array().is_some();
+    if is_list && (nodes.is_empty() || nodes.len() > STEPS_MAX) {
         reader.error(steps_node.span(), format!("expected 1 to {STEPS_MAX} steps"), "");
         return None;
     }
@@ -293,11 +298,12 @@ fn read_steps<'a>(
         if let Some(before) = steps.last().map(|before: &Step| before.from)
             && !is_later(before, step.from)
         {
-            reader.error(node.span(), "the steps are not in order", "begin with the lowest");
+            let hint = "begin with the lowest, or with the earliest";
+            reader.error(node.span(), "the steps are not in order", hint);
         }
         steps.push(step);
     }
-    Some(Steps { by, steps })
+    is_list.then_some(Steps { by, steps })
 }
 
 fn is_later(before: StepFrom, after: StepFrom) -> bool {
@@ -386,11 +392,16 @@ fn read_pieces<'a>(
 ) -> Option<BuyAndGet> {
     let nth_node = table.optional("nth");
     let (buy_node, get_node) = (table.optional("buy"), table.optional("get"));
-    let free = table.optional("free").map(|node| reader.choice(node, FreePiece::ANSWERS));
-    let sets = table.optional("sets").map(|node| reader.choice(node, FreeSets::ANSWERS));
-    let same_product = table.optional("same_product").map(|node| reader.boolean(node));
+    let free_node = table.optional("free");
+    let free = free_node.map(|node| reader.choice(node, FreePiece::ANSWERS));
+    let sets_node = table.optional("sets");
+    let sets = sets_node.map(|node| reader.choice(node, FreeSets::ANSWERS));
+    let same_node = table.optional("same_product");
+    let same_product = same_node.map(|node| reader.boolean(node));
     let times = read_times(reader, table, declared);
-    let got = read_got(reader, table, declared);
+    // What is not for nothing has to be on the receipt; so has the n-th piece.
+    let among = nth_node.is_some() || nodes.count() > 0;
+    let got = read_got(reader, table, declared, among);
     let (buy, get) = match (nth_node, buy_node) {
         (Some(nth), None) if get_node.is_none() => {
             let nth = read_count(reader, nth)?;
@@ -412,11 +423,26 @@ fn read_pieces<'a>(
     };
     let everything = Some(DiscountAmount::Percent(Rate::new(HUNDRED_PER_CENT)));
     let amount = nodes.read(reader, declared, table.span(), everything)?;
+    let got = got?;
+    let on_top = matches!(got, Got::Gift(_) | Got::Same(FreePieces::Added));
+    if on_top && among {
+        let hint = "leave nth, percent, sum and price out; or say which lines: get_where = '…'";
+        reader.error(table.span(), "what is handed over on top costs nothing", hint);
+    }
+    if !matches!(got, Got::Same(FreePieces::Among)) && (sets_node.is_some() || same_node.is_some())
+    {
+        let hint = "`sets` and `same_product` speak of pieces that are free among the bought ones";
+        reader.error(table.span(), "what one gets is not among what is bought", hint);
+    }
+    if on_top && free_node.is_some() {
+        let hint = "leave `free` out";
+        reader.error(table.span(), "no piece of the receipt becomes free", hint);
+    }
     Some(BuyAndGet {
         buy,
         get,
         amount,
-        got: got?,
+        got,
         times: times?,
         which: free.unwrap_or(Some(declared.settings.free_piece))?,
         sets: sets.unwrap_or(Some(declared.settings.free_sets))?,
@@ -444,17 +470,19 @@ fn read_got<'a>(
     reader: &Reader<'a>,
     table: &mut Fields<'_, 'a>,
     declared: &Declared<'_>,
+    among: bool,
 ) -> Option<Got> {
     let added = table.optional("free_pieces").map(|node| reader.choice(node, FreePieces::ANSWERS));
     let filter = read_filter(reader, table, "get_where", declared);
     let gift_node = table.optional("gift");
     let span = table.span();
+    let filters = !matches!(filter, Filter::None);
+    if [gift_node.is_some(), filters, added.is_some()].iter().filter(|said| **said).count() > 1 {
+        let hint = "exactly one of: gift, get_where, free_pieces";
+        reader.error(span, "it is not clear what one gets", hint);
+        return None;
+    }
     if let Some(node) = gift_node {
-        if !matches!(filter, Filter::None) || added.is_some() {
-            let hint = "exactly one of: gift, get_where, free_pieces";
-            reader.error(span, "it is not clear what one gets", hint);
-            return None;
-        }
         let nodes = reader.one_or_more(node);
         if nodes.is_empty() {
             reader.error(node.span(), "there is no product to give", "name at least one");
@@ -465,7 +493,10 @@ fn read_got<'a>(
     }
     match filter.known()? {
         (Some(filter), any_kind) => Some(Got::Lines { filter, any_kind }),
-        (None, _) => Some(Got::Same(added.unwrap_or(Some(declared.settings.free_pieces))?)),
+        (None, _) => {
+            let by_default = if among { FreePieces::Among } else { declared.settings.free_pieces };
+            added.unwrap_or(Some(by_default)).map(Got::Same)
+        }
     }
 }
 
@@ -483,11 +514,13 @@ fn read_bundle<'a>(
         reader.error(table.span(), "a bundle has no lines of its own", hint);
     }
     let part_nodes = reader.list(node);
-    if part_nodes.is_empty() || part_nodes.len() > BUNDLE_PARTS_MAX {
+    let is_list = node.get_ref().as_array().is_some();
+    if is_list && (part_nodes.is_empty() || part_nodes.len() > BUNDLE_PARTS_MAX) {
         reader.error(node.span(), format!("a bundle has 1 to {BUNDLE_PARTS_MAX} parts"), "");
         return None;
     }
-    let mut parts = Vec::with_capacity(part_nodes.len());
+    let all = part_nodes.len();
+    let mut parts = Vec::with_capacity(all);
     for node in part_nodes {
         let mut part = reader.fields(node, "the part of the bundle")?;
         let pieces = part.optional("pieces").map_or(Some(1), |node| read_count(reader, node));
@@ -500,11 +533,11 @@ fn read_bundle<'a>(
         let (Some(filter), any_kind) = filter.known()? else { continue };
         parts.push(BundlePart { pieces: pieces?, filter, any_kind });
     }
-    if parts.iter().map(|part| part.pieces).sum::<u32>() < 2 {
+    if all > 0 && parts.len() == all && parts.iter().map(|part| part.pieces).sum::<u32>() < 2 {
         let hint = "write price = … with a `where` instead";
         reader.error(node.span(), "one piece is no bundle", hint);
     }
-    Some(Bundle { parts, amount: amount?, times: times? })
+    is_list.then_some(Bundle { parts, amount: amount?, times: times? })
 }
 
 /// `[stacking]`: the numbers that bound what discounts may do together.

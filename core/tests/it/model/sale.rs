@@ -1,7 +1,8 @@
 //! The model sells: discounts, rewards and earnings of one receipt, and the smaller deeds.
 
 use super::Answer;
-use super::sums::{Fraction, rounded, shared};
+use super::standing::Standing;
+use super::sums::{Fraction, rounded, shared, shared_by};
 use super::world::{Award, Happening, Now, Past, SoldLine, Spend, What, World};
 use crate::random::{Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When};
 use jiff::civil::Date;
@@ -11,14 +12,29 @@ use symbolon_core::values::{ActivityId, Period, Rounding};
 pub const NOT_POSSIBLE: &str = "reward-not-possible";
 
 /// A receipt while the model works it out.
-struct Sale<'w> {
+pub struct Sale<'w> {
     purchase: &'w Purchase,
     amounts: Vec<i64>,
     net: Vec<i64>,
+    /// Where each line stands among all of them by what it is, whenever it was scanned.
+    ranks: Vec<usize>,
     /// Thousandths of each line that were had for nothing.
     free: Vec<i64>,
     past: Past,
     answer: Answer,
+}
+
+/// Of equal spare cents the first goes to the line whose product comes first in the alphabet;
+/// of one product, to the cheaper line, then to the shorter one, then to the earlier one.
+fn ranks_of(purchase: &Purchase) -> Vec<usize> {
+    let what = |line: &usize| {
+        let line = &purchase.lines[*line];
+        (line.product.clone(), line.unit_price, line.quantity)
+    };
+    let mut order: Vec<usize> = (0..purchase.lines.len()).collect();
+    order.sort_by_key(what);
+    let rank = |line: usize| order.iter().position(|other| *other == line).unwrap();
+    (0..purchase.lines.len()).map(rank).collect()
 }
 
 fn passes(filter: Option<Filter>, product: &str) -> bool {
@@ -40,6 +56,7 @@ impl World<'_> {
         let mut sale = Sale {
             purchase,
             net: amounts.clone(),
+            ranks: ranks_of(purchase),
             free: vec![0; amounts.len()],
             amounts,
             past: Past::new(id, now, What::Final),
@@ -323,8 +340,20 @@ impl Sale<'_> {
         (0..self.net.len()).filter(|line| passes(filter, self.product(*line))).collect()
     }
 
+    /// A copy to try things on.
+    pub fn as_it_is(&self) -> Self {
+        let (answer, past) = (Answer::default(), self.past.clone());
+        let (amounts, net) = (self.amounts.clone(), self.net.clone());
+        let (ranks, free) = (self.ranks.clone(), self.free.clone());
+        Self { purchase: self.purchase, amounts, net, ranks, free, past, answer }
+    }
+
+    pub fn left(&self) -> i64 {
+        self.net.iter().sum()
+    }
+
     /// What a discount takes off, by line, on the prices as they are now.
-    fn worth(&self, discount: Discount) -> Vec<(u32, i64)> {
+    pub fn worth(&self, discount: Discount) -> Vec<(u32, i64)> {
         let lines = self.lines_of(discount.filter);
         let basis: i64 = lines.iter().map(|line| self.net[*line]).sum();
         let parts = match discount.off {
@@ -345,14 +374,15 @@ impl Sale<'_> {
                 };
                 let nets: Vec<i128> =
                     lines.iter().map(|line| i128::from(self.net[*line])).collect();
-                shared(amount, &nets)
+                let ranks: Vec<usize> = lines.iter().map(|line| self.ranks[*line]).collect();
+                shared_by(amount, &nets, &ranks)
             }
         };
         let by_line = lines.into_iter().zip(parts).filter(|(_, part)| *part > 0);
         by_line.map(|(line, part)| (u32::try_from(line).unwrap(), part)).collect()
     }
 
-    fn take_off(&mut self, key: &str, parts: &[(u32, i64)]) {
+    pub fn take_off(&mut self, key: &str, parts: &[(u32, i64)]) {
         for (line, part) in parts {
             self.net[*line as usize] -= part;
         }
@@ -369,8 +399,9 @@ impl Sale<'_> {
                 continue;
             }
             let dearer = best.is_none_or(|(other, other_rest)| {
-                i128::from(self.net[line]) * i128::from(other_rest)
-                    > i128::from(self.net[other]) * i128::from(rest)
+                let here = i128::from(self.net[line]) * i128::from(other_rest);
+                let there = i128::from(self.net[other]) * i128::from(rest);
+                here > there || (here == there && self.ranks[line] < self.ranks[other])
             });
             if dearer {
                 best = Some((line, rest));
@@ -387,51 +418,29 @@ impl Sale<'_> {
         (off > 0).then(|| (u32::try_from(line).unwrap(), off))
     }
 
-    /// Whether a rule has anything to give on this receipt as it is now.
-    fn can_give(&self, rule: &RuleShape) -> bool {
-        let off = rule.discount.is_some_and(|discount| !self.worth(discount).is_empty());
-        off || rule.earn.iter().any(|earn| !self.lines_of(earn.filter).is_empty())
-    }
-
-    /// Discounts in order. Of a group the rule that takes most off is kept, at the place of
-    /// the first one that has anything to give; the others of the group are out.
-    fn discount(&mut self, _world: &World<'_>, rules: &mut Vec<(String, &RuleShape, bool)>) {
-        let mut place = 0;
-        while place < rules.len() {
-            let mut winner = place;
-            if let Some(group) = rules[place].1.group
-                && self.can_give(rules[place].1)
-            {
-                let rivals: Vec<usize> = (place..rules.len())
-                    .filter(|other| rules[*other].1.group == Some(group))
-                    .filter(|other| self.can_give(rules[*other].1))
-                    .collect();
-                let off = |other: usize| -> i64 {
-                    let discount = rules[other].1.discount;
-                    let parts = discount.map(|discount| self.worth(discount)).unwrap_or_default();
-                    parts.iter().map(|(_, part)| *part).sum()
-                };
-                winner = rivals.iter().copied().rev().max_by_key(|other| off(*other)).unwrap();
-                let kept = rules[winner].0.clone();
-                let out: Vec<String> = rivals.iter().map(|other| rules[*other].0.clone()).collect();
-                // The winner takes the place of the first of its group.
-                let moved = rules.remove(winner);
-                rules.insert(place, moved);
-                rules.retain(|(key, ..)| *key == kept || !out.contains(key));
-                winner = place;
+    /// Discounts in order, of the rules that stand together; then of each group without a
+    /// discount the first rule that could earn anything.
+    fn discount(&mut self, world: &World<'_>, rules: &mut Vec<(String, &RuleShape, bool)>) {
+        let standing = Standing { sale: self, shape: world.shape, rules };
+        let out = standing.settle();
+        let mut places = 0..;
+        rules.retain(|_| places.next().is_some_and(|place| !out.contains(&place)));
+        for (key, rule, gave) in rules.iter_mut() {
+            let parts = rule.discount.map(|discount| self.worth(discount)).unwrap_or_default();
+            if !parts.is_empty() {
+                self.take_off(key, &parts);
+                *gave = true;
             }
-            if let Some(discount) = rules[winner].1.discount {
-                let parts = self.worth(discount);
-                if !parts.is_empty() {
-                    let key = rules[winner].0.clone();
-                    self.take_off(&key, &parts);
-                    rules[winner].2 = true;
-                }
-            }
-            place += 1;
         }
-        // Points are earned in the programme's own order.
-        rules.sort_by_key(|(key, rule, _)| (rule.priority, key.clone()));
+        let given = rules.iter().filter(|(.., gave)| *gave);
+        let mut groups: Vec<u8> = given.filter_map(|(_, rule, _)| rule.group).collect();
+        rules.retain(|(_, rule, gave)| {
+            let could_earn = rule.earn.iter().any(|earn| !self.lines_of(earn.filter).is_empty());
+            let Some(group) = rule.group.filter(|_| !gave && could_earn) else { return true };
+            let is_first = !groups.contains(&group);
+            groups.push(group);
+            is_first
+        });
     }
 
     fn earn(&mut self, world: &mut World<'_>, now: Now, rules: &mut [(String, &RuleShape, bool)]) {

@@ -37,6 +37,12 @@ pub fn rounded(top: i128, bottom: i128, rounding: Rounding) -> i64 {
 /// Shares a total out by weights: to each the whole units of its share, and what is left one
 /// by one to whom most is lacking.
 pub fn shared(total: i64, weights: &[i128]) -> Vec<i64> {
+    let by_place: Vec<usize> = (0..weights.len()).collect();
+    shared_by(total, weights, &by_place)
+}
+
+/// The same; of those to whom equally much is lacking, the one with the smallest rank first.
+pub fn shared_by(total: i64, weights: &[i128], ranks: &[usize]) -> Vec<i64> {
     let mut shares = vec![0; weights.len()];
     let sum: i128 = weights.iter().sum();
     if sum == 0 {
@@ -51,7 +57,8 @@ pub fn shared(total: i64, weights: &[i128]) -> Vec<i64> {
     }
     while shares.iter().sum::<i64>() < total {
         let lacking = |place: usize| exact(weights[place]) - i128::from(shares[place]) * sum;
-        let neediest = (0..weights.len()).rev().max_by_key(|place| lacking(*place)).unwrap();
+        let places = 0..weights.len();
+        let neediest = places.min_by_key(|place| (-lacking(*place), ranks[*place])).unwrap();
         shares[neediest] += 1;
     }
     shares

@@ -15,6 +15,26 @@ pub struct Shape {
     pub ladder: Option<LadderShape>,
     pub rules: Vec<RuleShape>,
     pub rewards: Vec<RewardShape>,
+    pub choosing: Choosing,
+    pub most_rules: Option<usize>,
+}
+
+/// Which of the discounts that exclude each other are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choosing {
+    BestForMember,
+    BestForShop,
+    InOrder,
+}
+
+impl Choosing {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::BestForMember => "best-for-member",
+            Self::BestForShop => "best-for-shop",
+            Self::InOrder => "in-order",
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -75,6 +95,7 @@ pub struct RuleShape {
     pub earn: Vec<Earn>,
     pub discount: Option<Discount>,
     pub group: Option<u8>,
+    pub exclusive: bool,
     pub priority: i8,
     pub limit: Option<LimitShape>,
 }
@@ -224,6 +245,10 @@ impl Shape {
     /// The same programme with its rules written down in another order.
     pub fn text_with_rules_in(&self, order: &[usize]) -> String {
         let mut text = crate::support::headed(self.currency, self.zone, "");
+        let _ = writeln!(text, "[settings]\nchoosing = \"{}\"", self.choosing.word());
+        if let Some(most) = self.most_rules {
+            let _ = writeln!(text, "[stacking]\nmost_rules = {most}");
+        }
         text.push_str("[action.wave]\nname = \"Wave\"\n[benefit.lounge]\nname = \"Lounge\"\n");
         for (position, kind) in self.kinds.iter().enumerate() {
             text.push_str(&kind.text(position));
@@ -268,6 +293,9 @@ impl Shape {
         }
         if let Some(group) = rule.group {
             let _ = writeln!(text, "group = \"g{group}\"");
+        }
+        if rule.exclusive {
+            text.push_str("exclusive = true\n");
         }
         if let Some(limit) = rule.limit {
             text.push_str(&limit.text());

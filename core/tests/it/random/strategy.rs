@@ -1,8 +1,8 @@
 //! How shapes of programmes are drawn.
 
 use super::shape::{
-    Amount, Discount, Earn, End, Filter, Give, Kept, KindShape, LadderShape, LimitShape, Measure,
-    Off, PRODUCTS, RewardShape, RuleShape, Shape, TierShape, When,
+    Amount, Choosing, Discount, Earn, End, Filter, Give, Kept, KindShape, LadderShape, LimitShape,
+    Measure, Off, PRODUCTS, RewardShape, RuleShape, Shape, TierShape, When,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -31,18 +31,30 @@ pub fn shapes() -> impl Strategy<Value = Shape> {
             let rules = prop::collection::vec(rule(count, tiers), 1..6);
             let rewards = prop::collection::vec(reward(count), 0..4);
             let currency = select(vec!["USD", "USD", "JPY", "KWD"]);
-            (Just(kinds), Just(ladder), Just(zone), rules, rewards, currency).prop_map(
-                |(kinds, ladder, zone, rules, rewards, currency)| Shape {
+            let programme = (Just(kinds), Just(ladder), Just(zone), rules, rewards, currency);
+            (programme, stacking()).prop_map(
+                |((kinds, ladder, zone, rules, rewards, currency), (choosing, most_rules))| Shape {
                     currency,
                     zone,
                     kinds,
                     ladder,
                     rules,
                     rewards,
+                    choosing,
+                    most_rules,
                 },
             )
         },
     )
+}
+
+fn stacking() -> impl Strategy<Value = (Choosing, Option<usize>)> {
+    let choosing = prop_oneof![
+        4 => Just(Choosing::BestForMember),
+        2 => Just(Choosing::BestForShop),
+        2 => Just(Choosing::InOrder),
+    ];
+    (choosing, prop::option::weighted(0.2, 1_usize..4))
 }
 
 fn period() -> impl Strategy<Value = &'static str> {
@@ -158,11 +170,11 @@ fn rule(kinds: usize, tiers: usize) -> impl Strategy<Value = RuleShape> {
         prop::option::weighted(0.5, discount()),
         (0..kinds, 1_i64..300),
     );
-    let who = (prop::bool::weighted(0.15), prop::bool::weighted(0.1));
+    let who = (prop::bool::weighted(0.15), prop::bool::weighted(0.1), prop::bool::weighted(0.1));
     let order = (prop::option::weighted(0.4, 0_u8..2), -1_i8..=2);
     let times = (when(tiers), prop::option::weighted(0.15, 1_u8..=6), limit());
     (gives, who, order, times).prop_map(
-        |((earn, discount, plain), (on_action, everyone), (group, priority), times)| {
+        |((earn, discount, plain), (on_action, everyone, exclusive), (group, priority), times)| {
             let (when, weekdays, limit) = times;
             let plain = Earn { kind: plain.0, amount: Amount::Fixed(plain.1), filter: None };
             let mut rule = RuleShape {
@@ -173,13 +185,14 @@ fn rule(kinds: usize, tiers: usize) -> impl Strategy<Value = RuleShape> {
                 earn,
                 discount,
                 group,
+                exclusive: exclusive && discount.is_some(),
                 priority,
                 limit,
             };
             if on_action {
                 // An action has neither lines nor amounts.
                 rule.earn = vec![plain];
-                (rule.discount, rule.everyone) = (None, false);
+                (rule.discount, rule.everyone, rule.exclusive) = (None, false, false);
                 rule.when = rule
                     .when
                     .filter(|when| matches!(when, When::TierAtLeast(_) | When::VisitsAtLeast(_)));
