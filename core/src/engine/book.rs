@@ -4,6 +4,7 @@
 //! store, what `verify` folds again from nothing, and what stories run on.
 
 use super::activity::Activity;
+use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
 use super::{Candidates, Context, Shared, purchase, returns};
@@ -31,6 +32,20 @@ pub struct Recorded {
     /// The shared things that the decision looked at, as they were before it.
     #[serde(default, skip_serializing_if = "Shared::is_empty")]
     pub seen: Shared,
+}
+
+impl Recorded {
+    /// The shared things that the decision looked at, as they were before it: enough to decide
+    /// it again alone.
+    #[must_use]
+    pub fn shared_seen(&self) -> Shared {
+        let mut shared = self.seen.clone();
+        for (key, used) in &self.decision.counters {
+            let counter = SharedCounter { used: *used, held: Vec::new() };
+            shared.counters.insert(key.clone(), counter);
+        }
+        shared
+    }
 }
 
 /// How much of an activity was taken back by later ones.
@@ -156,6 +171,7 @@ impl Book {
         let seen = self.shared.seen_by(&activity, &decision, &self.records);
         let (instruments, instrument_entries) =
             instrument::book_changes(&self.shared.instruments, decision.at, &decision.effects)?;
+        self.shared.count(&decision.effects)?;
         self.shared.instruments.extend(instruments);
         self.records.extend(touched);
         let sequence = state.as_ref().map_or(0, |state| state.sequence);

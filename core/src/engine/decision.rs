@@ -4,7 +4,9 @@
 //! language, for cashier, member and auditor.
 
 use super::code_problem::{CodeProblem, Means};
+use super::counters::CounterKey;
 use crate::member::{AttributeValue, LotLife, MemberKind};
+use crate::programme::{QuotaMost, QuotaPer};
 use crate::values::{
     ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity, Rate, Rounding,
 };
@@ -22,6 +24,9 @@ pub struct Decision {
     /// What is left to pay of each line of a receipt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub net: Vec<Money>,
+    /// The shared counters that it looked at, with what could not be had of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<(CounterKey, i64)>,
     pub effects: Vec<Effect>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
@@ -127,6 +132,11 @@ pub enum Effect {
         of: Key,
         from: Date,
         change: i32,
+    },
+    /// Moves a counter of a limit that is not only for one member, or not of times.
+    CountShared {
+        counter: CounterKey,
+        change: i64,
     },
     Expire {
         points: Key,
@@ -331,6 +341,36 @@ pub enum Outcome {
         times: u32,
         from: Date,
     },
+    /// A limit for all, for a place, a till, a cashier, a code, or of an amount is used up.
+    QuotaReached {
+        per: QuotaPer,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        scope: String,
+        most: QuotaMost,
+        /// The first day of its period; nothing where it is for ever.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Date>,
+    },
+    /// The award is more than what limits leave, and is not given at all.
+    QuotaTooSmall {
+        wanted: QuotaMost,
+        left: QuotaMost,
+    },
+    /// Only what limits leave is given.
+    QuotaCut {
+        wanted: QuotaMost,
+        given: QuotaMost,
+    },
+    /// A limit has come as near as somebody wants to know; nothing stops.
+    QuotaAlert {
+        per: QuotaPer,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        scope: String,
+        most: QuotaMost,
+        /// In the smallest unit of what is counted.
+        used: i64,
+        alert_at: i64,
+    },
     /// Another rule of the group gives more, or the same and comes first.
     Excluded {
         group: Key,
@@ -482,6 +522,10 @@ impl Outcome {
             Self::NothingToCount { .. } => "nothing-to-count",
             Self::BelowStep { .. } => "below-step",
             Self::LimitReached { .. } => "limit-reached",
+            Self::QuotaReached { .. } => "quota-reached",
+            Self::QuotaTooSmall { .. } => "quota-too-small",
+            Self::QuotaCut { .. } => "quota-cut",
+            Self::QuotaAlert { .. } => "quota-alert",
             Self::Excluded { .. } => "excluded",
             Self::NotCombined { .. } => "not-combined",
             Self::TooManyDiscounts { .. } => "too-many-discounts",
@@ -637,6 +681,10 @@ pub enum Refusal {
     NothingReturned,
     EarlierThanPurchase,
     AmountZero,
+    /// The decision needs a counter that was not read; whoever reads it decides again.
+    CounterNotAtHand {
+        counter: Box<CounterKey>,
+    },
     ReasonMissing,
     NotEnoughToTake {
         available: Points,
@@ -717,6 +765,7 @@ impl Refusal {
             Self::NothingReturned => "nothing-returned",
             Self::EarlierThanPurchase => "earlier-than-purchase",
             Self::AmountZero => "amount-zero",
+            Self::CounterNotAtHand { .. } => "counter-not-at-hand",
             Self::ReasonMissing => "reason-missing",
             Self::NotEnoughToTake { .. } => "not-enough-to-take",
             Self::TooManyCodes { .. } => "too-many-codes",

@@ -6,6 +6,7 @@
 
 use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
 use super::purchase::{Checkout, Matched};
+use super::quotas::Quotas;
 use super::working::WorkingLots;
 use super::{Context, facts::DecisionFacts, payment};
 use crate::condition::Condition;
@@ -390,6 +391,14 @@ fn book_on_receipt(
     points: usize,
     award: Award<'_>,
 ) -> Result<(), Refusal> {
+    let mut award = award;
+    let kind = &checkout.context.programme.points[points].key;
+    if let Some(outcome) = checkout.quotas.keep_points(award.rule, kind, &mut award.amount)? {
+        checkout.reasons.push(Reason { about: award.rule.clone(), outcome });
+        if award.amount.is_zero() {
+            return Ok(());
+        }
+    }
     let Some(working) = checkout.working.as_mut() else { return Ok(()) };
     let day = checkout.facts.day;
     book(
@@ -446,9 +455,15 @@ fn book(
     Ok(())
 }
 
+/// What earning on an action changes besides the effects.
+pub(super) struct OnAction<'o, 'w, 'q> {
+    pub working: &'o mut WorkingLots<'w>,
+    pub quotas: &'o mut Quotas<'q>,
+}
+
 /// Books what a rule gives for an action: fixed amounts only.
 pub(super) fn earn_on_action(
-    working: &mut WorkingLots<'_>,
+    earning_on: &mut OnAction<'_, '_, '_>,
     context: &Context<'_>,
     facts: &DecisionFacts<'_>,
     rule: &Rule,
@@ -458,6 +473,15 @@ pub(super) fn earn_on_action(
     let mut gave = false;
     for earning in &rule.earn {
         if let EarnAmount::Fixed(amount) = earning.amount {
+            let mut amount = amount;
+            let kind = &context.programme.points[earning.points].key;
+            if let Some(outcome) = earning_on.quotas.keep_points(&rule.key, kind, &mut amount)? {
+                reasons.push(Reason { about: rule.key.clone(), outcome });
+                if amount.is_zero() {
+                    continue;
+                }
+            }
+            let working = &mut *earning_on.working;
             let (shares, arithmetic) = (Shares::None, Arithmetic::Fixed);
             let award = Award { rule: &rule.key, amount, shares, arithmetic };
             book(working, context, facts.day, earning.points, award, effects, reasons)?;

@@ -7,6 +7,7 @@ mod activity;
 mod book;
 mod code_problem;
 mod codes;
+mod counters;
 mod decision;
 mod earn;
 mod facts;
@@ -15,8 +16,10 @@ mod payment;
 mod price;
 mod progress;
 mod purchase;
+mod quotas;
 mod returns;
 mod returns_instruments;
+mod returns_quotas;
 mod schedule;
 mod shared;
 mod simple;
@@ -28,6 +31,7 @@ pub use activity::{
 };
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
 pub use code_problem::{CodeProblem, Means};
+pub use counters::{CounterKey, Held, SharedCounter};
 pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
     Shares,

@@ -7,6 +7,7 @@ use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
+use super::quotas::{Place, Quotas, quotas_of};
 use super::working::WorkingLots;
 use super::{Context, activity::Claim};
 use crate::programme::{Gives, Reward};
@@ -32,6 +33,8 @@ fn redeem_claim(
         .find_reward(claim.reward.as_str())
         .ok_or_else(|| Refusal::UnknownReward { reward: claim.reward.clone() })?;
     check_reward(&checkout.context, &checkout.facts, reward, same_before)?;
+    let place = Place::of(checkout.purchase, None);
+    open_quotas(&mut checkout.quotas, &checkout.context, &place, checkout.facts.day, reward)?;
     let offered = match &reward.gives {
         Gives::Discount(discounting) => Some(price::offer(checkout, discounting, false)?),
         Gives::FreeItem { filter } => {
@@ -45,10 +48,15 @@ fn redeem_claim(
         }
         Gives::Benefit { .. } => None,
     };
+    let mut off = Money::ZERO;
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
         Some(offered) if offered.gives() => {
+            if let Some(outcome) = price::claim_beyond_quotas(checkout, &reward.key, &offered) {
+                return Err(not_possible(&reward.key, outcome));
+            }
             let lines = offered.lines.clone();
+            off = offered.amount;
             price::take_off(checkout, &reward.key, offered)?;
             lines
         }
@@ -56,6 +64,7 @@ fn redeem_claim(
         _ if is_benefit => Vec::new(),
         _ => return Err(not_possible(&reward.key, Outcome::NothingToCount)),
     };
+    checkout.quotas.take_reward(&reward.key, off)?;
     let working = checkout.working.as_mut().ok_or(Refusal::NoMember)?;
     spend(
         working,
@@ -67,6 +76,21 @@ fn redeem_claim(
     )?;
     grant_benefit(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)?;
     count_reward(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)
+}
+
+/// Opens the limits of a reward; one that is used up refuses the claim.
+pub(super) fn open_quotas<'a>(
+    quotas: &mut Quotas<'a>,
+    context: &Context<'a>,
+    place: &Place<'_>,
+    day: jiff::civil::Date,
+    reward: &'a Reward,
+) -> Result<(), Refusal> {
+    let counted = quotas_of(context, &reward.key, &reward.quotas, None);
+    match quotas.open(context, place, day, &reward.key, counted)? {
+        Some(outcome) => Err(not_possible(&reward.key, outcome)),
+        None => Ok(()),
+    }
 }
 
 fn not_possible(reward: &Key, outcome: Outcome) -> Refusal {

@@ -2,6 +2,7 @@
 
 use super::activity::{CODES_MAX, LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MAX};
 use super::codes::{self, Valid};
+use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
 use super::facts::DecisionFacts;
@@ -9,6 +10,7 @@ use super::pay;
 use super::payment::{self, Paid};
 use super::price;
 use super::progress;
+use super::quotas::{Place, Quotas, quotas_of};
 use super::schedule;
 use super::shared;
 use super::working::WorkingLots;
@@ -26,6 +28,8 @@ pub(super) struct Checkout<'a> {
     pub net: Vec<Money>,
     /// What discounts left behind besides lower prices.
     pub marks: price::Marks,
+    /// The limits of the rules that hold.
+    pub quotas: Quotas<'a>,
     /// The codes that hold.
     pub codes: Vec<Valid<'a>>,
     /// What points and certificates paid.
@@ -53,6 +57,7 @@ pub fn decide_purchase(
     let mut checkout = Checkout {
         net: amounts.clone(),
         marks: price::Marks::default(),
+        quotas: Quotas::default(),
         codes: Vec::new(),
         paid: Paid::default(),
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
@@ -88,8 +93,9 @@ pub fn decide_purchase(
     if candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);
     }
+    let counters = checkout.count_quotas(&matched)?;
     let Checkout { facts, net, effects, reasons, .. } = checkout;
-    Ok(Decision { at: context.at, day: facts.day, net, effects, reasons })
+    Ok(Decision { at: context.at, day: facts.day, net, counters, effects, reasons })
 }
 
 pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u32>, Refusal> {
@@ -113,6 +119,75 @@ fn hush(checkout: &mut Checkout<'_>, matched: &[Matched<'_>]) {
     for candidate in matched.iter().filter(|candidate| candidate.rule.hidden && !candidate.gave) {
         checkout.reasons.retain(|reason| reason.about != candidate.rule.key);
     }
+}
+
+impl<'a> Checkout<'a> {
+    /// Where the receipt was written, and with which code of a rule's coupon.
+    pub fn place(&self, coupon: Option<usize>) -> (&'a Purchase, Option<String>) {
+        let shown = coupon.and_then(|coupon| {
+            let of_coupon = |valid: &&Valid<'_>| valid.definition == coupon;
+            self.codes.iter().find(of_coupon)
+        });
+        let code = shown.map(|valid| match valid.instrument {
+            Some((instrument, _)) => instrument.to_string(),
+            None => "public".to_owned(),
+        });
+        (self.purchase, code)
+    }
+
+    /// Whether no limit of a rule is used up; a reason says which one is.
+    fn is_within_quotas(&mut self, rule: &'a Rule) -> Result<bool, Refusal> {
+        if rule.quotas.is_empty() && rule.campaign.is_none() {
+            return Ok(true);
+        }
+        let (purchase, code) = self.place(rule.coupon);
+        let place = Place::of(purchase, code.as_deref());
+        let counted = quotas_of(&self.context, &rule.key, &rule.quotas, rule.campaign);
+        let (context, day) = (&self.context, self.facts.day);
+        let reached = self.quotas.open(context, &place, day, &rule.key, counted)?;
+        let within = reached.is_none();
+        if let Some(outcome) = reached {
+            self.reasons.push(Reason { about: rule.key.clone(), outcome });
+        }
+        Ok(within)
+    }
+
+    /// Counts what the limited rules gave, and says which counters were looked at.
+    fn count_quotas(&mut self, matched: &[Matched<'_>]) -> Result<Vec<(CounterKey, i64)>, Refusal> {
+        let mut quotas = std::mem::take(&mut self.quotas);
+        if quotas.is_empty() {
+            return Ok(Vec::new());
+        }
+        for candidate in matched.iter().filter(|candidate| candidate.gave) {
+            let key = &candidate.rule.key;
+            if let Some(off) = given_by(&self.effects, key)? {
+                quotas.take(key, off)?;
+            }
+        }
+        let seen = quotas.seen();
+        quotas.count(&mut self.effects, &mut self.reasons);
+        Ok(seen)
+    }
+}
+
+/// What a rule took off, where it gave anything at all.
+pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, Refusal> {
+    let mut off: Option<Money> = None;
+    for effect in effects {
+        let (by, amount) = match effect {
+            Effect::Discount { by, amount, .. } => (by, *amount),
+            Effect::Offer { by }
+            | Effect::Earn { by, .. }
+            | Effect::FreeItem { by, .. }
+            | Effect::IssueCoupon { by, .. }
+            | Effect::Spend { by, .. } => (by, Money::ZERO),
+            _ => continue,
+        };
+        if by == key {
+            off = Some(off.unwrap_or_default().plus(amount)?);
+        }
+    }
+    Ok(off)
 }
 
 /// Refuses what no till can mean, and prices the lines.
@@ -181,6 +256,7 @@ fn match_rules<'a>(
             Some(outcome) => {
                 checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
             }
+            None if !checkout.is_within_quotas(rule)? => {}
             None => matched.push(Matched { rule, gave: false, excluded: false }),
         }
     }

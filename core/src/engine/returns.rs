@@ -10,6 +10,7 @@ use super::book::Recorded;
 use super::decision::{Decision, Effect, LotPart, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
+use super::returns_quotas::give_back_quotas;
 use super::working::WorkingLots;
 use crate::programme::{Programmes, Shortfall};
 use crate::values::{ActivityId, Key, Money, Overflow, Points, Quantity, Rounding, divide, spread};
@@ -103,7 +104,7 @@ pub(super) struct Returning<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Part {
     pub(super) line: u32,
-    quantity: Quantity,
+    pub(super) quantity: Quantity,
     bought: Quantity,
     /// Nothing of the line stays with the customer.
     is_last: bool,
@@ -152,7 +153,14 @@ impl<'a> Returning<'a> {
             tier_changes(&self.context, before, day, &mut self.effects, &mut self.reasons)?;
         }
         let Self { context, effects, reasons, .. } = self;
-        Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+        Ok(Decision {
+            at: context.at,
+            day,
+            net: Vec::new(),
+            counters: Vec::new(),
+            effects,
+            reasons,
+        })
     }
 
     /// Matches products to the member's latest purchases, the newest first. What cannot be
@@ -227,6 +235,9 @@ impl<'a> Returning<'a> {
         if self.context.member.is_none() {
             return Ok(());
         }
+        let version = self.programmes.number(record.version);
+        let programme = version.map(|version| version.programme.as_ref());
+        give_back_quotas(programme, record, &parts, complete, &mut self.effects)?;
         self.restore_spends(record, &parts, complete)?;
         self.reverse_awards(record, &parts)?;
         let (visits, activities) = if complete { (-1, -1) } else { (0, 0) };
@@ -444,6 +455,13 @@ impl<'a> Returning<'a> {
                     from: *from,
                     change: -*change,
                 }),
+                // A receipt's are given back by the share of what came back.
+                Effect::CountShared { counter, change }
+                    if !matches!(record.activity, Activity::Purchase(_)) =>
+                {
+                    let (counter, change) = (counter.clone(), -*change);
+                    self.effects.push(Effect::CountShared { counter, change });
+                }
                 Effect::GrantBenefit { benefit, .. } => {
                     self.effects.push(Effect::RevokeBenefit {
                         benefit: benefit.clone(),
@@ -514,7 +532,7 @@ fn parts_to_restore(
 }
 
 /// An award by line, spread by largest remainder over what was paid for each.
-fn shares_by_line(
+pub(super) fn shares_by_line(
     amount: Points,
     shares: &Shares,
     net: &[Money],

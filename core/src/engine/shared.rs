@@ -5,9 +5,12 @@
 
 use super::activity::{Activity, Payment, Presented, Purchase, Returned};
 use super::book::Recorded;
-use super::decision::{Decision, Effect};
+use super::counters::{CounterKey, SharedCounter, pairs};
+use super::decision::{Decision, Effect, Refusal};
 use crate::instrument::{Instrument, changes_of};
-use crate::values::{ActivityId, InstrumentId};
+use crate::programme::QuotaPer;
+use crate::values::{ActivityId, InstrumentId, Overflow};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,15 +19,47 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Shared {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub instruments: BTreeMap<InstrumentId, Instrument>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "pairs")]
+    pub counters: BTreeMap<CounterKey, SharedCounter>,
+    /// A counter that is not at hand may still exist; otherwise it counts as unused.
+    #[serde(skip)]
+    pub counters_are_partial: bool,
 }
 
 impl Shared {
     /// Nothing at hand.
-    pub const NOTHING: Self = Self { instruments: BTreeMap::new() };
+    pub const NOTHING: Self = Self {
+        instruments: BTreeMap::new(),
+        counters: BTreeMap::new(),
+        counters_are_partial: false,
+    };
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.instruments.is_empty()
+        self.instruments.is_empty() && self.counters.is_empty()
+    }
+
+    /// What of a limit cannot be had at a moment.
+    pub(super) fn used(&self, key: &CounterKey, at: Timestamp) -> Result<i64, Refusal> {
+        match self.counters.get(key) {
+            Some(counter) => Ok(counter.taken_at(at)),
+            None if self.counters_are_partial => {
+                Err(Refusal::CounterNotAtHand { counter: Box::new(key.clone()) })
+            }
+            None => Ok(0),
+        }
+    }
+
+    /// Follows what a decision counted.
+    pub(super) fn count(&mut self, effects: &[Effect]) -> Result<(), Overflow> {
+        for effect in effects {
+            let Effect::CountShared { counter, change } = effect else { continue };
+            if counter.per != QuotaPer::Member {
+                let known = self.counters.entry(counter.clone()).or_default();
+                known.used = known.used.checked_add(*change).ok_or(Overflow)?;
+            }
+        }
+        Ok(())
     }
 
     /// What of it a decision may have looked at, as it is now.
@@ -34,7 +69,7 @@ impl Shared {
         decision: &Decision,
         records: &BTreeMap<ActivityId, Recorded>,
     ) -> Self {
-        if self.is_empty() {
+        if self.instruments.is_empty() {
             return Self::default();
         }
         let mut ids = instruments_named(activity);
@@ -47,7 +82,7 @@ impl Shared {
             ids.extend(records.get(of).into_iter().flat_map(instruments_touched));
         }
         let known = ids.into_iter().filter_map(|id| Some((id, self.instruments.get(&id)?.clone())));
-        Self { instruments: known.collect() }
+        Self { instruments: known.collect(), ..Self::default() }
     }
 }
 

@@ -6,6 +6,7 @@ use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
+use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
 use super::{Candidates, Context, codes, earn, pay};
 use crate::condition::Type;
@@ -30,7 +31,14 @@ pub fn decide_joining(
     }
     let day = context.programme.zone.day(context.at);
     let effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
-    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons: Vec::new() })
+    Ok(Decision {
+        at: context.at,
+        day,
+        net: Vec::new(),
+        counters: Vec::new(),
+        effects,
+        reasons: Vec::new(),
+    })
 }
 
 fn check_type(key: &Key, value: &AttributeValue, wanted: Type) -> Result<(), Refusal> {
@@ -76,6 +84,7 @@ pub fn decide_action(
         Candidates::Indexed => programme.index.action_candidates(position, &facts),
         Candidates::All => programme.index.all_of(trigger),
     };
+    let mut quotas = Quotas::default();
     let mut taken_groups: Vec<(&Key, &Key)> = Vec::new();
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
@@ -95,8 +104,17 @@ pub fn decide_action(
             }
             continue;
         }
+        let counted = quotas_of(&context, &rule.key, &rule.quotas, rule.campaign);
+        let place = Place::default();
+        if let Some(outcome) = quotas.open(&context, &place, facts.day, &rule.key, counted)? {
+            if told {
+                reasons.push(Reason { about: rule.key.clone(), outcome });
+            }
+            continue;
+        }
+        let mut earning = earn::OnAction { working: &mut working, quotas: &mut quotas };
         let gave =
-            earn::earn_on_action(&mut working, &context, &facts, rule, &mut effects, &mut reasons)?;
+            earn::earn_on_action(&mut earning, &context, &facts, rule, &mut effects, &mut reasons)?;
         if rule.offer.is_some() {
             reasons.push(Reason { about: rule.key.clone(), outcome: Outcome::Offered });
             effects.push(Effect::Offer { by: rule.key.clone() });
@@ -105,6 +123,9 @@ pub fn decide_action(
         if let Some(issuing) = &rule.issue {
             let issue = codes::Issue { rule, issuing, day: facts.day };
             gave |= codes::issue_coupon(&context, &issue, &mut effects, &mut reasons)?;
+        }
+        if gave {
+            quotas.take(&rule.key, Money::ZERO)?;
         }
         if let (Some(limit), true) = (rule.limit, gave) {
             let from = limit_period(&context, facts.day, limit)?;
@@ -115,9 +136,11 @@ pub fn decide_action(
         }
     }
     let day = facts.day;
+    let counters = quotas.seen();
+    quotas.count(&mut effects, &mut reasons);
     effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
     tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
-    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
 
 pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision, Refusal> {
@@ -134,6 +157,9 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
     working.expire(&mut effects, &mut reasons)?;
     pay::check_reward(&context, &facts, reward, 0)?;
+    let mut quotas = Quotas::default();
+    pay::open_quotas(&mut quotas, &context, &Place::default(), facts.day, reward)?;
+    quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
     pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
@@ -141,9 +167,11 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
         effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
     }
     pay::count_reward(&context, facts.day, reward, &mut effects)?;
+    let counters = quotas.seen();
+    quotas.count(&mut effects, &mut reasons);
     let day = facts.day;
     effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
-    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
 
 /// Points given or taken by a person.
@@ -213,7 +241,7 @@ pub fn decide_adjustment(
         let (parts, owed) = (taking.parts, taking.missing);
         effects.push(Effect::Take { points, amount: wanted, parts, owed, reason, actor });
     }
-    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
 }
 
 /// Books what has run out and nothing else. It changes no answer, only where it is written.
@@ -223,5 +251,5 @@ pub fn decide_settlement(context: Context<'_>) -> Result<Decision, Refusal> {
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
     working.expire(&mut effects, &mut reasons)?;
     let day = context.programme.zone.day(context.at);
-    Ok(Decision { at: context.at, day, net: Vec::new(), effects, reasons })
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
 }

@@ -209,6 +209,9 @@ impl Booking<'_> {
                 self.count(of, *from, *change);
                 Ok(())
             }
+            Effect::CountShared { counter, change } => {
+                self.state.count_quota(counter, *change)
+            }
             Effect::GrantBenefit { benefit, ends_at, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),

@@ -9,7 +9,9 @@ mod lots;
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
 
-use crate::values::{ActivityId, CalendarError, Key, Points, Zone};
+use crate::engine::CounterKey;
+use crate::programme::QuotaPer;
+use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -57,6 +59,17 @@ pub struct Counter {
     pub used: u32,
 }
 
+/// How much of a limit for one member was used in the period that began on `from`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaCount {
+    /// The rule, reward or campaign.
+    pub of: Key,
+    /// What is counted: times, money, or a kind of points.
+    pub unit: Key,
+    pub from: Date,
+    pub used: i64,
+}
+
 /// A benefit that a reward gave.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GrantedBenefit {
@@ -92,6 +105,8 @@ pub struct MemberState {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotas: Vec<QuotaCount>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
@@ -113,6 +128,7 @@ impl MemberState {
             days: Vec::new(),
             earlier: None,
             counters: Vec::new(),
+            quotas: Vec::new(),
             benefits: Vec::new(),
             next_lot: 1,
             entries: 0,
@@ -126,6 +142,38 @@ impl MemberState {
             .iter()
             .find(|counter| counter.from == from && counter.of == *of)
             .map_or(0, |counter| counter.used)
+    }
+
+    /// What of a limit for one member is used.
+    #[must_use]
+    pub fn used_of(&self, key: &CounterKey) -> i64 {
+        let is_it = |count: &&QuotaCount| {
+            count.from == key.from && count.of == key.of && count.unit == key.unit
+        };
+        self.quotas.iter().find(is_it).map_or(0, |count| count.used)
+    }
+
+    /// Counts on a limit for one member; others are not counted here. Zero is never stored.
+    pub(crate) fn count_quota(&mut self, key: &CounterKey, change: i64) -> Result<(), Overflow> {
+        if key.per != QuotaPer::Member {
+            return Ok(());
+        }
+        let place = |count: &QuotaCount| (count.of.clone(), count.unit.clone(), count.from);
+        let wanted = (key.of.clone(), key.unit.clone(), key.from);
+        match self.quotas.binary_search_by_key(&wanted, place) {
+            Ok(position) => {
+                let count = &mut self.quotas[position];
+                count.used = count.used.checked_add(change).ok_or(Overflow)?;
+                if count.used == 0 {
+                    self.quotas.remove(position);
+                }
+            }
+            Err(position) => {
+                let (of, unit, from) = wanted;
+                self.quotas.insert(position, QuotaCount { of, unit, from, used: change });
+            }
+        }
+        Ok(())
     }
 
     #[must_use]

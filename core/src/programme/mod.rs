@@ -7,6 +7,7 @@ mod discount;
 mod document;
 mod index;
 mod problem;
+mod quota;
 mod reader;
 mod settings;
 mod timeline;
@@ -14,6 +15,7 @@ mod timeline;
 pub use discount::*;
 pub use document::{Reading, read};
 pub use problem::{Problem, Severity};
+pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
 pub use timeline::{Programmes, Version};
 
@@ -46,6 +48,7 @@ pub struct Programme {
     /// In the order in which they are applied: by priority, then by id, never by place in the file.
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
+    pub campaigns: Vec<Campaign>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -274,6 +277,10 @@ pub struct Rule {
     /// Smaller numbers come first.
     pub priority: i64,
     pub limit: Option<Limit>,
+    /// Limits beyond a count for one member.
+    pub quotas: Vec<Quota>,
+    /// The position of the campaign whose limits it shares.
+    pub campaign: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -353,6 +360,8 @@ pub struct Reward {
     pub gives: Gives,
     pub when: Option<Condition>,
     pub limit: Option<Limit>,
+    /// Limits beyond a count for one member.
+    pub quotas: Vec<Quota>,
 }
 
 #[derive(Debug)]

@@ -308,4 +308,13 @@ choices! {
     // ---- returns ----
 
     // ---- tiers and limits ----
+
+    /// What happens to an award that is more than what a limit or budget leaves, where the
+    /// limit itself does not say it.
+    OverBudget over_budget {
+        /// It is not given at all.
+        Stop = "stop",
+        /// What is left is given.
+        Cut = "cut",
+    }
 }

@@ -11,6 +11,7 @@ mod ladders;
 mod limits;
 mod model;
 mod programme;
+mod quotas;
 mod random;
 mod rewards;
 mod schedules;

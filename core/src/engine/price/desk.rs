@@ -6,6 +6,7 @@ use crate::condition::Condition;
 use crate::engine::activity::{Line, LineKind, Purchase};
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::engine::facts::DecisionFacts;
+use crate::engine::quotas::Quotas;
 use crate::programme::{Programme, SpareCent};
 use crate::values::{
     Money, Overflow, Quantity, Rounding, divide, line_amount, spread_first, spread_last,
@@ -22,6 +23,8 @@ pub(in crate::engine) struct Desk<'d, 'a> {
     pub programme: &'a Programme,
     pub purchase: &'a Purchase,
     pub facts: &'d DecisionFacts<'a>,
+    /// The limits that rules stand under.
+    pub quotas: &'d Quotas<'a>,
     /// Whether the programme's margin floor holds; what points pay for has none.
     pub floors: bool,
 }

@@ -21,6 +21,8 @@ pub(in crate::engine) struct Marks {
     pub taken: Money,
     /// How many rules took something off.
     pub rules: u32,
+    /// What was drawn on each limit of money, by its place; empty where nothing was.
+    pub drawn: Vec<i64>,
 }
 
 /// Pieces of a line that a discount took, before it was taken off.

@@ -20,7 +20,7 @@ use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
 use super::purchase::{Checkout, Matched};
 use crate::condition::{Condition, Fact};
 use crate::programme::{
-    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
+    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, QuotaMost, Rule, Threshold,
 };
 use crate::values::{Key, Money, Overflow, Rounding, divide};
 
@@ -194,8 +194,8 @@ pub(super) fn offer(
 }
 
 fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
-    let Checkout { context, purchase, facts, .. } = checkout;
-    Desk { programme: context.programme, purchase, facts, floors }
+    let Checkout { context, purchase, facts, quotas, .. } = checkout;
+    Desk { programme: context.programme, purchase, facts, quotas, floors }
 }
 
 /// How much all discounts together may still take off.
@@ -254,11 +254,57 @@ fn apply(
     if let Some(most) = allowance(&desk, &checkout.marks)? {
         desk.cut(&mut offered, most)?;
     }
+    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, by, &mut offered)? {
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        if !offered.gives() {
+            return Ok(false);
+        }
+    }
     if !offered.gives() {
         return Ok(gives_nothing(checkout, by, offered.floored));
     }
     take_off(checkout, by, offered)?;
     Ok(true)
+}
+
+/// Keeps a discount to what limits of money leave: cut, or not given at all.
+fn keep_to_quotas(
+    desk: &Desk<'_, '_>,
+    marks: &Marks,
+    by: &Key,
+    offered: &mut Offered,
+) -> Result<Option<Outcome>, Overflow> {
+    if desk.quotas.is_empty() {
+        return Ok(None);
+    }
+    let Some((left, cuts)) = desk.quotas.money_left(by, &marks.drawn) else { return Ok(None) };
+    if offered.amount <= left {
+        return Ok(None);
+    }
+    let wanted = QuotaMost::Money(offered.amount);
+    let left_words = QuotaMost::Money(left);
+    if !cuts || left.is_zero() {
+        *offered = Offered::default();
+        return Ok(Some(Outcome::QuotaTooSmall { wanted, left: left_words }));
+    }
+    let cut = offered.cut;
+    desk.cut(offered, left)?;
+    // It is told as what a limit left, and not as what the rule may give at most.
+    offered.cut = cut;
+    Ok(Some(Outcome::QuotaCut { wanted, given: left_words }))
+}
+
+/// What a limit of money leaves is too little for a reward that is claimed.
+pub(super) fn claim_beyond_quotas(
+    checkout: &Checkout<'_>,
+    by: &Key,
+    offered: &Offered,
+) -> Option<Outcome> {
+    let (left, _) = checkout.quotas.money_left(by, &checkout.marks.drawn)?;
+    (offered.amount > left).then_some(Outcome::QuotaTooSmall {
+        wanted: QuotaMost::Money(offered.amount),
+        left: QuotaMost::Money(left),
+    })
 }
 
 /// Says that a rule has nothing to take off. The programme says whether it counts as used.
@@ -315,6 +361,7 @@ pub(super) fn take_off(
 ) -> Result<(), Refusal> {
     let best = keeps_best(checkout.context.programme.settings.percentages, offered.how);
     lower(&mut checkout.net, &mut checkout.marks, &offered, best)?;
+    checkout.quotas.draw_money(by, offered.amount, &mut checkout.marks.drawn);
     let Offered { basis, amount, lines, times, gifts, floored, cut, how, .. } = offered;
     for (products, pieces) in gifts {
         checkout.effects.push(Effect::FreeItem { by: by.clone(), line: None, products, pieces });

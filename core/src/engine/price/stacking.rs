@@ -10,7 +10,8 @@
 use super::desk::{Desk, View};
 use super::marks::Marks;
 use super::{
-    Lines, allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on,
+    Lines, allowance, desk_of, fails_late, keep_to_quotas, keeps_best, late_condition, lower,
+    most_of, offer_on,
 };
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
@@ -137,7 +138,8 @@ fn candidates_of<'a>(
         let Some(discounting) = &rule.discount else { continue };
         let late = late_condition(rule, threshold).is_some();
         let lines = Lines::of(desk, discounting)?;
-        let offered = offer_on(desk, view, &lines, discounting)?;
+        let mut offered = offer_on(desk, view, &lines, discounting)?;
+        keep_to_quotas(desk, &checkout.marks, &rule.key, &mut offered)?;
         // An exclusive rule finds the receipt as it is now, or none at all.
         let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
         if !offered.gives() || fails {
@@ -275,9 +277,13 @@ impl Solver<'_, '_> {
         if let Some(most) = allowance(&self.desk, &trial.marks)? {
             self.desk.cut(&mut offered, most)?;
         }
+        let key = &candidate.rule.key;
+        keep_to_quotas(&self.desk, &trial.marks, key, &mut offered)?;
         let percentages = self.desk.programme.settings.percentages;
         let best = keeps_best(percentages, offered.how);
-        Ok(lower(&mut trial.net, &mut trial.marks, &offered, best)?)
+        lower(&mut trial.net, &mut trial.marks, &offered, best)?;
+        self.desk.quotas.draw_money(key, offered.amount, &mut trial.marks.drawn);
+        Ok(())
     }
 
     /// Rule by rule, in order. Where the first of a group comes, the one of the group that
@@ -321,7 +327,8 @@ impl Solver<'_, '_> {
                 continue;
             }
             let (lines, discounting) = (&candidate.lines, candidate.discounting);
-            let offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+            let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+            keep_to_quotas(&self.desk, &trial.marks, &candidate.rule.key, &mut offered)?;
             if winner.is_none_or(|(_, most)| offered.amount > most) {
                 winner = Some((rival, offered.amount));
             }

@@ -3,6 +3,7 @@
 mod discount;
 mod instrument;
 mod ladder;
+mod limit;
 mod points;
 mod reward;
 mod rule;
@@ -10,8 +11,8 @@ mod rule;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
-    ActionKind, Attribute, Benefit, InstrumentDefinition, Ladder, PointKind, Programme, RuleIndex,
-    Settings,
+    ActionKind, Attribute, Benefit, Campaign, InstrumentDefinition, Ladder, PointKind, Programme,
+    RuleIndex, Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
@@ -69,11 +70,16 @@ pub(super) struct Declared<'p> {
     pub instruments: &'p [InstrumentDefinition],
     pub ladders: &'p [Ladder],
     pub settings: Settings,
+    pub campaigns: &'p [Campaign],
 }
 
 impl Declared<'_> {
     pub fn point_keys(&self) -> Vec<&str> {
         self.points.iter().map(|kind| kind.key.as_str()).collect()
+    }
+
+    pub fn campaign_keys(&self) -> Vec<&str> {
+        self.campaigns.iter().map(|campaign| campaign.key.as_str()).collect()
     }
 
     pub fn benefit_keys(&self) -> Vec<&str> {
@@ -141,6 +147,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let ladder_nodes = fields.named("ladder");
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
+    let campaign_nodes = fields.named("campaign");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -155,7 +162,10 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         instruments: &[],
         ladders: &[],
         settings,
+        campaigns: &[],
     };
+    let campaigns = limit::read_campaigns(reader, campaign_nodes, &declared);
+    declared.campaigns = &campaigns;
     let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
     declared.instruments = &instruments;
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
@@ -185,6 +195,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         ladders,
         rules,
         rewards,
+        campaigns,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Rewards that points buy: `[[reward]]`.
 
 use super::discount::read_discount;
-use super::rule::read_limit;
+use super::limit::read_limits_of;
 use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
@@ -49,9 +49,17 @@ fn read_reward<'a>(
     let when = table
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
-    let limit = table.optional("limit").and_then(|node| read_limit(reader, node));
+    let limits = read_limits_of(reader, &mut table, declared);
     table.finish();
-    Some(Reward { key: key?, name, cost, gives: gives?, when, limit })
+    Some(Reward {
+        key: key?,
+        name,
+        cost,
+        gives: gives?,
+        when,
+        limit: limits.member,
+        quotas: limits.quotas,
+    })
 }
 
 fn read_cost<'a>(

@@ -1,11 +1,12 @@
 //! Rules: `[[rule]]`.
 
 use super::discount::{read_discount, read_percent};
+use super::limit::read_limits_of;
 use super::{Declared, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
-    Audience, DiscountOrder, Discounting, EarnAmount, Earning, Limit, Rule, Schedule, Trigger,
+    Audience, DiscountOrder, Discounting, EarnAmount, Earning, Rule, Schedule, Trigger,
 };
 use crate::values::{Key, Period, Points, Rate};
 use jiff::Timestamp;
@@ -84,9 +85,8 @@ fn read_rule<'a>(
     let issue_node = table.optional("issue");
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
     let group = table.optional("group").and_then(|node| reader.key(node));
-    let exclusive =
-        table.optional("exclusive").and_then(|node| reader.boolean(node)).unwrap_or(false);
-    let hidden = table.optional("hidden").and_then(|node| reader.boolean(node)).unwrap_or(false);
+    let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
+    let (exclusive, hidden) = (says("exclusive"), says("hidden"));
     let announce_node = table.optional("announce");
     let announce = announce_node.and_then(|node| read_announce(reader, node));
     let priority = table
@@ -95,7 +95,10 @@ fn read_rule<'a>(
             reader.decimal_within(node, 0, -1_000_000..=1_000_000, "between -1000000 and 1000000")
         })
         .unwrap_or(0);
-    let limit = table.optional("limit").and_then(|node| read_limit(reader, node));
+    let limits = read_limits_of(reader, &mut table, declared);
+    let campaign = table
+        .optional("campaign")
+        .and_then(|node| reader.reference(node, "campaign", &declared.campaign_keys()));
     table.finish();
     let said = Said {
         on,
@@ -127,7 +130,9 @@ fn read_rule<'a>(
         hidden,
         announce,
         priority,
-        limit,
+        limit: limits.member,
+        quotas: limits.quotas,
+        campaign,
     })
 }
 
@@ -276,20 +281,6 @@ fn read_earning<'a>(
         return None;
     }
     Some(Earning { points: points?, amount: amount?, filter })
-}
-
-pub(super) fn read_limit<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Limit> {
-    let mut table = reader.fields(node, "the limit")?;
-    let times = table
-        .required("per_member", "1")
-        .and_then(|node| reader.decimal_within(node, 0, 1..=1_000_000, "from 1 to 1000000"));
-    let every = table.optional("every").map(|node| reader.calendar_unit(node));
-    table.finish();
-    let times = u32::try_from(times?).ok()?;
-    match every {
-        Some(every) => Some(Limit { times, every: Some(every?) }),
-        None => Some(Limit { times, every: None }),
-    }
 }
 
 const WEEKDAYS: [(&str, usize); 7] = [

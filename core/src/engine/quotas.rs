@@ -1,0 +1,324 @@
+//! Limits while one activity is decided: how much is left of each, and what this decision takes.
+//!
+//! What is counted for one member lies in the member's state; what is counted for all, for a
+//! place, a till, a cashier or a code lies in `Shared`. A decision reads the counters, keeps in
+//! mind what it takes itself, and counts at its end: a limit is never passed, however activities
+//! follow on each other (I7).
+
+use super::Context;
+use super::activity::Purchase;
+use super::counters::CounterKey;
+use super::decision::{Effect, Outcome, Reason, Refusal};
+use crate::programme::{Quota, QuotaMost, QuotaOver, QuotaPer};
+use crate::values::{CalendarUnit, Key, Money, Overflow, Points};
+use jiff::civil::Date;
+
+/// A counter for ever begins on this day.
+const FOR_EVER: Date = Date::constant(1, 1, 1);
+
+/// A limit that a rule, reward or campaign of this decision stands under.
+#[derive(Debug, Clone)]
+struct Open<'a> {
+    quota: &'a Quota,
+    key: CounterKey,
+    /// What is used, in the unit of the limit, before this decision.
+    used: i64,
+    /// What this decision takes.
+    taken: i64,
+}
+
+impl Open<'_> {
+    fn left(&self) -> i64 {
+        (self.quota.most.units().saturating_sub(self.used)).max(0)
+    }
+}
+
+/// The limits of the rules that hold.
+#[derive(Debug, Default)]
+pub(super) struct Quotas<'a> {
+    open: Vec<Open<'a>>,
+    /// By rule or reward, which of them it stands under.
+    of: Vec<(&'a Key, Vec<usize>)>,
+}
+
+/// Where an activity happened, as far as limits count by it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place<'p> {
+    location: Option<&'p str>,
+    till: Option<&'p str>,
+    cashier: Option<&'p str>,
+    code: Option<&'p str>,
+}
+
+impl<'p> Place<'p> {
+    pub fn of(purchase: &'p Purchase, code: Option<&'p str>) -> Self {
+        Self {
+            location: purchase.location.as_deref(),
+            till: purchase.till.as_deref(),
+            cashier: purchase.cashier.as_deref(),
+            code,
+        }
+    }
+
+    /// Whose counter it is; nothing where the activity does not say it. A till is one of its
+    /// location's.
+    fn scope(&self, per: QuotaPer) -> Option<String> {
+        match per {
+            QuotaPer::All | QuotaPer::Member => Some(String::new()),
+            QuotaPer::Location => self.location.map(str::to_owned),
+            QuotaPer::Till => {
+                self.till.map(|till| format!("{}/{till}", self.location.unwrap_or_default()))
+            }
+            QuotaPer::Cashier => self.cashier.map(str::to_owned),
+            QuotaPer::Code => self.code.map(str::to_owned),
+        }
+    }
+}
+
+fn period(every: Option<CalendarUnit>, day: Date) -> Result<Date, Refusal> {
+    match every {
+        Some(unit) => Ok(unit.first_day(day)?),
+        None => Ok(FOR_EVER),
+    }
+}
+
+/// A limit with the id that it counts under: its own of a rule or reward, or its campaign's.
+pub(super) type Counted<'a> = (&'a Key, &'a Quota);
+
+/// Every limit that a rule or reward stands under.
+pub(super) fn quotas_of<'a>(
+    context: &Context<'a>,
+    key: &'a Key,
+    own: &'a [Quota],
+    campaign: Option<usize>,
+) -> impl Iterator<Item = Counted<'a>> {
+    let programme = context.programme;
+    let campaign = campaign.and_then(|campaign| programme.campaigns.get(campaign));
+    let shared = campaign
+        .into_iter()
+        .flat_map(|campaign| campaign.quotas.iter().map(|quota| (&campaign.key, quota)));
+    own.iter().map(move |quota| (key, quota)).chain(shared)
+}
+
+/// The counter of a limit for an activity; nothing where the activity has no such place.
+pub(super) fn counter_key(
+    counted: Counted<'_>,
+    place: &Place<'_>,
+    day: Date,
+) -> Result<Option<CounterKey>, Refusal> {
+    let (of, quota) = counted;
+    let Some(scope) = place.scope(quota.per) else { return Ok(None) };
+    Ok(Some(CounterKey {
+        of: of.clone(),
+        per: quota.per,
+        scope,
+        unit: quota.most.unit(),
+        from: period(quota.every, day)?,
+    }))
+}
+
+impl<'a> Quotas<'a> {
+    /// Opens the limits of a rule or reward; says which of them is used up, if any is.
+    pub fn open(
+        &mut self,
+        context: &Context<'a>,
+        place: &Place<'_>,
+        day: Date,
+        key: &'a Key,
+        counted: impl Iterator<Item = Counted<'a>>,
+    ) -> Result<Option<Outcome>, Refusal> {
+        let mut mine = Vec::new();
+        for counted in counted {
+            let Some(counter) = counter_key(counted, place, day)? else { continue };
+            let known = self.open.iter().position(|open| open.key == counter);
+            let position = match known {
+                Some(position) => position,
+                None => {
+                    let used = used(context, &counter)?;
+                    self.open.push(Open { quota: counted.1, key: counter, used, taken: 0 });
+                    self.open.len() - 1
+                }
+            };
+            let open = &self.open[position];
+            if open.left() <= open.taken && open.quota.over != QuotaOver::Alert {
+                return Ok(Some(reached(open)));
+            }
+            mine.push(position);
+        }
+        if !mine.is_empty() {
+            self.of.push((key, mine));
+        }
+        Ok(None)
+    }
+
+    /// The shared counters that were looked at, with what could not be had of each.
+    pub fn seen(&self) -> Vec<(CounterKey, i64)> {
+        let shared = self.open.iter().filter(|open| open.key.per != QuotaPer::Member);
+        shared.map(|open| (open.key.clone(), open.used)).collect()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    fn mine(&self, key: &Key) -> &[usize] {
+        let mine = self.of.iter().find(|(known, _)| *known == key);
+        mine.map_or(&[][..], |(_, mine)| mine.as_slice())
+    }
+
+    /// How much money the rule may still take off, beyond `drawn` of each limit, and the limit
+    /// that says so.
+    pub fn money_left(&self, key: &Key, drawn: &[i64]) -> Option<(Money, bool)> {
+        let mut least: Option<(i64, bool)> = None;
+        for position in self.mine(key) {
+            let open = &self.open[*position];
+            if !matches!(open.quota.most, QuotaMost::Money(_))
+                || open.quota.over == QuotaOver::Alert
+            {
+                continue;
+            }
+            let left = open.left() - drawn.get(*position).copied().unwrap_or(0);
+            let cuts = open.quota.over == QuotaOver::Cut;
+            if least.is_none_or(|(known, _)| left < known) {
+                least = Some((left, cuts));
+            }
+        }
+        least.map(|(left, cuts)| (Money::new(left.max(0)), cuts))
+    }
+
+    /// Notes money that a rule took off, in a list with a place for each limit.
+    pub fn draw_money(&self, key: &Key, amount: Money, drawn: &mut Vec<i64>) {
+        let mine = self.mine(key);
+        if mine.is_empty() {
+            return;
+        }
+        drawn.resize(self.open.len(), 0);
+        for position in mine {
+            if matches!(self.open[*position].quota.most, QuotaMost::Money(_)) {
+                drawn[*position] = drawn[*position].saturating_add(amount.units());
+            }
+        }
+    }
+
+    /// Keeps an award to what limits of points leave, notes it, and says where that is less.
+    pub fn keep_points(
+        &mut self,
+        key: &Key,
+        kind: &Key,
+        amount: &mut Points,
+    ) -> Result<Option<Outcome>, Overflow> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let words = |amount: Points| QuotaMost::Points { points: kind.clone(), amount };
+        let (wanted, given) = (*amount, self.points_left(key, kind, *amount));
+        *amount = given;
+        self.take_points(key, kind, given)?;
+        let (wanted_words, given_words) = (words(wanted), words(given));
+        Ok(if given == wanted {
+            None
+        } else if given.is_zero() {
+            Some(Outcome::QuotaTooSmall { wanted: wanted_words, left: given_words })
+        } else {
+            Some(Outcome::QuotaCut { wanted: wanted_words, given: given_words })
+        })
+    }
+
+    /// How many points of a kind the rule may still give of `wanted`; a limit that does not cut
+    /// lets all or nothing pass.
+    fn points_left(&self, key: &Key, kind: &Key, wanted: Points) -> Points {
+        let mut allowed = wanted.units();
+        for position in self.mine(key) {
+            let open = &self.open[*position];
+            let QuotaMost::Points { points, .. } = &open.quota.most else { continue };
+            if points != kind || open.quota.over == QuotaOver::Alert {
+                continue;
+            }
+            let left = (open.left() - open.taken).max(0);
+            if left < wanted.units() {
+                allowed = allowed.min(if open.quota.over == QuotaOver::Cut { left } else { 0 });
+            }
+        }
+        Points::new(allowed)
+    }
+
+    /// Notes points that a rule gives.
+    fn take_points(&mut self, key: &Key, kind: &Key, amount: Points) -> Result<(), Overflow> {
+        for position in self.mine(key).to_vec() {
+            let open = &mut self.open[position];
+            if matches!(&open.quota.most, QuotaMost::Points { points, .. } if points == kind) {
+                open.taken = open.taken.checked_add(amount.units()).ok_or(Overflow)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes what a rule or reward took off, and that it was used.
+    pub fn take(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
+        for position in self.mine(key).to_vec() {
+            let open = &mut self.open[position];
+            match open.quota.most {
+                // Rules of one campaign on one receipt are one use of it.
+                QuotaMost::Times(_) => open.taken = 1,
+                QuotaMost::Money(_) => {
+                    open.taken = open.taken.checked_add(off.units()).ok_or(Overflow)?;
+                }
+                QuotaMost::Points { .. } => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a reward: each one that is claimed is a use of its own.
+    pub fn take_reward(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
+        for position in self.mine(key).to_vec() {
+            let open = &mut self.open[position];
+            let more = match open.quota.most {
+                QuotaMost::Times(_) => 1,
+                QuotaMost::Money(_) => off.units(),
+                QuotaMost::Points { .. } => 0,
+            };
+            open.taken = open.taken.checked_add(more).ok_or(Overflow)?;
+        }
+        Ok(())
+    }
+
+    /// Books what was taken, and tells of limits that came near.
+    pub fn count(self, effects: &mut Vec<Effect>, reasons: &mut Vec<Reason>) {
+        for open in self.open {
+            if open.taken == 0 {
+                continue;
+            }
+            let used = open.used.saturating_add(open.taken);
+            if let Some(alert_at) = open.quota.alert_at.filter(|alert_at| used >= *alert_at) {
+                let outcome = Outcome::QuotaAlert {
+                    per: open.quota.per,
+                    scope: open.key.scope.clone(),
+                    most: open.quota.most.clone(),
+                    used,
+                    alert_at,
+                };
+                reasons.push(Reason { about: open.key.of.clone(), outcome });
+            }
+            effects.push(Effect::CountShared { counter: open.key, change: open.taken });
+        }
+    }
+}
+
+/// What of a counter is used at the moment of the decision.
+fn used(context: &Context<'_>, key: &CounterKey) -> Result<i64, Refusal> {
+    match (key.per, context.member) {
+        (QuotaPer::Member, Some(member)) => Ok(member.used_of(key)),
+        (QuotaPer::Member, None) => Ok(0),
+        _ => context.shared.used(key, context.at),
+    }
+}
+
+fn reached(open: &Open<'_>) -> Outcome {
+    Outcome::QuotaReached {
+        per: open.quota.per,
+        scope: open.key.scope.clone(),
+        most: open.quota.most.clone(),
+        from: open.quota.every.map(|_| open.key.from),
+    }
+}
