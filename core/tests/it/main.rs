@@ -1,6 +1,7 @@
 //! The one integration test binary of the core.
 mod actions;
 mod cases;
+mod choices;
 mod condition;
 mod discounts;
 mod earning;
@@ -8,6 +9,7 @@ mod invariants;
 mod ladders;
 mod limits;
 mod model;
+mod prices;
 mod programme;
 mod random;
 mod rewards;

@@ -42,7 +42,7 @@ pub(super) fn discount(
         }
         let Some(discounting) = &candidate.rule.discount else { continue };
         candidate.gave = if stood.is_idle(position) {
-            gives_nothing(checkout, &candidate.rule.key, Money::ZERO)
+            gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
         } else {
             apply(checkout, candidate.rule, discounting)?
         };
@@ -255,21 +255,32 @@ fn apply(
         desk.cut(&mut offered, most)?;
     }
     if !offered.gives() {
-        return Ok(gives_nothing(checkout, by, offered.floored));
+        return gives_nothing(checkout, by, discounting, offered.floored);
     }
     take_off(checkout, by, offered)?;
     Ok(true)
 }
 
-/// Says that a rule has nothing to take off. The programme says whether it counts as used.
-fn gives_nothing(checkout: &mut Checkout<'_>, by: &Key, floored: Money) -> bool {
+/// Says that a rule has nothing to take off. The programme says whether it counts as used, if
+/// there are lines that it speaks of at all.
+fn gives_nothing(
+    checkout: &mut Checkout<'_>,
+    by: &Key,
+    discounting: &Discounting,
+    floored: Money,
+) -> Result<bool, Refusal> {
     let outcome = if floored.is_positive() {
         Outcome::Floored { amount: floored }
     } else {
         Outcome::NothingToCount
     };
     checkout.reasons.push(Reason { about: by.clone(), outcome });
-    checkout.context.programme.settings.empty_rule == EmptyRule::Used
+    if checkout.context.programme.settings.empty_rule == EmptyRule::NotUsed {
+        return Ok(false);
+    }
+    let lines = Lines::of(&desk_of(checkout, true), discounting)?;
+    let is_bundle = matches!(discounting.what, Discount::Bundle(_));
+    Ok((is_bundle || !lines.main.is_empty()) && lines.parts.iter().all(|part| !part.is_empty()))
 }
 
 /// Lowers what is left to pay, and marks what a discount touched.

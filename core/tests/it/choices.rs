@@ -1,0 +1,3 @@
+//! Rows of the choices of a programme: each offered answer with figures.
+
+mod prices;
