@@ -3,3 +3,4 @@
 //! One file per topic; the comment of a test names the row of the list of choices.
 
 mod codes;
+mod prices;

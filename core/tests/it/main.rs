@@ -10,6 +10,7 @@ mod invariants;
 mod ladders;
 mod limits;
 mod model;
+mod prices;
 mod programme;
 mod quotas;
 mod random;

@@ -6,6 +6,7 @@
 
 mod bundle;
 mod desk;
+mod limited;
 mod marks;
 mod plain;
 mod quick;
@@ -14,13 +15,14 @@ mod stacking;
 mod steps;
 
 pub(super) use desk::{Desk, Offered, View};
+pub(super) use limited::claim_beyond_quotas;
 pub(super) use marks::Marks;
 
 use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
 use super::purchase::{Checkout, Matched};
 use crate::condition::{Condition, Fact};
 use crate::programme::{
-    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, QuotaMost, Rule, Threshold,
+    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
 };
 use crate::values::{Key, Money, Overflow, Rounding, divide};
 
@@ -42,7 +44,7 @@ pub(super) fn discount(
         }
         let Some(discounting) = &candidate.rule.discount else { continue };
         candidate.gave = if stood.is_idle(position) {
-            gives_nothing(checkout, &candidate.rule.key, Money::ZERO)
+            gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
         } else {
             apply(checkout, candidate.rule, discounting)?
         };
@@ -261,61 +263,32 @@ fn apply(
         }
     }
     if !offered.gives() {
-        return Ok(gives_nothing(checkout, by, offered.floored));
+        return gives_nothing(checkout, by, discounting, offered.floored);
     }
     take_off(checkout, by, offered)?;
     Ok(true)
 }
 
-/// Keeps a discount to what limits of money leave: cut, or not given at all.
-fn keep_to_quotas(
-    desk: &Desk<'_, '_>,
-    marks: &Marks,
+/// Says that a rule has nothing to take off. The programme says whether it counts as used, if
+/// there are lines that it speaks of at all.
+fn gives_nothing(
+    checkout: &mut Checkout<'_>,
     by: &Key,
-    offered: &mut Offered,
-) -> Result<Option<Outcome>, Overflow> {
-    if desk.quotas.is_empty() {
-        return Ok(None);
-    }
-    let Some((left, cuts)) = desk.quotas.money_left(by, &marks.drawn) else { return Ok(None) };
-    if offered.amount <= left {
-        return Ok(None);
-    }
-    let wanted = QuotaMost::Money(offered.amount);
-    let left_words = QuotaMost::Money(left);
-    if !cuts || left.is_zero() {
-        *offered = Offered::default();
-        return Ok(Some(Outcome::QuotaTooSmall { wanted, left: left_words }));
-    }
-    let cut = offered.cut;
-    desk.cut(offered, left)?;
-    // It is told as what a limit left, and not as what the rule may give at most.
-    offered.cut = cut;
-    Ok(Some(Outcome::QuotaCut { wanted, given: left_words }))
-}
-
-/// What a limit of money leaves is too little for a reward that is claimed.
-pub(super) fn claim_beyond_quotas(
-    checkout: &Checkout<'_>,
-    by: &Key,
-    offered: &Offered,
-) -> Option<Outcome> {
-    let (left, _) = checkout.quotas.money_left(by, &checkout.marks.drawn)?;
-    (offered.amount > left).then_some(Outcome::QuotaTooSmall {
-        wanted: QuotaMost::Money(offered.amount),
-        left: QuotaMost::Money(left),
-    })
-}
-
-/// Says that a rule has nothing to take off. The programme says whether it counts as used.
-fn gives_nothing(checkout: &mut Checkout<'_>, by: &Key, floored: Money) -> bool {
+    discounting: &Discounting,
+    floored: Money,
+) -> Result<bool, Refusal> {
     let outcome = if floored.is_positive() {
         Outcome::Floored { amount: floored }
     } else {
         Outcome::NothingToCount
     };
     checkout.reasons.push(Reason { about: by.clone(), outcome });
-    checkout.context.programme.settings.empty_rule == EmptyRule::Used
+    if checkout.context.programme.settings.empty_rule == EmptyRule::NotUsed {
+        return Ok(false);
+    }
+    let lines = Lines::of(&desk_of(checkout, true), discounting)?;
+    let is_bundle = matches!(discounting.what, Discount::Bundle(_));
+    Ok((is_bundle || !lines.main.is_empty()) && lines.parts.iter().all(|part| !part.is_empty()))
 }
 
 /// Lowers what is left to pay, and marks what a discount touched.

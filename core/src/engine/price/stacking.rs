@@ -8,10 +8,10 @@
 //! how far from the best it can be at most.
 
 use super::desk::{Desk, View};
+use super::limited::keep_to_quotas;
 use super::marks::Marks;
 use super::{
-    Lines, allowance, desk_of, fails_late, keep_to_quotas, keeps_best, late_condition, lower,
-    most_of, offer_on,
+    Lines, allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on,
 };
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
@@ -26,7 +26,8 @@ const PLACES_PER_SET: u32 = 16;
 pub(super) struct Stood {
     /// Rules that stand aside, by their place among the rules that matched, and why.
     out: Vec<(usize, Outcome)>,
-    /// Rules that have nothing to give and are excluded by one that stands.
+    /// Rules that have nothing to give on the receipt as it was handed in, where others were
+    /// chosen among, or one that stands excludes them.
     idle: Vec<usize>,
     /// What shows that the set is the best one.
     pub reason: Option<Reason>,
@@ -97,7 +98,9 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         let rule = matched[*position].rule;
         chosen.iter().any(|place| excludes(candidates[*place].rule, rule))
     };
-    stood.idle = idle.into_iter().filter(stands_against).collect();
+    // Where there was a choice, what the set takes off is what was weighed, and nothing else.
+    let chose = !solver.all_stand();
+    stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
     Ok(stood)
 }
 
@@ -266,6 +269,12 @@ impl Solver<'_, '_> {
         Ok(fails_late(&self.desk, trial.view(), self.candidates[place].rule)?.is_none())
     }
 
+    /// Whether the rule holds now, or is in every set anyway.
+    fn stays(&self, place: usize, trial: &Trial) -> Result<bool, Refusal> {
+        let may_fail = self.candidates[place].late && self.is_optional(place);
+        Ok(!may_fail || self.holds(place, trial)?)
+    }
+
     /// Takes one discount off a copy of the receipt.
     fn take(&self, place: usize, trial: &mut Trial) -> Result<(), Refusal> {
         let candidate = &self.candidates[place];
@@ -293,7 +302,8 @@ impl Solver<'_, '_> {
         let mut chosen: Vec<usize> = Vec::new();
         for place in 0..self.candidates.len() {
             if !chosen.contains(&place) {
-                if !self.may_join(&chosen, place) {
+                // A rule that does not hold now leaves the choice of its group to the others.
+                if !self.may_join(&chosen, place) || !self.stays(place, &trial)? {
                     continue;
                 }
                 let Some(winner) = self.best_of_group(place, &chosen, &trial)? else { continue };
@@ -323,7 +333,7 @@ impl Solver<'_, '_> {
             if rival != place && !(of_group && self.may_join(chosen, rival)) {
                 continue;
             }
-            if candidate.late && self.is_optional(rival) && !self.holds(rival, trial)? {
+            if !self.stays(rival, trial)? {
                 continue;
             }
             let (lines, discounting) = (&candidate.lines, candidate.discounting);
@@ -344,18 +354,19 @@ impl Solver<'_, '_> {
         chosen.len() < self.most_rules && chosen.iter().all(is_free)
     }
 
-    /// Takes the rules in an order of their own, each that may still join.
-    fn greedy(&self, first_is: impl Fn(&Candidate<'_>) -> i64) -> Vec<usize> {
+    /// Takes the rules in an order of their own, each that holds at first and may still join.
+    fn greedy(&self, first_is: impl Fn(&Candidate<'_>) -> i64) -> Result<Vec<usize>, Refusal> {
+        let untouched = self.trial();
         let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         order.sort_by_key(|place| (first_is(&self.candidates[*place]), *place));
         let mut chosen = Vec::new();
         for place in order {
-            if self.may_join(&chosen, place) {
+            if self.may_join(&chosen, place) && self.stays(place, &untouched)? {
                 chosen.push(place);
             }
         }
         chosen.sort_unstable();
-        chosen
+        Ok(chosen)
     }
 
     fn solve(&self, for_shop: bool, effort: u32) -> Result<Solution, Refusal> {
@@ -374,7 +385,7 @@ impl Solver<'_, '_> {
         };
         let in_order = self.in_order()?;
         search.try_set(&in_order)?;
-        search.try_set(&self.greedy(by_value))?;
+        search.try_set(&self.greedy(by_value)?)?;
         search.walk()?;
         // Where the effort was spent before a possible set was found, in order is the answer.
         let (amount, chosen) = match search.best {
