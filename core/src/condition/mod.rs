@@ -24,6 +24,7 @@ mod evaluate;
 mod fact;
 mod lines;
 mod names;
+mod never;
 mod parse;
 mod program;
 mod required;

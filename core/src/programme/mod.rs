@@ -5,6 +5,7 @@
 
 mod discount;
 mod document;
+mod findings;
 mod index;
 mod problem;
 mod quota;

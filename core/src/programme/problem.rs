@@ -12,6 +12,8 @@ pub enum Severity {
     Error,
     /// The text is a programme, and something in it will surprise its owner.
     Finding,
+    /// A choice that is fine, and that its owner should have made knowingly.
+    Note,
 }
 
 /// One remark on a programme text. Lines and columns count from 1, columns in characters.
@@ -30,6 +32,7 @@ impl fmt::Display for Problem {
         let severity = match self.severity {
             Severity::Error => "error",
             Severity::Finding => "finding",
+            Severity::Note => "note",
         };
         let Self { file, line, column, message, hint, .. } = self;
         write!(f, "{file}:{line}:{column}: {severity}: {message}")?;

@@ -43,6 +43,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Whether nothing is wrong so far.
+    pub const fn is_sound(&self) -> bool {
+        self.errors.get() == 0
+    }
+
     pub fn into_problems(self) -> Vec<Problem> {
         let mut problems = self.problems.into_inner();
         problems
@@ -59,10 +64,14 @@ impl<'a> Reader<'a> {
         self.remark(Severity::Finding, span, message.into(), hint.into());
     }
 
+    pub fn note(&self, span: Range<usize>, message: impl Into<String>, hint: impl Into<String>) {
+        self.remark(Severity::Note, span, message.into(), hint.into());
+    }
+
     fn remark(&self, severity: Severity, span: Range<usize>, message: String, hint: String) {
         let told = match severity {
             Severity::Error => &self.errors,
-            Severity::Finding => &self.findings,
+            Severity::Finding | Severity::Note => &self.findings,
         };
         told.set(told.get().saturating_add(1));
         let (message, hint) = match told.get().cmp(&PROBLEMS_MAX) {

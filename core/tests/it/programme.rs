@@ -1,5 +1,6 @@
 //! Reading programmes: what is wrong with a text, where, and what to do; and what is right.
 
+mod findings;
 mod problems;
 mod sound;
 

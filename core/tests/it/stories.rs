@@ -1,10 +1,11 @@
-//! Every programme of `programmes/` is read without a remark and its stories come true.
+//! Every programme of `programmes/` is read without an error or a finding and its stories come
+//! true. Notes are allowed: the discount card has its entry threshold on purpose (E2).
 
 use jiff::Timestamp;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
-use symbolon_core::programme::{Programmes, Version, read};
+use symbolon_core::programme::{Programmes, Severity, Version, read};
 use symbolon_core::story;
 
 fn programmes_folder() -> PathBuf {
@@ -25,7 +26,8 @@ fn programmes_and_their_stories() {
     for file in files {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let reading = read(&name, &fs::read_to_string(&file).unwrap());
-        failures.extend(reading.remarks.iter().map(ToString::to_string));
+        let surprises = reading.remarks.iter().filter(|remark| remark.severity != Severity::Note);
+        failures.extend(surprises.map(ToString::to_string));
         let Some(programme) = reading.programme else { continue };
         let version = Version { number: 1, from: Timestamp::MIN, programme: Arc::new(programme) };
         let programmes = Programmes::new(vec![version]);

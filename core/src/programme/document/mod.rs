@@ -8,6 +8,7 @@ mod points;
 mod reward;
 mod rule;
 
+use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
@@ -54,9 +55,12 @@ pub fn read(file: &str, text: &str) -> Reading {
         // What the parser recovered may lack whole tables: problems about them would mislead.
         None
     };
-    let remarks = reader.into_problems();
-    let sound = remarks.iter().all(|remark| remark.severity != Severity::Error);
-    Reading { programme: programme.filter(|_| sound), remarks }
+    let programme = programme.filter(|_| reader.is_sound());
+    // Of half a programme, findings would tell what is merely not read.
+    if let Some(programme) = &programme {
+        findings::find(&reader, table.get_ref(), programme);
+    }
+    Reading { programme, remarks: reader.into_problems() }
 }
 
 /// What a part of the programme may refer to while it is read.
@@ -174,7 +178,6 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let mut known = BTreeSet::new();
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
     let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
-    find_surprises(reader, &declared, &rules, &rewards);
     let index = RuleIndex::build(&rules);
     Some(Programme {
         key: key?,
@@ -337,33 +340,4 @@ pub(super) fn is_new_key(
         reader.error(span, format!("the id `{key}` is used twice"), "ids are unique");
     }
     is_new
-}
-
-/// What is no error and still not what the owner meant.
-fn find_surprises(
-    reader: &Reader<'_>,
-    declared: &Declared<'_>,
-    rules: &[super::Rule],
-    rewards: &[super::Reward],
-) {
-    for (position, kind) in declared.points.iter().enumerate() {
-        let earned =
-            rules.iter().flat_map(|rule| &rule.earn).any(|earning| earning.points == position);
-        let bought =
-            rewards.iter().any(|reward| reward.cost.iter().any(|(points, _)| *points == position));
-        if !earned {
-            reader.finding(
-                0..0,
-                format!("no rule gives points of kind `{}`", kind.key),
-                "add a rule that earns them, or leave the kind out",
-            );
-        }
-        if kind.spendable && !bought && kind.pays.is_none() {
-            reader.finding(
-                0..0,
-                format!("`{}` can be spent, and no reward costs them", kind.key),
-                "add a reward, or set spendable = false",
-            );
-        }
-    }
 }
