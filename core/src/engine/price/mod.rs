@@ -25,6 +25,7 @@ use crate::programme::{
     Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
 };
 use crate::values::{Key, Money, Overflow, Rounding, divide};
+use limited::keep_to_quotas;
 
 pub(super) fn discount(
     checkout: &mut Checkout<'_>,
