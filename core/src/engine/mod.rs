@@ -4,9 +4,12 @@
 //! is given. The same question gets the same answer on every machine and for ever (I11).
 
 mod activity;
+mod award;
 mod book;
+mod by_hand;
 mod decision;
 mod earn;
+mod events;
 mod facts;
 mod pay;
 mod price;
@@ -20,6 +23,7 @@ mod working;
 pub use activity::{
     Activity, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Purchase, Returned,
 };
+pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, LineProgress, Progress, Recorded};
 pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,

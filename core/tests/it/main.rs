@@ -1,6 +1,7 @@
 //! The one integration test binary of the core.
 mod actions;
 mod cases;
+mod choices;
 mod condition;
 mod discounts;
 mod earning;

@@ -26,7 +26,7 @@ pub fn refusal_sentence(
         | Refusal::Overflow
         | Refusal::CalendarRange
         | Refusal::NothingReturned
-        | Refusal::EarlierThanPurchase
+        | Refusal::EndsBeforeToday
         | Refusal::AmountZero
         | Refusal::ReasonMissing => text(&[]),
         Refusal::TooManyLines { most } => {
@@ -38,6 +38,9 @@ pub fn refusal_sentence(
         Refusal::UnknownReward { reward } => text(&[("reward", Arg::from(reward.as_str()))]),
         Refusal::UnknownAction { action } => text(&[("action", Arg::from(action.as_str()))]),
         Refusal::UnknownPoints { points } => text(&[("points", Arg::from(points.as_str()))]),
+        Refusal::UnknownEvent { event } => text(&[("event", Arg::from(event.as_str()))]),
+        Refusal::UnknownLadder { ladder } => text(&[("ladder", Arg::from(ladder.as_str()))]),
+        Refusal::UnknownTier { tier } => text(&[("tier", Arg::from(tier.as_str()))]),
         Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
             text(&[("attribute", Arg::from(attribute.as_str()))])
         }

@@ -1,13 +1,14 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
 use jiff::Timestamp;
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use std::collections::{BTreeMap, BTreeSet};
 use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
 };
 use symbolon_core::engine::{
-    Arithmetic, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss, Shares,
+    Arithmetic, Bound, Combined, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal,
+    ScheduleMiss, Shares,
 };
 use symbolon_core::member::{Expiry, LotLife, MemberKind};
 use symbolon_core::programme::{self, Programme};
@@ -82,6 +83,7 @@ fn per_amount(basis: i64, multipliers: &[(&str, i64)], steps: bool) -> Arithmeti
         per: Money::new(100),
         steps,
         multipliers: multipliers.iter().map(|(by, rate)| (key(by), Rate::new(*rate))).collect(),
+        combined: Combined::Multiplied,
         rounding: Rounding::Down,
     }
 }
@@ -92,7 +94,8 @@ fn earned(amount: i64, arithmetic: Arithmetic) -> Outcome {
 
 fn percent(basis: i64, rounding: Rounding) -> Arithmetic {
     let percent = Rate::new(10_000_000);
-    Arithmetic::Percent { basis: Money::new(basis), percent, multipliers: Vec::new(), rounding }
+    let (basis, multipliers) = (Money::new(basis), Vec::new());
+    Arithmetic::Percent { basis, percent, multipliers, combined: Combined::Multiplied, rounding }
 }
 
 fn discounted(how: DiscountHow) -> Outcome {
@@ -127,6 +130,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     let points = || key("points");
     let mut all = given_reasons();
     all.extend(taken_reasons());
+    all.extend(reasons_of_choices());
     all.extend([
         (
             "per-dollar",
@@ -324,6 +328,101 @@ fn taken_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     ]
 }
 
+fn combined(amount: i64, combined: Combined, rates: &[(&str, i64)]) -> Outcome {
+    let multipliers = rates.iter().map(|(by, rate)| (key(by), Rate::new(*rate))).collect();
+    let (give, rounding) = (Points::new(10), Rounding::Down);
+    earned(amount, Arithmetic::FixedTimes { give, multipliers, combined, rounding })
+}
+
+fn bounded(given: i64, bound: Bound) -> Outcome {
+    Outcome::Bounded {
+        points: key("points"),
+        computed: Points::new(16),
+        arithmetic: per_amount(1640, &[], true),
+        given: Points::new(given),
+        bound,
+    }
+}
+
+fn tier_set(tier: Option<&str>, until: Option<Date>) -> Outcome {
+    let (reason, actor) = ("goodwill".to_owned(), "Ana".to_owned());
+    Outcome::TierSet { tier: tier.map(key), until, reason, actor }
+}
+
+/// What follows from choices of a programme that are not the default.
+fn reasons_of_choices() -> Vec<(&'static str, Outcome, &'static str)> {
+    let points = || key("points");
+    let both = [("gold", 1_500_000), ("double-days", 2_000_000)];
+    let computed =
+        "A point per dollar – 16~points: 16 full steps of $1.00 in $16.40, 1~point each; ";
+    let bounds = [
+        (bounded(20, Bound::AtLeast), "20~points given, the least for this on a receipt"),
+        (bounded(5, Bound::AtMost), "5~points given, the most for this on a receipt"),
+        (bounded(5, Bound::PerReceipt), "5~points given, as far as the most on a receipt allows"),
+        (bounded(0, Bound::PerDay), "0~points given, as far as the most in a day allows"),
+        (bounded(1, Bound::PerMonth), "1~point given, as far as the most in a month allows"),
+    ];
+    let mut reasons: Vec<(&'static str, Outcome, &'static str)> = bounds
+        .into_iter()
+        .map(|(outcome, said)| {
+            let said: &'static str = Box::leak(format!("{computed}{said}").into_boxed_str());
+            ("per-dollar", outcome, said)
+        })
+        .collect();
+    reasons.extend([
+        (
+            "per-dollar",
+            combined(25, Combined::Added, &both),
+            "A point per dollar – 25~points: 10~points as a fixed amount; Gold~×1.5, \
+             double-days~×2, what each adds is added up",
+        ),
+        (
+            "per-dollar",
+            combined(20, Combined::Highest, &both),
+            "A point per dollar – 20~points: 10~points as a fixed amount; Gold~×1.5, \
+             double-days~×2, of several on a line only the highest counts",
+        ),
+        (
+            "per-dollar",
+            combined(15, Combined::Highest, &both[..1]),
+            "A point per dollar – 15~points: 10~points as a fixed amount; Gold~×1.5",
+        ),
+        (
+            "double-days",
+            Outcome::Outdone { by: key("gold") },
+            "double-days – not used: only the highest multiplier counts, and “Gold” is higher",
+        ),
+        (
+            "per-dollar",
+            Outcome::Withheld { points: points(), amount: Points::new(50), money: Money::new(100) },
+            "A point per dollar – $1.00 kept back from the refund for 50~points that are no \
+             longer there",
+        ),
+        (
+            "coffee",
+            Outcome::Renewed { points: points(), amount: Points::new(50), expires: Expiry::Never },
+            "A coffee – 50~points given back with a new end: never expires",
+        ),
+        (
+            "delivered",
+            Outcome::Released {
+                points: points(),
+                amount: Points::new(9),
+                available_at: at("2027-01-15T05:00:00Z"),
+            },
+            "delivered – 9~points available from 15~January 2027, 00:00",
+        ),
+        ("club", tier_set(Some("gold"), None), "Club – “Gold” set by Ana: “goodwill”"),
+        (
+            "club",
+            tier_set(Some("gold"), Some(date(2027, 12, 31))),
+            "Club – “Gold” set until the end of 31~December 2027 by Ana: “goodwill”",
+        ),
+        ("club", tier_set(None, None), "Club – no longer set by hand; by Ana: “goodwill”"),
+    ]);
+    reasons
+}
+
 /// The match has no wildcard: a new variant has to get a number, and then a sentence.
 fn number_of(outcome: &Outcome) -> usize {
     match outcome {
@@ -349,6 +448,12 @@ fn number_of(outcome: &Outcome) -> usize {
         Outcome::Refunded { .. } => 19,
         Outcome::Expired { .. } => 20,
         Outcome::Adjusted { .. } => 21,
+        Outcome::Outdone { .. } => 22,
+        Outcome::Bounded { .. } => 23,
+        Outcome::Withheld { .. } => 24,
+        Outcome::Renewed { .. } => 25,
+        Outcome::Released { .. } => 26,
+        Outcome::TierSet { .. } => 27,
     }
 }
 
@@ -367,7 +472,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
-    assert_eq!(seen, (0..22).collect(), "a reason has no sample");
+    assert_eq!(seen, (0..28).collect(), "a reason has no sample");
 }
 
 #[test]
@@ -410,11 +515,43 @@ fn part() -> LotPart {
     let life = LotLife {
         granted: Points::new(9),
         available_at: None,
+        awaits: None,
         expires: Expiry::Never,
         earned_on: date(2027, 1, 1),
         activity: ActivityId::new(1),
     };
     LotPart { lot: 1, amount: Points::new(9), life }
+}
+
+/// What follows from choices of a programme that are not the default.
+fn effects_of_choices() -> Vec<Effect> {
+    let points = || key("points");
+    let end = at("2028-01-01T05:00:00Z");
+    let awaiting = Effect::Earn {
+        by: key("per-dollar"),
+        points: points(),
+        amount: Points::new(16),
+        lot: 1,
+        available_at: None,
+        awaits: Some(key("delivered")),
+        expires: Expiry::Never,
+        shares: Shares::None,
+        recount: None,
+    };
+    let set = |tier: Option<&str>, until| Effect::SetTier {
+        ladder: key("club"),
+        tier: tier.map(key),
+        until,
+        reason: "goodwill".to_owned(),
+        actor: "Ana".to_owned(),
+    };
+    vec![
+        awaiting,
+        Effect::Release { event: key("delivered"), points: points(), lot: 1, available_at: end },
+        set(Some("gold"), Some(date(2027, 12, 31))),
+        set(Some("gold"), None),
+        set(None, None),
+    ]
 }
 
 fn effects() -> Vec<Effect> {
@@ -427,8 +564,10 @@ fn effects() -> Vec<Effect> {
         amount: Points::new(16),
         lot: 1,
         available_at,
+        awaits: None,
         expires,
         shares: Shares::None,
+        recount: None,
     };
     vec![
         Effect::Join { kind: MemberKind::Company, attributes: BTreeMap::new() },
@@ -471,6 +610,8 @@ fn effects() -> Vec<Effect> {
             lapsed_lot: Some(1),
             owed: Points::new(2),
             forgiven: Points::new(3),
+            withheld: Points::ZERO,
+            money: Money::ZERO,
         },
         Effect::Restore {
             of: id,
@@ -505,20 +646,24 @@ fn every_effect_is_said_in_every_language() {
     let cafe = cafe();
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
-        for effect in effects() {
+        for effect in effects().into_iter().chain(effects_of_choices()) {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
         }
     }
     let english = Speaker::new(Language::En, &cafe);
-    let said: Vec<String> =
-        effects().iter().map(|effect| effect_sentence(&english, effect)).collect();
+    let all = effects().into_iter().chain(effects_of_choices());
+    let said: Vec<String> = all.map(|effect| effect_sentence(&english, &effect)).collect();
     for expected in [
         "A point per dollar: 16~points earned, until 36 months after the last activity",
         "A point per dollar: 16~points earned, available from 1~January 2028, 00:00, \
          until 31~December 2027 inclusive",
         "Benefit granted until 31~December 2027 inclusive: Lounge",
         "Line 1: 1 returned, $5.00 refunded",
+        "A point per dollar: 16~points earned, waiting for “delivered”, never expires",
+        "delivered: Points available from 1~January 2028, 00:00",
+        "Club: “Gold” set until the end of 31~December 2027 by Ana: “goodwill”",
+        "Club: no longer set by hand; by Ana: “goodwill”",
         "History of 1~January 2027: visits −1, spent −$0.05",
     ] {
         assert!(said.contains(&expected.replace('~', "\u{a0}")), "{expected} not in {said:#?}");
@@ -569,10 +714,13 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownLine { line: 4 },
         Refusal::MoreThanBought { line: 0, left: Quantity::ONE },
         Refusal::NothingReturned,
-        Refusal::EarlierThanPurchase,
         Refusal::AmountZero,
         Refusal::ReasonMissing,
         Refusal::NotEnoughToTake { available: Points::new(3) },
+        Refusal::UnknownEvent { event: key("tea") },
+        Refusal::UnknownLadder { ladder: key("tea") },
+        Refusal::UnknownTier { tier: key("tea") },
+        Refusal::EndsBeforeToday,
     ]
 }
 
@@ -596,5 +744,5 @@ fn every_refusal_is_said_in_every_language() {
         said(16),
         "The reward cannot be had. A coffee – not possible: costs 50~points, available: 0~points"
     );
-    assert_eq!(said(26), "There are not so many points to take; available: 3~points.");
+    assert_eq!(said(25), "There are not so many points to take; available: 3~points.");
 }

@@ -1,13 +1,23 @@
 //! Point kinds: `[points.miles]`.
 
 use crate::programme::reader::{Fields, Node, Reader};
-use crate::programme::{ExpiryRule, PointKind, Shortfall};
-use crate::values::{CalendarUnit, Period, Rounding};
+use crate::programme::{
+    EventKind, ExpiryRule, MostPoints, OnReturn, PendingRule, PointKind, Shortfall,
+};
+use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
+
+use toml::de::DeTable;
 
 /// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
 const DECIMALS_MAX: i64 = 6;
+/// Ends of ranges are there to keep sums within 64 bits.
+const POINTS_MAX: i64 = 1_000_000_000_000;
 
-pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<PointKind> {
+pub fn read_points(
+    reader: &Reader<'_>,
+    fields: &mut Fields<'_, '_>,
+    events: &[EventKind],
+) -> Vec<PointKind> {
     let mut kinds = Vec::new();
     for (key, _, node) in fields.named("points") {
         let Some(mut table) = reader.fields(node, "the point kind") else { continue };
@@ -26,12 +36,18 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
             .optional("expires")
             .and_then(|node| read_expiry(reader, node))
             .unwrap_or(ExpiryRule::Never);
-        let pending =
-            table.optional("pending").and_then(|node| reader.period(node)).unwrap_or(Period::NONE);
+        let pending = table
+            .optional("pending")
+            .and_then(|node| read_pending(reader, node, events))
+            .unwrap_or(PendingRule::Nothing);
         let shortfall = table
             .optional("shortfall")
             .and_then(|node| {
-                let words = [("debt", Shortfall::Debt), ("forgiven", Shortfall::Forgiven)];
+                let words = [
+                    ("debt", Shortfall::Debt),
+                    ("forgiven", Shortfall::Forgiven),
+                    ("withheld", Shortfall::Withheld),
+                ];
                 reader.choice(node, &words)
             })
             .unwrap_or(Shortfall::Debt);
@@ -42,6 +58,24 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
                 reader.choice(node, &words)
             })
             .unwrap_or(Rounding::Down);
+        let worth = table.optional("worth").and_then(|node| {
+            let range = 1..=1_000_000 * Rate::ONE.units();
+            reader.decimal_within(node, Rate::DECIMALS, range, "above 0, at most 1000000")
+        });
+        let at_most = table
+            .optional("at_most")
+            .map_or_else(MostPoints::default, |node| read_most(reader, node, decimals));
+        let on_return = table.optional("on_return").and_then(|node| {
+            reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
+        });
+        let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        if shortfall == Shortfall::Withheld && worth.is_none() {
+            reader.error(
+                table.span(),
+                "points of unknown worth cannot be kept back from money",
+                "say what one is worth: worth = \"0.01\"",
+            );
+        }
         table.finish();
         kinds.push(PointKind {
             key,
@@ -52,9 +86,66 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
             pending,
             shortfall,
             rounding,
+            worth: worth.map(Rate::new),
+            at_most,
+            on_return: on_return.unwrap_or(OnReturn::TakenBack),
+            restored_grace,
         });
     }
     kinds
+}
+
+fn read_most<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> MostPoints {
+    let Some(mut table) = reader.fields(node, "the most points") else {
+        return MostPoints::default();
+    };
+    let mut most = |name| {
+        let node = table.optional(name)?;
+        reader.decimal_within(node, decimals, 1..=POINTS_MAX, "above zero").map(Points::new)
+    };
+    let [per_receipt, per_day, per_month] = ["per_receipt", "per_day", "per_month"].map(&mut most);
+    let most = MostPoints { per_receipt, per_day, per_month };
+    if most.is_none() && node.get_ref().as_table().is_some_and(DeTable::is_empty) {
+        reader.error(node.span(), "it is not said of how much", "write { per_day = 500 }");
+    }
+    table.finish();
+    most
+}
+
+/// What points wait for: a time, a date, the end of a period, or a declared event.
+fn read_pending<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    events: &[EventKind],
+) -> Option<PendingRule> {
+    let text = reader.text(node)?;
+    let until = text.strip_prefix("until ");
+    let (then, event) = match text.split_once(" after ") {
+        Some((period, event)) => (Period::parse(period), Some(event)),
+        None => (Some(Period::NONE), until),
+    };
+    let declared = event.and_then(|event| events.iter().find(|known| known.key.as_str() == event));
+    let unit = until.and_then(|until| until.strip_prefix("the end of the "));
+    let pending = if let Some(period) = Period::parse(text) {
+        Some(PendingRule::For(period))
+    } else if let Some(day) = until.and_then(|until| until.parse().ok()) {
+        Some(PendingRule::UntilDay(day))
+    } else if let Some(unit) = unit.and_then(CalendarUnit::parse) {
+        Some(PendingRule::UntilEndOf(unit))
+    } else {
+        let event = declared.map(|event| event.key.clone());
+        event.zip(then).map(|(event, then)| PendingRule::AfterEvent { event, then })
+    };
+    if pending.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{text}` does not say what points wait for"),
+            "one of: 14 days; until 2027-01-15; until the end of the month (or year, quarter, \
+             week, day); until delivered; 14 days after delivered, where [event.delivered] is \
+             declared",
+        );
+    }
+    pending
 }
 
 fn read_expiry<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<ExpiryRule> {
