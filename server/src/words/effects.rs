@@ -42,7 +42,8 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
             say.text("effect-release", &args)
         }
         Effect::SetTier { ladder, tier, until, reason, actor } => {
-            tier_set(say, "effect-tier", ladder, tier.as_ref(), *until, [reason, actor])
+            let keys = ["effect-tier-set", "effect-tier-set-until", "effect-tier-set-free"];
+            tier_set(say, keys, ladder, tier.as_ref(), *until, [reason, actor])
         }
         Effect::Repay { points, amount, .. } => amount_of(say, "effect-repay", points, *amount),
         Effect::Spend { by, points, amount, .. } => {
@@ -165,11 +166,10 @@ fn by_hand(say: &Speaker<'_>, key: &str, amount: String, [reason, actor]: [&Stri
     say.text(key, &args)
 }
 
-/// A tier set by hand, until a day or for as long as nobody takes it back. `kind` begins the
-/// keys of the texts.
+/// A tier set by hand, for as long as nobody takes it back or until a day; or no longer set.
 pub(super) fn tier_set(
     say: &Speaker<'_>,
-    kind: &str,
+    [for_good, for_a_time, free]: [&str; 3],
     ladder: &Key,
     tier: Option<&Key>,
     until: Option<Date>,
@@ -180,11 +180,11 @@ pub(super) fn tier_set(
         ("reason", reason.as_str().into()),
         ("actor", actor.as_str().into()),
     ];
-    let Some(tier) = tier else { return say.text(&format!("{kind}-set-free"), &args) };
+    let Some(tier) = tier else { return say.text(free, &args) };
     args.push(("tier", say.tier(ladder, tier).into()));
-    let Some(until) = until else { return say.text(&format!("{kind}-set"), &args) };
+    let Some(until) = until else { return say.text(for_good, &args) };
     args.push(("date", say.date(until).into()));
-    say.text(&format!("{kind}-set-until"), &args)
+    say.text(for_a_time, &args)
 }
 
 /// What a decision does to the member's points, by kind, in the order of the programme.

@@ -180,7 +180,8 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
             say.text("reason-released", &args)
         }
         Outcome::TierSet { tier, until, reason, actor } => {
-            tier_set(say, "reason-tier", about, tier.as_ref(), *until, [reason, actor])
+            let keys = ["reason-tier-set", "reason-tier-set-until", "reason-tier-set-free"];
+            tier_set(say, keys, about, tier.as_ref(), *until, [reason, actor])
         }
         Outcome::Discounted { amount, basis, how } => discounted(say, *amount, *basis, *how),
         Outcome::Offered => offered(say, about),
