@@ -2,6 +2,7 @@
 
 use crate::member::{AttributeValue, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, Money, Points, Quantity, Rate};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -184,6 +185,22 @@ pub enum Activity {
     },
     /// Books what has run out, so that reports need not compute it.
     Settlement,
+    /// A tier that a person sets, or no longer sets.
+    TierSetting {
+        ladder: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<Key>,
+        /// The last day on which it holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        reason: String,
+        actor: String,
+    },
+    /// Something that points of an earlier activity may wait for, such as its delivery.
+    Event {
+        of: ActivityId,
+        event: Key,
+    },
 }
 
 impl Activity {
@@ -199,6 +216,8 @@ impl Activity {
             Self::Redemption { .. } => "redemption",
             Self::Adjustment { .. } => "adjustment",
             Self::Settlement => "settlement",
+            Self::TierSetting { .. } => "tier-setting",
+            Self::Event { .. } => "event",
         }
     }
 }

@@ -3,11 +3,12 @@
 //! The only way to change it is to book a decision. It is what the pipeline fills from the
 //! store, what `verify` folds again from nothing, and what stories run on.
 
-use super::activity::Activity;
+use super::activity::{Activity, Returned};
+use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, Shared, purchase, returns};
+use super::{Candidates, Context, Shared, events, purchase, returns};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -100,9 +101,21 @@ impl Book {
         activity: &Activity,
         candidates: Candidates,
     ) -> Result<(u32, Decision), Refusal> {
+        let at = self.moment_of(at, activity);
         let version = programmes.at(at).ok_or(Refusal::NoProgramme)?;
         let decision = self.decide_by(version, programmes, id, at, activity, candidates)?;
         Ok((version.number, decision))
+    }
+
+    /// The moment by which an activity is judged. What is booked after another activity and
+    /// speaks of it happened after it, whatever the clock of a till says (case 26).
+    fn moment_of(&self, at: Timestamp, activity: &Activity) -> Timestamp {
+        let of = match activity {
+            Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => receipt,
+            Activity::Void { of } | Activity::Event { of, .. } => of,
+            _ => return at,
+        };
+        self.records.get(of).map_or(at, |record| at.max(record.decision.at))
     }
 
     /// Decides by a version that is named, as a recorded activity names the one that judged it.
@@ -116,6 +129,7 @@ impl Book {
         candidates: Candidates,
     ) -> Result<Decision, Refusal> {
         let member = self.member.as_ref();
+        let at = self.moment_of(at, activity);
         let context = Context {
             programme: &version.programme,
             member,
@@ -144,6 +158,13 @@ impl Book {
                 simple::decide_adjustment(context, &Adjusting { points, amount, reason, actor })
             }
             Activity::Settlement => simple::decide_settlement(context),
+            Activity::TierSetting { ladder, tier, until, reason, actor } => {
+                let setting = TierSetting { ladder, tier: tier.as_ref(), until: *until };
+                by_hand::decide_tier_setting(context, &setting, reason, actor)
+            }
+            Activity::Event { of, event } => {
+                events::decide_event(context, programmes, &self.records, *of, event)
+            }
         }
     }
 

@@ -3,12 +3,13 @@
 //! A decision never says what it says in words; one renderer in the server does, in each
 //! language, for cashier, member and auditor.
 
+use super::award::{Bound, Combined, Recount};
 use super::code_problem::{CodeProblem, Means};
 use super::counters::CounterKey;
 use crate::member::{AttributeValue, LotLife, MemberKind};
 use crate::programme::{QuotaMost, QuotaPer};
 use crate::values::{
-    ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity, Rate, Rounding,
+    ActivityId, InstrumentId, Key, MemberId, Money, Overflow, Points, Quantity, Rate, Rounding,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -30,6 +31,22 @@ pub struct Decision {
     pub effects: Vec<Effect>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+}
+
+impl Decision {
+    /// What a return gives back in money; `None` where nothing came back.
+    pub fn refund(&self) -> Result<Option<Money>, Overflow> {
+        let mut refund = None;
+        for effect in &self.effects {
+            let part = match effect {
+                Effect::ReturnLine { refund, .. } => *refund,
+                Effect::Reverse { money, .. } if !money.is_zero() => money.negated()?,
+                _ => continue,
+            };
+            refund = Some(refund.unwrap_or(Money::ZERO).plus(part)?);
+        }
+        Ok(refund)
+    }
 }
 
 /// A part of a lot that an effect moves.
@@ -88,8 +105,14 @@ pub enum Effect {
         lot: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         available_at: Option<Timestamp>,
+        /// The event that the points wait for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        awaits: Option<Key>,
         expires: crate::member::Expiry,
         shares: Shares,
+        /// Where a return computes the award anew: what that needs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recount: Option<Box<Recount>>,
     },
     /// Points just earned, or just given back, pay what the member owed.
     Repay {
@@ -182,6 +205,11 @@ pub enum Effect {
         /// What was let go.
         #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
         forgiven: Points,
+        /// What was kept back from the refund instead, and for how much money.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        withheld: Points,
+        #[serde(default, skip_serializing_if = "Money::is_zero_ref")]
+        money: Money,
     },
     /// Gives spent points back to the lots they came from.
     Restore {
@@ -262,6 +290,24 @@ pub enum Effect {
         of: ActivityId,
         instrument: InstrumentId,
     },
+    /// The event that a lot waited for has happened.
+    Release {
+        event: Key,
+        points: Key,
+        lot: u32,
+        available_at: Timestamp,
+    },
+    /// A person sets a tier, or takes back that it was set.
+    SetTier {
+        ladder: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<Key>,
+        /// The last day on which it holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        reason: String,
+        actor: String,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,
@@ -301,6 +347,18 @@ pub enum Outcome {
     Multiplied {
         points: Key,
         times: Rate,
+    },
+    /// Only the highest multiplier holds, and that one is higher.
+    Outdone {
+        by: Key,
+    },
+    /// `given` points instead of those that the arithmetic gives, by a bound of the programme.
+    Bounded {
+        points: Key,
+        computed: Points,
+        arithmetic: Arithmetic,
+        given: Points,
+        bound: Bound,
     },
     Discounted {
         amount: Money,
@@ -434,9 +492,35 @@ pub enum Outcome {
         owed: Points,
         forgiven: Points,
     },
+    /// Kept back from the refund for points that were to be taken back and are gone.
+    Withheld {
+        points: Key,
+        amount: Points,
+        money: Money,
+    },
     Restored {
         points: Key,
         amount: Points,
+    },
+    /// Given back with a new end, because the programme says so.
+    Renewed {
+        points: Key,
+        amount: Points,
+        expires: crate::member::Expiry,
+    },
+    /// Points that waited for an event can be spent from then on.
+    Released {
+        points: Key,
+        amount: Points,
+        available_at: Timestamp,
+    },
+    TierSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<Key>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        reason: String,
+        actor: String,
     },
     Refunded {
         amount: Money,
@@ -512,6 +596,8 @@ impl Outcome {
         match self {
             Self::Earned { .. } => "earned",
             Self::Multiplied { .. } => "multiplied",
+            Self::Outdone { .. } => "outdone",
+            Self::Bounded { .. } => "bounded",
             Self::Discounted { .. } => "discounted",
             Self::Offered { .. } => "offered",
             Self::Redeemed { .. } => "redeemed",
@@ -539,7 +625,11 @@ impl Outcome {
             Self::NotEnoughPoints { .. } => "not-enough-points",
             Self::Unmatched { .. } => "unmatched",
             Self::Reversed { .. } => "reversed",
+            Self::Withheld { .. } => "withheld",
             Self::Restored { .. } => "restored",
+            Self::Renewed { .. } => "renewed",
+            Self::Released { .. } => "released",
+            Self::TierSet { .. } => "tier-set",
             Self::Refunded { .. } => "refunded",
             Self::Expired { .. } => "expired",
             Self::Adjusted { .. } => "adjusted",
@@ -575,6 +665,8 @@ pub enum Arithmetic {
         /// Each tier or rule that multiplies, and by how much.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         multipliers: Vec<(Key, Rate)>,
+        #[serde(default, skip_serializing_if = "Combined::is_multiplied")]
+        combined: Combined,
         rounding: Rounding,
     },
     Percent {
@@ -582,6 +674,16 @@ pub enum Arithmetic {
         percent: Rate,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         multipliers: Vec<(Key, Rate)>,
+        #[serde(default, skip_serializing_if = "Combined::is_multiplied")]
+        combined: Combined,
+        rounding: Rounding,
+    },
+    /// A fixed amount in a programme that multiplies those, too.
+    FixedTimes {
+        give: Points,
+        multipliers: Vec<(Key, Rate)>,
+        #[serde(default, skip_serializing_if = "Combined::is_multiplied")]
+        combined: Combined,
         rounding: Rounding,
     },
 }
@@ -679,7 +781,17 @@ pub enum Refusal {
         left: Quantity,
     },
     NothingReturned,
-    EarlierThanPurchase,
+    UnknownEvent {
+        event: Key,
+    },
+    UnknownLadder {
+        ladder: Key,
+    },
+    UnknownTier {
+        tier: Key,
+    },
+    /// What is set by hand would be over before it begins.
+    EndsBeforeToday,
     AmountZero,
     /// The decision needs a counter that was not read; whoever reads it decides again.
     CounterNotAtHand {
@@ -763,7 +875,10 @@ impl Refusal {
             Self::UnknownLine { .. } => "unknown-line",
             Self::MoreThanBought { .. } => "more-than-bought",
             Self::NothingReturned => "nothing-returned",
-            Self::EarlierThanPurchase => "earlier-than-purchase",
+            Self::UnknownEvent { .. } => "unknown-event",
+            Self::UnknownLadder { .. } => "unknown-ladder",
+            Self::UnknownTier { .. } => "unknown-tier",
+            Self::EndsBeforeToday => "ends-before-today",
             Self::AmountZero => "amount-zero",
             Self::CounterNotAtHand { .. } => "counter-not-at-hand",
             Self::ReasonMissing => "reason-missing",

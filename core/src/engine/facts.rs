@@ -4,7 +4,7 @@ use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
 use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
 use crate::member::{AttributeValue, Measures, MemberState};
-use crate::programme::{Keep, Ladder, Programme};
+use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -395,6 +395,22 @@ pub fn tier_on(
 }
 
 fn tier_with(
+    programme: &Programme,
+    ladder: &Ladder,
+    history: &History<'_>,
+    day: Date,
+) -> Result<u16, CalendarError> {
+    let set = history.member.hand_tiers.get(&ladder.key).filter(|set| set.holds_on(day));
+    let set = set.and_then(|set| ladder.tiers.iter().position(|tier| tier.key == set.tier));
+    let Some(set) = set else { return measured_tier(programme, ladder, history, day) };
+    let set = u16::try_from(set).map_err(|_| CalendarError)?;
+    match ladder.by_hand {
+        ByHand::Frozen => Ok(set),
+        ByHand::Floor => Ok(measured_tier(programme, ladder, history, day)?.max(set)),
+    }
+}
+
+fn measured_tier(
     programme: &Programme,
     ladder: &Ladder,
     history: &History<'_>,

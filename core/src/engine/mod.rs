@@ -4,12 +4,15 @@
 //! is given. The same question gets the same answer on every machine and for ever (I11).
 
 mod activity;
+mod award;
 mod book;
+mod by_hand;
 mod code_problem;
 mod codes;
 mod counters;
 mod decision;
 mod earn;
+mod events;
 mod facts;
 mod pay;
 mod payment;
@@ -29,6 +32,7 @@ pub use activity::{
     Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Payment, Presented,
     Purchase, Returned,
 };
+pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
 pub use code_problem::{CodeProblem, Means};
 pub use counters::{CounterKey, Held, SharedCounter};

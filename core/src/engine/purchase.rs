@@ -15,7 +15,7 @@ use super::schedule;
 use super::shared;
 use super::working::WorkingLots;
 use super::{Candidates, Context};
-use crate::programme::{Audience, Limit, Rule, Trigger};
+use crate::programme::{Audience, Limit, OwnPoints, Rule, Trigger};
 use crate::values::{Key, Money, Rounding, line_amount};
 use jiff::civil::Date;
 
@@ -77,12 +77,19 @@ pub fn decide_purchase(
     }
     let mut matched = match_rules(&mut checkout, candidates)?;
     price::discount(&mut checkout, &mut matched)?;
+    // What may be spent on the receipt that earns it is earned before any reward is taken.
+    let earns_first = context.programme.settings.own_points == OwnPoints::SameReceipt;
+    if earns_first {
+        earn::earn_on_receipt(&mut checkout, &mut matched)?;
+    }
     pay::redeem_claims(&mut checkout)?;
     if !is_plain {
         codes::sell_certificates(&mut checkout, &amounts)?;
         payment::pay(&mut checkout)?;
     }
-    earn::earn_on_receipt(&mut checkout, &mut matched)?;
+    if !earns_first {
+        earn::earn_on_receipt(&mut checkout, &mut matched)?;
+    }
     progress::offer(&mut checkout, &mut matched);
     codes::issue_on_receipt(&mut checkout, &mut matched)?;
     if !is_plain {

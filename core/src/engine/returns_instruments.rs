@@ -9,9 +9,7 @@ use super::code_problem::Means;
 use super::decision::{Effect, Outcome, Reason, Refusal};
 use super::returns::{Part, Returning};
 use crate::instrument::{Instrument, Status};
-use crate::programme::{
-    CodeUseAfterVoid, InstrumentDefinition, MixedRefund, PaidWithCertificate, Programme,
-};
+use crate::programme::{CodeUseAfterVoid, InstrumentDefinition, MixedRefund, PaidWithCertificate};
 use crate::values::{InstrumentId, Key, Money, Overflow};
 
 /// What a certificate paid on a receipt.
@@ -51,10 +49,6 @@ fn certificates_of(record: &Recorded) -> Result<Vec<CertificatePaid<'_>>, Overfl
 }
 
 impl Returning<'_> {
-    fn programme_of(&self, record: &Recorded) -> Option<&Programme> {
-        self.programmes.number(record.version).map(|version| &*version.programme)
-    }
-
     /// Divides what comes back between money and the certificates that paid with it.
     pub(super) fn money_back(
         &self,

@@ -7,7 +7,7 @@ use super::activity::Activity;
 use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Effect, Shares};
-use super::returns::{Part, shares_by_line};
+use super::returns::{Part, points::shares_by_line};
 use crate::programme::Programme;
 use crate::values::{Key, Overflow, Rounding, divide};
 use std::collections::BTreeMap;

@@ -85,20 +85,21 @@ pub fn decide_action(
         Candidates::All => programme.index.all_of(trigger),
     };
     let mut quotas = Quotas::default();
-    let mut taken_groups: Vec<(&Key, &Key)> = Vec::new();
+    let mut holding = Vec::new();
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
-        let told = !rule.hidden || candidates == Candidates::All;
-        if let Some(outcome) = why_not(&context, &facts, rule)? {
-            if told {
-                reasons.push(Reason { about: rule.key.clone(), outcome });
-            }
-            continue;
+        match why_not(&context, &facts, rule)? {
+            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
+            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
+            None => holding.push(rule),
         }
-        if let Some((group, by)) =
-            taken_groups.iter().find(|(group, _)| Some(*group) == rule.group.as_ref())
-        {
-            let outcome = Outcome::Excluded { group: (*group).clone(), by: (*by).clone() };
+    }
+    let outdone = earn::settle_action_groups(programme, &holding)?;
+    for rule in holding {
+        let told = !rule.hidden || candidates == Candidates::All;
+        let by = outdone.iter().find(|(outdone, _)| **outdone == rule.key).map(|(_, by)| *by);
+        if let (Some(by), Some(group)) = (by, &rule.group) {
+            let outcome = Outcome::Excluded { group: group.clone(), by: by.clone() };
             if told {
                 reasons.push(Reason { about: rule.key.clone(), outcome });
             }
@@ -130,9 +131,6 @@ pub fn decide_action(
         if let (Some(limit), true) = (rule.limit, gave) {
             let from = limit_period(&context, facts.day, limit)?;
             effects.push(Effect::Count { of: rule.key.clone(), from, change: 1 });
-        }
-        if let Some(group) = &rule.group {
-            taken_groups.push((group, &rule.key));
         }
     }
     let day = facts.day;

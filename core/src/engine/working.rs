@@ -2,8 +2,8 @@
 //! decision took is gone for the next one. The state itself is not touched.
 
 use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
-use crate::member::{Expiry, Lot, MemberState};
-use crate::programme::{ExpiryRule, PointKind, Programme};
+use crate::member::{Expiry, Lot, LotLife, MemberState};
+use crate::programme::{ExpiryRule, PendingRule, PointKind, Programme, SpendOrder};
 use crate::values::{CalendarError, CalendarUnit, Key, Overflow, Period, PeriodUnit, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -107,8 +107,8 @@ impl<'a> WorkingLots<'a> {
         Ok((of_kind(false)?, of_kind(true)?))
     }
 
-    /// Takes points from the lots that end soonest; lots that never end come last, the older
-    /// one first among equals. Pending lots are touched only where `also_pending` says so,
+    /// Takes points from the lots that end soonest, of which those that never end come last and
+    /// the older one first among equals; or from the oldest, if the programme says so. Pending lots are touched only where `also_pending` says so,
     /// after all others.
     pub fn take(
         &mut self,
@@ -116,12 +116,15 @@ impl<'a> WorkingLots<'a> {
         amount: Points,
         also_pending: bool,
     ) -> Result<Taking, Refusal> {
+        let by_age = self.programme.settings.spend_order == SpendOrder::Oldest;
         let mut order = Vec::new();
         for (position, lot) in self.lots.iter().enumerate() {
             let pending = lot.is_pending(self.at);
             if lot.points == *points && (also_pending || !pending) {
                 let end = lot.life.expires_at(self.last_activity, &self.programme.zone)?;
-                order.push((pending, end.is_none(), end, lot.number, position));
+                let end = if by_age { None } else { end };
+                let day = if by_age { Some(lot.life.earned_on) } else { None };
+                order.push((pending, day, end.is_none(), end, lot.number, position));
             }
         }
         order.sort_unstable();
@@ -191,11 +194,27 @@ impl<'a> WorkingLots<'a> {
         Ok(taking.parts)
     }
 
-    /// Numbers a new lot and pays with it what the member owes. What an activity grants it
-    /// cannot spend itself, so the lot does not join the others here.
-    pub fn grant(&mut self, kind: &PointKind, amount: Points) -> Result<Granted, Overflow> {
+    /// The number of a new lot.
+    pub fn number_lot(&mut self) -> Result<u32, Overflow> {
         let number = self.next_lot;
         self.next_lot = number.checked_add(1).ok_or(Overflow)?;
+        Ok(number)
+    }
+
+    /// When points with this life end, as things stand.
+    pub fn ends_of(&self, life: &LotLife) -> Result<Option<Timestamp>, CalendarError> {
+        life.expires_at(self.last_activity, &self.programme.zone)
+    }
+
+    /// Lets a lot that was just granted join the others, so that it can be spent at once.
+    pub fn open(&mut self, lot: Lot) {
+        self.lots.to_mut().push(lot);
+    }
+
+    /// Numbers a new lot and pays with it what the member owes. What an activity grants it
+    /// cannot spend itself, unless the programme says so, so the lot does not join the others.
+    pub fn grant(&mut self, kind: &PointKind, amount: Points) -> Result<Granted, Overflow> {
+        let number = self.number_lot()?;
         let owed = self.debts.get(&kind.key).copied().unwrap_or(Points::ZERO);
         let repaid = owed.min(amount);
         if !repaid.is_zero() {
@@ -252,10 +271,13 @@ pub fn lot_life(
         }
         ExpiryRule::AfterActivity(period) => Expiry::Idle(period),
     };
-    let available_at = if kind.pending == Period::NONE {
-        None
-    } else {
-        Some(zone.start_of_day(kind.pending.after(day)?)?)
+    let available_at = match &kind.pending {
+        PendingRule::Nothing | PendingRule::AfterEvent { .. } => None,
+        PendingRule::For(period) => Some(zone.start_of_day(period.after(day)?)?),
+        // A day that has come holds nothing back.
+        PendingRule::UntilDay(until) if *until <= day => None,
+        PendingRule::UntilDay(until) => Some(zone.start_of_day(*until)?),
+        PendingRule::UntilEndOf(unit) => Some(zone.end_of_day(unit.last_day(day)?)?),
     };
     Ok((available_at, expires))
 }

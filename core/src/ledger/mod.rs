@@ -4,7 +4,7 @@
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
 use crate::engine::{Decision, Effect, LotPart};
-use crate::member::{Counter, ExpiredLot, GrantedBenefit, Lot, LotLife, MemberState};
+use crate::member::{Counter, ExpiredLot, GrantedBenefit, HandTier, Lot, LotLife, MemberState};
 use crate::values::{ActivityId, Key, Overflow, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -26,10 +26,12 @@ pub enum Account {
     Adjusted,
     /// Points that a return should have taken back and could not.
     Forgiven,
+    /// Points that a return kept back from the refund, in money.
+    Withheld,
 }
 
 impl Account {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -37,6 +39,7 @@ impl Account {
         Self::Expired,
         Self::Adjusted,
         Self::Forgiven,
+        Self::Withheld,
     ];
 
     #[must_use]
@@ -49,6 +52,7 @@ impl Account {
             Self::Expired => "expired",
             Self::Adjusted => "adjusted",
             Self::Forgiven => "forgiven",
+            Self::Withheld => "withheld",
         }
     }
 
@@ -173,11 +177,12 @@ impl Booking<'_> {
                     Ok(())
                 })
             }
-            Effect::Earn { points, amount, lot, available_at, expires, .. } => {
+            Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {
                     granted: *amount,
                     available_at: *available_at,
+                    awaits: awaits.clone(),
                     expires: *expires,
                     earned_on: self.day,
                     activity: self.activity,
@@ -188,6 +193,7 @@ impl Booking<'_> {
                 let life = LotLife {
                     granted: *amount,
                     available_at: None,
+                    awaits: None,
                     expires: *expires,
                     earned_on: self.day,
                     activity: self.activity,
@@ -205,6 +211,11 @@ impl Booking<'_> {
             Effect::Restore { points, parts, .. } => self.restore(points, parts),
             Effect::Expire { points, lot, amount, at } => self.expire(points, *lot, *amount, *at),
             Effect::Reverse { .. } => self.reverse(effect),
+            Effect::Release { lot, available_at, .. } => self.release(*lot, *available_at),
+            Effect::SetTier { .. } => {
+                self.set_tier(effect);
+                Ok(())
+            }
             Effect::Count { of, from, change } => {
                 self.count(of, *from, *change);
                 Ok(())
@@ -229,6 +240,28 @@ impl Booking<'_> {
                     self.state.benefits.remove(position);
                 }
                 Ok(())
+            }
+        }
+    }
+
+    fn release(&mut self, number: u32, available_at: Timestamp) -> Result<(), Overflow> {
+        let lots = &mut self.state.lots;
+        let position =
+            lots.binary_search_by_key(&number, |lot| lot.number).map_err(|_| Overflow)?;
+        let life = &mut lots[position].life;
+        (life.awaits, life.available_at) = (None, Some(available_at));
+        Ok(())
+    }
+
+    fn set_tier(&mut self, effect: &Effect) {
+        let Effect::SetTier { ladder, tier, until, .. } = effect else { return };
+        match tier {
+            Some(tier) => {
+                let set = HandTier { tier: tier.clone(), from: self.day, until: *until };
+                self.state.hand_tiers.insert(ladder.clone(), set);
+            }
+            None => {
+                self.state.hand_tiers.remove(ladder);
             }
         }
     }
@@ -323,6 +356,13 @@ impl Booking<'_> {
 
     fn restore(&mut self, points: &Key, parts: &[LotPart]) -> Result<(), Overflow> {
         for part in parts {
+            if part.life.activity == self.activity {
+                // A lot of its own, with an end of its own.
+                if part.lot != self.state.next_lot {
+                    return Err(Overflow);
+                }
+                self.state.next_lot = part.lot.checked_add(1).ok_or(Overflow)?;
+            }
             crate::engine::put_back(&mut self.state.lots, points, part)?;
             self.check_total(points)?;
             let accounts = (Account::Redeemed, Account::Lots);
@@ -378,7 +418,16 @@ impl Booking<'_> {
 
     fn reverse(&mut self, effect: &Effect) -> Result<(), Overflow> {
         let Effect::Reverse {
-            points, amount, day, taken, lapsed, owed, forgiven, lapsed_lot, ..
+            points,
+            amount,
+            day,
+            taken,
+            lapsed,
+            owed,
+            forgiven,
+            lapsed_lot,
+            withheld,
+            ..
         } = effect
         else {
             return Ok(());
@@ -396,7 +445,9 @@ impl Booking<'_> {
         }
         self.owe(points, *owed, Account::Issued)?;
         let accounts = (Account::Forgiven, Account::Issued);
-        self.enter(points, accounts, *forgiven, None, self.at)
+        self.enter(points, accounts, *forgiven, None, self.at)?;
+        let accounts = (Account::Withheld, Account::Issued);
+        self.enter(points, accounts, *withheld, None, self.at)
     }
 
     /// What ran out of a lot and was taken back afterwards is excused once only.

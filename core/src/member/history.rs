@@ -87,6 +87,19 @@ impl MemberState {
         sums
     }
 
+    /// What was earned of a kind from `first` to `last`, both included. Days that are no longer
+    /// kept apart are not counted.
+    pub(crate) fn earned_between(
+        &self,
+        first: Date,
+        last: Date,
+        points: &str,
+    ) -> Result<Points, Overflow> {
+        let days = self.days_between(Some(first), last);
+        let earned = earned_of(days.iter().map(|day| &day.earned), points);
+        i64::try_from(earned).map(Points::new).map_err(|_| Overflow)
+    }
+
     /// The days kept apart from `first` to `until`, both included.
     fn days_between(&self, first: Option<Date>, until: Date) -> &[Day] {
         let end = self.days.partition_point(|day| day.day <= until);

@@ -22,6 +22,9 @@ pub struct LotLife {
     /// Pending before this moment; `None` is spendable at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub available_at: Option<Timestamp>,
+    /// The event that it waits for; pending until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub awaits: Option<Key>,
     pub expires: Expiry,
     pub earned_on: Date,
     /// The activity that granted it.
@@ -80,6 +83,7 @@ impl Lot {
 
     #[must_use]
     pub fn is_pending(&self, at: Timestamp) -> bool {
-        self.life.available_at.is_some_and(|available_at| at < available_at)
+        self.life.awaits.is_some()
+            || self.life.available_at.is_some_and(|available_at| at < available_at)
     }
 }

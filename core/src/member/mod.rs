@@ -80,6 +80,22 @@ pub struct GrantedBenefit {
     pub ends_at: Option<Timestamp>,
 }
 
+/// A tier that a person set, and the days on which it holds, both included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HandTier {
+    pub tier: Key,
+    pub from: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+}
+
+impl HandTier {
+    #[must_use]
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+}
+
 /// Everything that a decision about a member depends on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberState {
@@ -108,6 +124,9 @@ pub struct MemberState {
     pub quotas: Vec<QuotaCount>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
+    /// Tiers that a person set, by ladder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hand_tiers: BTreeMap<Key, HandTier>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -130,6 +149,7 @@ impl MemberState {
             counters: Vec::new(),
             quotas: Vec::new(),
             benefits: Vec::new(),
+            hand_tiers: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
             sequence: 0,

@@ -28,6 +28,7 @@ use crate::values::{
     CalendarUnit, Currency, Key, Money, Period, Points, Rate, Rounding, Texts, Zone,
 };
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A checked programme.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub struct Programme {
     pub points: Vec<PointKind>,
     pub attributes: Vec<Attribute>,
     pub actions: Vec<ActionKind>,
+    pub events: Vec<EventKind>,
     pub benefits: Vec<Benefit>,
     pub instruments: Vec<InstrumentDefinition>,
     pub ladders: Vec<Ladder>,
@@ -65,14 +67,19 @@ pub struct PointKind {
     pub decimals: u8,
     pub spendable: bool,
     pub expires: ExpiryRule,
-    /// How long earned points wait before they can be spent.
-    pub pending: Period,
+    /// What earned points wait for before they can be spent.
+    pub pending: PendingRule,
     pub shortfall: Shortfall,
     pub rounding: Rounding,
     /// How much money one point is worth, in units of the currency such as dollars.
     pub worth: Option<Rate>,
     /// How points of this kind pay for receipts; without it they do not.
     pub pays: Option<PointPayment>,
+    pub at_most: MostPoints,
+    /// Whether what was earned stays when the product comes back.
+    pub on_return: OnReturn,
+    /// How long points that ended meanwhile live on when they are given back.
+    pub restored_grace: Option<Period>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -84,6 +91,35 @@ pub struct PointPayment {
     pub at_most: Rate,
     /// On which lines; `None` is the whole receipt.
     pub filter: Option<Condition>,
+}
+
+impl PointKind {
+    pub(crate) fn stays(&self) -> bool {
+        self.on_return == OnReturn::Kept
+    }
+}
+
+/// What a return does to what was earned with the product. A void always takes it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnReturn {
+    TakenBack,
+    Kept,
+}
+
+/// The most of a kind that rules give; what lies beyond is lost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MostPoints {
+    pub per_receipt: Option<Points>,
+    pub per_day: Option<Points>,
+    /// By the month of the calendar.
+    pub per_month: Option<Points>,
+}
+
+impl MostPoints {
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +136,35 @@ pub enum ExpiryRule {
     AfterActivity(Period),
 }
 
+/// What earned points wait for before they can be spent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PendingRule {
+    Nothing,
+    /// The first instant of the day that lies this long after earning.
+    For(Period),
+    /// The first instant of a day.
+    UntilDay(Date),
+    /// The end of the calendar period of earning.
+    UntilEndOf(CalendarUnit),
+    /// An event of the receipt; where `then` is more than nothing, the first instant of the day
+    /// that lies so long after it.
+    AfterEvent {
+        event: Key,
+        then: Period,
+    },
+}
+
+impl PendingRule {
+    /// The event that points wait for.
+    #[must_use]
+    pub const fn event(&self) -> Option<&Key> {
+        match self {
+            Self::AfterEvent { event, .. } => Some(event),
+            _ => None,
+        }
+    }
+}
+
 /// What happens when a return takes back more points than are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shortfall {
@@ -107,6 +172,8 @@ pub enum Shortfall {
     Debt,
     /// They are let go, and the loss is on record.
     Forgiven,
+    /// Their worth is kept back from the refund; what it does not cover is owed.
+    Withheld,
 }
 
 /// A declared property of members.
@@ -123,6 +190,13 @@ pub struct ActionKind {
     pub key: Key,
     pub name: Texts,
     pub fields: Vec<(Key, Type)>,
+}
+
+/// Something that happens to a receipt later, and that its points may wait for.
+#[derive(Debug)]
+pub struct EventKind {
+    pub key: Key,
+    pub name: Texts,
 }
 
 /// A service or a right that is not money.
@@ -225,6 +299,16 @@ pub struct Ladder {
     pub keep: Keep,
     /// How long a tier is kept beyond `keep`.
     pub grace: Period,
+    pub by_hand: ByHand,
+}
+
+/// What a tier that a person set means beside the measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByHand {
+    /// The higher of the two holds.
+    Floor,
+    /// The tier that was set holds, whatever the measure says.
+    Frozen,
 }
 
 #[derive(Debug)]
@@ -318,6 +402,11 @@ pub struct Earning {
     pub amount: EarnAmount,
     /// On which lines; `None` is the whole receipt.
     pub filter: Option<Condition>,
+    /// What it is computed on, where that is not what the settings say.
+    pub base: Option<EarningBase>,
+    /// The least and the most that it gives on one receipt.
+    pub at_least: Option<Points>,
+    pub at_most: Option<Points>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -305,7 +305,89 @@ choices! {
 
     // ---- earning ----
 
+    /// On what points are earned.
+    EarningBase earning_base {
+        /// What is left to pay.
+        AfterDiscounts = "after-discounts",
+        /// Discounts on the whole receipt do not lower it.
+        AfterLineDiscounts = "after-line-discounts",
+        BeforeDiscounts = "before-discounts",
+    }
+    /// Whether the tax that a price holds earns, too.
+    EarningTax earning_tax {
+        WithTax = "with-tax",
+        WithoutTax = "without-tax",
+    }
+    /// Whether what a reward takes off lowers what is earned.
+    RewardDiscount reward_discount {
+        LowersBase = "lowers-base",
+        KeepsBase = "keeps-base",
+    }
+    /// Whether fixed amounts are given where points have paid for everything.
+    PointsOnlyReceipt points_only_receipt {
+        EarnsNothing = "earns-nothing",
+        Earns = "earns",
+    }
+    /// When points can first be spent.
+    OwnPoints own_points {
+        /// On the next receipt.
+        Later = "later",
+        /// On the receipt that earns them.
+        SameReceipt = "same-receipt",
+    }
+    /// What is rounded.
+    PointsRounding points_rounding {
+        EachAward = "each-award",
+        /// All awards of a kind on a receipt together.
+        Receipt = "receipt",
+    }
+    /// What several multipliers make together.
+    Multipliers multipliers {
+        Multiply = "multiply",
+        /// 1.5 and 2 make 2.5.
+        Add = "add",
+        Highest = "highest",
+    }
+    /// Whether multipliers touch fixed amounts on receipts.
+    FixedPoints fixed_points {
+        NotMultiplied = "not-multiplied",
+        Multiplied = "multiplied",
+    }
+
     // ---- returns ----
+
+    /// Which points are spent first.
+    SpendOrder spend_order {
+        SoonestToEnd = "soonest-to-end",
+        Oldest = "oldest",
+    }
+    /// When a return gives back the points that were spent on its receipt.
+    SpentPointsOnReturn spent_points_on_return {
+        /// With the product that they paid for.
+        WithProduct = "with-product",
+        /// By the share of the receipt that comes back.
+        InProportion = "in-proportion",
+        /// With the last piece of the receipt.
+        WholeReturnOnly = "whole-return-only",
+    }
+    /// When points that were given back end.
+    RestoredPoints restored_points {
+        OriginalEnd = "original-end",
+        /// As if they were earned on the day of the return.
+        NewEnd = "new-end",
+    }
+    /// Whether a receipt of which nothing is left still counts as a visit.
+    VoidedReceipts voided_receipts {
+        NotCounted = "not-counted",
+        Counted = "counted",
+    }
+    /// What a return takes back of points earned.
+    EarnedPointsOnReturn earned_points_on_return {
+        /// The share of what comes back.
+        InProportion = "in-proportion",
+        /// What the award exceeds an award on what is kept by.
+        OnWhatIsKept = "on-what-is-kept",
+    }
 
     // ---- tiers and limits ----
 

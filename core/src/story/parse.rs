@@ -71,6 +71,18 @@ pub enum Verb {
         points: String,
         reason: String,
     },
+    /// A tier that a person sets; none takes it back.
+    IsSet {
+        tier: Option<String>,
+        ladder: String,
+        until: Option<Date>,
+        reason: String,
+    },
+    /// An event of a receipt, such as its delivery.
+    Hears {
+        event: String,
+        of: String,
+    },
     /// Nothing happens but time.
     Waits,
     /// The shop makes a coupon, a certificate or a card; only prepared, it waits for its sale.
@@ -311,12 +323,35 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                 reason: reason.trim().to_owned(),
             })
         }
+        "is" => read_setting(rest),
+        "hears" => {
+            let (event, of) = rest.split_once(" of ").ok_or("write: hears <event> of <receipt>")?;
+            Ok(Verb::Hears { event: event.trim().to_owned(), of: of.trim().to_owned() })
+        }
         "waits" => Ok(Verb::Waits),
         _ => Err(format!(
             "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-             takes, is-given, waits"
+             takes, is-given, is set to, hears, waits"
         )),
     }
+}
+
+/// `set to gold in club until 2027-12-31 for goodwill`; `set to nothing` takes it back.
+fn read_setting(rest: &str) -> Result<Verb, String> {
+    let form = "write: is set to <tier> in <ladder> until <day> for <reason>";
+    let (what, reason) = rest.split_once(" for ").ok_or(form)?;
+    let (tier, place) =
+        what.strip_prefix("set to ").and_then(|w| w.split_once(" in ")).ok_or(form)?;
+    let (ladder, until) = match place.split_once(" until ") {
+        Some((ladder, day)) => {
+            let wrong = || format!("`{day}` is not a date such as 2027-01-31");
+            (ladder, Some(day.trim().parse::<Date>().map_err(|_| wrong())?))
+        }
+        None => (place, None),
+    };
+    let tier = (tier.trim() != "nothing").then(|| tier.trim().to_owned());
+    let (ladder, reason) = (ladder.trim().to_owned(), reason.trim().to_owned());
+    Ok(Verb::IsSet { tier, ladder, until, reason })
 }
 
 fn read_expectation(content: &str) -> Result<Expectation, String> {

@@ -206,6 +206,16 @@ impl Stage<'_> {
                 }
             }
             Verb::Takes { reward } => Activity::Redemption { reward: Key::new(reward) },
+            Verb::IsSet { tier, ladder, until, reason } => Activity::TierSetting {
+                ladder: Key::new(ladder),
+                tier: tier.as_deref().map(Key::new),
+                until: *until,
+                reason: reason.clone(),
+                actor: "story".to_owned(),
+            },
+            Verb::Hears { event, of } => {
+                Activity::Event { of: self.find_named(of)?, event: Key::new(event) }
+            }
             Verb::IsGiven { amount, points, reason } => Activity::Adjustment {
                 points: Key::new(points),
                 amount: Points::new(read_points(programme, amount, points)?),
@@ -333,12 +343,9 @@ impl Scene<'_> {
                 self.same_money(amount, net.iter().map(|net| i128::from(net.units())).sum())
             }
             Expectation::IsRefunded(amount) => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let refunds = effects.iter().map(|effect| match effect {
-                    Effect::ReturnLine { refund, .. } => i128::from(refund.units()),
-                    _ => 0,
-                });
-                self.same_money(amount, refunds.sum())
+                let refund = decision.map(Decision::refund).transpose();
+                let refund = refund.map_err(|error| error.to_string())?.flatten();
+                self.same_money(amount, i128::from(refund.unwrap_or_default().units()))
             }
             Expectation::IsOn { tier, ladder } => self.check_tier(tier, ladder),
             Expectation::HasBenefit(benefit) => self.check_benefit(benefit, true),

@@ -19,7 +19,7 @@ fn programme_text() -> String {
     ))
 }
 
-/// Of a group the first rule that matches an action gives; rules without a group give besides.
+/// Of a group the rule that gives most for an action is applied; rules without a group give besides.
 #[test]
 fn actions_earn_by_their_fields() {
     tell(
@@ -28,8 +28,8 @@ fn actions_earn_by_their_fields() {
 story: reviews
 2027-01-03  Ana joins with shoe-size=42.5, city=Oslo
 2027-01-03  Ana does review with stars=5, on-photo=true as V
-    earns 15 points
-    c-photo gives nothing: excluded
+    earns 17 points
+    b-good gives nothing: excluded
 2027-01-03  Ana does review with stars=3, on-photo=true
     earns 7 points
     is offered c-photo
@@ -40,7 +40,7 @@ story: reviews
 2027-01-05  Ana does wave
     earns nothing
 2027-01-06  Ana voids V
-    loses 15 points
+    loses 17 points
     has 17 points
 2027-01-06  Ana voids V
     is refused: already-voided

@@ -3,4 +3,8 @@
 //! One file per topic; the comment of a test names the row of the list of choices.
 
 mod codes;
+mod earning;
 mod prices;
+mod returning;
+mod tiers;
+mod waiting;

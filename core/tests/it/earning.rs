@@ -4,7 +4,7 @@ use crate::support::{
     Desk, POINTS, earned, headed, in_dollars, line, line_in, outcomes, purchase, return_of, tell,
     why,
 };
-use symbolon_core::engine::{Arithmetic, Line, Outcome};
+use symbolon_core::engine::{Arithmetic, Combined, Line, Outcome};
 use symbolon_core::values::{Money, Rate, Rounding};
 
 /// A programme whose one rule earns so, on a kind with these settings.
@@ -155,6 +155,7 @@ fn the_arithmetic_is_told() {
             per: Money::new(1_000),
             steps: true,
             multipliers,
+            combined: Combined::Multiplied,
             rounding: Rounding::Down,
         }
     );

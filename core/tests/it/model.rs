@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "what the model draws for itself is sound")]
 
 mod back;
+mod earning;
 mod sale;
 mod standing;
 mod sums;
@@ -13,7 +14,7 @@ use crate::random::{Played, Shape, cases, histories, play_all, shapes};
 use crate::support::NotBooked;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
-use symbolon_core::engine::{Activity, Decision, Effect, tier_on};
+use symbolon_core::engine::{Activity, Decision, Effect, Returned, tier_on};
 use symbolon_core::values::{ActivityId, Key};
 use world::World;
 
@@ -89,6 +90,17 @@ impl Answer {
 }
 
 impl World<'_> {
+    /// The moment of what an activity takes back: it happened after that, whatever a clock says.
+    fn moment_of(&self, activity: &Activity) -> Timestamp {
+        let of = match activity {
+            Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => receipt,
+            Activity::Void { of } => of,
+            _ => return Timestamp::MIN,
+        };
+        let known = self.past.iter().find(|past| past.id == *of);
+        known.map_or(Timestamp::MIN, |past| past.at)
+    }
+
     /// Lets an activity happen, or says why it cannot; then nothing has changed.
     fn play(
         &mut self,
@@ -97,7 +109,7 @@ impl World<'_> {
         activity: &Activity,
     ) -> Result<Answer, &'static str> {
         let mut after = self.clone();
-        let now = after.now(at);
+        let now = after.now(at.max(self.moment_of(activity)));
         let answer = match activity {
             Activity::Purchase(purchase) => after.sell(id, now, purchase),
             Activity::Return { returned } => after.return_lines(id, now, returned),

@@ -8,7 +8,7 @@ mod strategy;
 
 pub use history::{Deed, Played, Step, deeds_of_buying, histories, play_all};
 pub use shape::{
-    Amount, Choosing, Discount, Earn, End, Filter, Give, Kept, KindShape, LimitShape, Measure, Off,
+    Amount, Discount, Earn, End, Filter, Give, Kept, KindShape, LimitShape, Measure, Off,
     RewardShape, RuleShape, Shape, When,
 };
 pub use strategy::shapes;

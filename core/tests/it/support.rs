@@ -49,6 +49,15 @@ pub fn always(text: &str) -> Programmes {
     Programmes::new(vec![Version { number: 1, from: Timestamp::MIN, programme }])
 }
 
+/// Versions of a programme, each with the moment from which it holds.
+pub fn versions(texts: &[(String, &str)]) -> Programmes {
+    let version = |(number, (text, from)): (u32, &(String, &str))| {
+        let programme = Arc::new(programme(text));
+        Version { number, from: at(from), programme }
+    };
+    Programmes::new((1..).zip(texts).map(version).collect())
+}
+
 /// Tells stories under a programme; each expectation must come true.
 pub fn tell(programme_text: &str, stories: &str) {
     let failures = failures_of(programme_text, stories);

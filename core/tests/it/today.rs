@@ -1,7 +1,7 @@
 //! What the core does today where the design is silent or speaks with two voices. These tests
 //! hold the behaviour fast so that a change of it is seen; none of them says that it is right.
 
-use crate::support::{Desk, POINTS, at, in_dollars, line, purchase, tell};
+use crate::support::{Desk, POINTS, in_dollars, line, purchase, tell};
 use symbolon_core::engine::Activity;
 
 fn point_per_dollar(kind: &str) -> String {
@@ -46,61 +46,6 @@ fn late_receipts_revive_idle_points_that_were_not_settled() {
     let on_18_february = "2027-02-18T10:00:00Z";
     assert_eq!(desk.has("points", on_18_february), 10);
     assert_eq!(settled.has("points", on_18_february), 1);
-}
-
-/// A clock that went back refuses the return of what was bought a moment ago (case 26 asks for
-/// the order of booking, not of time).
-#[test]
-fn case_26_a_return_before_its_purchase_is_refused() {
-    let mut desk = Desk::with_member(&point_per_dollar(""), "2027-01-01T10:00:00Z");
-    let (receipt, _) = desk.does("2027-01-02T10:00:00Z", purchase(vec![line("a", "1", 900)]));
-    let void = Activity::Void { of: receipt };
-    assert_eq!(desk.refuses("2027-01-02T09:59:59Z", void.clone()), "earlier-than-purchase");
-    desk.does("2027-01-02T10:00:00Z", void);
-    assert_eq!(desk.balance("points", at("2027-01-02T10:00:00Z")).total(), 0);
-}
-
-/// Of a group of rules that only earn, the first one wins, also where another earns more:
-/// rules are compared by what they take off.
-#[test]
-fn a_group_compares_discounts_and_not_points() {
-    tell(
-        &in_dollars(&format!(
-            "{POINTS}[[rule]]\nid = \"a\"\non = \"purchase\"\ngroup = \"g\"\n\
-             earn = {{ points = \"points\", give = 1 }}\n\
-             [[rule]]\nid = \"b\"\non = \"purchase\"\ngroup = \"g\"\n\
-             earn = {{ points = \"points\", give = 50 }}\n"
-        )),
-        "
-story: one point, not fifty
-2027-01-01  Ana joins
-2027-01-01  Ana buys 1 tea at 2.00
-    earns 1 points
-    b gives nothing: excluded
-",
-    );
-}
-
-/// A fixed award is for the receipt, also where points paid for all of it (cases 37 and 38
-/// want nothing for what points paid).
-#[test]
-fn case_38_a_fixed_award_needs_no_money() {
-    tell(
-        &in_dollars(&format!(
-            "{POINTS}[[rule]]\nid = \"visit\"\non = \"purchase\"\n\
-             earn = {{ points = \"points\", give = 5 }}\n\
-             [[reward]]\nid = \"item\"\nname = \"Item\"\ncost = {{ points = 10 }}\n\
-             gives = {{ item = {{}} }}\n"
-        )),
-        "
-story: five points for a free tea
-2027-01-01  Ana joins
-2027-01-01  Ana is-given 10 points because test
-2027-01-01  Ana buys 1 tea at 2.00 with item
-    pays 0.00
-    earns 5 points
-",
-    );
 }
 
 /// Where what is missing is forgiven, the order of partial returns may tell: the hat takes

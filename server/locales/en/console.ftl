@@ -107,6 +107,7 @@ happened-void-of = Receipt { $number } taken back as a whole
 happened-void = Taken back as a whole
 happened-redemption = Reward: { $reward }
 happened-given = Given by hand
+happened-tier-set = Tier set by hand
 happened-taken = Taken by hand
 happened-expiry = Expiry
 happened-is-voided = taken back

@@ -107,6 +107,7 @@ happened-void-of = Kvittering { $number } annullert
 happened-void = Annullering
 happened-redemption = Belønning: { $reward }
 happened-given = Gitt for hånd
+happened-tier-set = Nivå satt for hånd
 happened-taken = Trukket for hånd
 happened-expiry = Utløp
 happened-is-voided = annullert

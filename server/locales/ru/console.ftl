@@ -109,6 +109,7 @@ happened-void-of = Чек { $number } отменён полностью
 happened-void = Полная отмена
 happened-redemption = Вознаграждение: { $reward }
 happened-given = Начисление вручную
+happened-tier-set = Уровень назначен вручную
 happened-taken = Снятие вручную
 happened-expiry = Сгорание
 happened-is-voided = отменено

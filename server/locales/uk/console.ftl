@@ -109,6 +109,7 @@ happened-void-of = Чек { $number } скасовано повністю
 happened-void = Повне скасування
 happened-redemption = Винагорода: { $reward }
 happened-given = Нарахування вручну
+happened-tier-set = Рівень призначено вручну
 happened-taken = Зняття вручну
 happened-expiry = Згоряння
 happened-is-voided = скасовано

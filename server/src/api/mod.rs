@@ -5,6 +5,7 @@
 
 mod actions;
 mod body;
+mod events;
 mod ids;
 mod members;
 mod problem;
@@ -44,6 +45,7 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/receipts/{id}", get(receipts::fetch))
         .route("/v1/receipts/{id}/returns", post(returns::of_receipt))
         .route("/v1/receipts/{id}/void", post(returns::void))
+        .route("/v1/receipts/{id}/events", post(events::of_receipt))
         .route("/v1/returns", post(returns::without_receipt))
         .route("/v1/actions", post(actions::book))
         .route("/v1/members", post(members::enrol))

@@ -89,11 +89,8 @@ pub fn decision(
     {
         view.insert(name.to_owned(), map.into());
     }
-    let refunds = decision.effects.iter().filter_map(|effect| match effect {
-        Effect::ReturnLine { refund, .. } => Some(*refund),
-        _ => None,
-    });
-    view.insert("refund".to_owned(), money(money_sum(refunds)).into());
+    let refund = decision.refund().ok().flatten().unwrap_or_default();
+    view.insert("refund".to_owned(), money(refund).into());
     let offers: Vec<&str> = decision
         .effects
         .iter()

@@ -4,7 +4,7 @@ use super::{links, rows};
 use crate::words::{Arg, Speaker, Tone, explain_reason, points_changes};
 use minijinja::{Value, context};
 use std::sync::Arc;
-use symbolon_core::engine::{Activity, Decision, Effect, Recorded, Returned};
+use symbolon_core::engine::{Activity, Decision, Recorded, Returned};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{ActivityId, Money};
 
@@ -46,6 +46,8 @@ impl Happened {
             Activity::Redemption { .. } => "gift",
             Activity::Adjustment { .. } => "adjustments",
             Activity::Settlement => "hourglass-off",
+            Activity::TierSetting { .. } => "adjustments",
+            Activity::Event { .. } => "circle-check",
         }
     }
 
@@ -71,6 +73,8 @@ impl Happened {
             }
             Activity::Adjustment { .. } => say.text("happened-taken", &[]),
             Activity::Settlement => say.text("happened-expiry", &[]),
+            Activity::TierSetting { .. } => say.text("happened-tier-set", &[]),
+            Activity::Event { event, .. } => say.event(event),
         }
     }
 
@@ -80,6 +84,7 @@ impl Happened {
             Activity::Purchase(_) => Some(self.record.id),
             Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => Some(*receipt),
             Activity::Void { of } if self.receipt_number.is_some() => Some(*of),
+            Activity::Event { of, .. } => Some(*of),
             _ => None,
         }
     }
@@ -102,11 +107,7 @@ impl Happened {
 
 /// What a return gives back in money.
 pub(super) fn refund_of(decision: &Decision) -> Option<Money> {
-    let refunds = decision.effects.iter().filter_map(|effect| match effect {
-        Effect::ReturnLine { refund, .. } => Some(*refund),
-        _ => None,
-    });
-    Money::sum(refunds).ok()
+    decision.refund().ok().map(Option::unwrap_or_default)
 }
 
 /// The reasons of a decision in words: what was given first, what was not last.

@@ -60,11 +60,13 @@ impl PointTotals {
                 Account::Issued => (&mut self.issued, amount),
                 Account::Redeemed => (&mut self.redeemed, amount.negated()?),
                 Account::Expired => (&mut self.expired, amount.negated()?),
-                Account::Forgiven => (&mut self.reversed, amount.negated()?),
+                Account::Forgiven | Account::Withheld => (&mut self.reversed, amount.negated()?),
                 Account::Adjusted | Account::Lots | Account::Debt => (&mut self.adjusted, amount),
             },
             (true, false) => match to {
-                Account::Issued | Account::Forgiven => (&mut self.reversed, amount),
+                Account::Issued | Account::Forgiven | Account::Withheld => {
+                    (&mut self.reversed, amount)
+                }
                 Account::Redeemed => (&mut self.redeemed, amount),
                 Account::Expired => (&mut self.expired, amount),
                 Account::Adjusted | Account::Lots | Account::Debt => {

@@ -79,7 +79,7 @@ fn directories_and_activities(
             activities.insert(*activity);
         }
         match &command.intent.activity {
-            Activity::Void { of } => {
+            Activity::Void { of } | Activity::Event { of, .. } => {
                 activities.insert(*of);
             }
             Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => {

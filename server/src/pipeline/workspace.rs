@@ -292,7 +292,7 @@ impl Workspace {
         let bucket = member.map_or(id.bucket(), MemberId::bucket);
         let id = match (member, &command.intent.activity) {
             // A guest's return is a further activity in the book of the guest's receipt.
-            (None, Activity::Return { .. } | Activity::Void { .. }) => {
+            (None, Activity::Return { .. } | Activity::Void { .. } | Activity::Event { .. }) => {
                 command.new_activity.in_bucket(bucket)
             }
             _ => id.in_bucket(bucket),

@@ -22,8 +22,28 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
             by_someone(say, "effect-discount", say.giver(by), &[("amount", amount.into())])
         }
         Effect::Offer { by } => by_someone(say, "effect-offer", say.giver(by), &[]),
+        Effect::Earn { by, points, amount, awaits: Some(event), expires, .. } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("event", say.event(event).into()),
+                ("expiry", say.expiry(expires).into()),
+            ];
+            by_someone(say, "effect-earn-awaiting", say.giver(by), &args)
+        }
         Effect::Earn { by, points, amount, available_at, expires, .. } => {
             earn(say, by, say.points(points, *amount), (*available_at, expires))
+        }
+        Effect::Release { event, points, lot: _, available_at } => {
+            let args = [
+                ("event", Arg::from(say.event(event))),
+                ("points", say.points_title(points).into()),
+                ("from", say.moment(*available_at).into()),
+            ];
+            say.text("effect-release", &args)
+        }
+        Effect::SetTier { ladder, tier, until, reason, actor } => {
+            let keys = ["effect-tier-set", "effect-tier-set-until", "effect-tier-set-free"];
+            tier_set(say, keys, ladder, tier.as_ref(), *until, [reason, actor])
         }
         Effect::Repay { points, amount, .. } => amount_of(say, "effect-repay", points, *amount),
         Effect::Spend { by, points, amount, .. } => {
@@ -161,6 +181,27 @@ fn by_hand(say: &Speaker<'_>, key: &str, amount: String, [reason, actor]: [&Stri
     say.text(key, &args)
 }
 
+/// A tier set by hand, for as long as nobody takes it back or until a day; or no longer set.
+pub(super) fn tier_set(
+    say: &Speaker<'_>,
+    [for_good, for_a_time, free]: [&str; 3],
+    ladder: &Key,
+    tier: Option<&Key>,
+    until: Option<Date>,
+    [reason, actor]: [&String; 2],
+) -> String {
+    let mut args = vec![
+        ("ladder", Arg::from(say.ladder(ladder))),
+        ("reason", reason.as_str().into()),
+        ("actor", actor.as_str().into()),
+    ];
+    let Some(tier) = tier else { return say.text(free, &args) };
+    args.push(("tier", say.tier(ladder, tier).into()));
+    let Some(until) = until else { return say.text(for_good, &args) };
+    args.push(("date", say.date(until).into()));
+    say.text(for_a_time, &args)
+}
+
 /// What a decision does to the member's points, by kind, in the order of the programme.
 ///
 /// Points that went to a debt count, because the member owes less; what is owed after a
@@ -188,10 +229,14 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         Effect::Spend { points, amount, .. }
         | Effect::Expire { points, amount, .. }
         | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
-        // What had run out and what was let go never left the member a second time.
-        Effect::Reverse { points, amount, lapsed, forgiven, .. } => (points == kind)
-            .then(|| amount.minus(*lapsed).and_then(|rest| rest.minus(*forgiven)).ok())?
-            .and_then(|taken| taken.negated().ok()),
+        // What had run out, was let go or was kept back in money never left the member a second
+        // time.
+        Effect::Reverse { points, amount, lapsed, forgiven, withheld, .. } => (points == kind)
+            .then(|| {
+                let rest = amount.minus(*lapsed)?.minus(*forgiven)?;
+                rest.minus(*withheld)?.negated()
+            })?
+            .ok(),
         Effect::Join { .. }
         | Effect::Visit { .. }
         | Effect::Discount { .. }
@@ -209,6 +254,8 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::Pay { .. }
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. }
+        | Effect::Release { .. }
+        | Effect::SetTier { .. }
         | Effect::Tier { .. } => None,
     }
 }

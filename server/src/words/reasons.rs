@@ -4,11 +4,12 @@
 //! line, so that a cashier, a member and an auditor read the same sentence. It must never
 //! judge anything anew: it only says what the reason holds.
 
-use super::{Arg, Language, Speaker, instruments, multiplier, percent, prices, quantity};
+use super::effects::tier_set;
+use super::{Arg, Language, Speaker, instruments, multiplier, percent, prices, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::condition::Condition;
-use symbolon_core::engine::{Arithmetic, Outcome, Reason, ScheduleMiss};
+use symbolon_core::engine::{Arithmetic, Bound, Combined, Outcome, Reason, ScheduleMiss};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{Key, Money, Points, Rate, Rounding};
 
@@ -92,10 +93,15 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::Offered
         | Outcome::GiftAdded { .. }
         | Outcome::TierReached { .. }
+        | Outcome::Renewed { .. }
+        | Outcome::Released { .. }
         | Outcome::Restored { .. } => Tone::Given,
+        Outcome::Bounded { given, .. } if given.is_positive() => Tone::Given,
         Outcome::OutOfSchedule { .. }
         | Outcome::ConditionFalse { .. }
         | Outcome::NothingToCount
+        | Outcome::Bounded { .. }
+        | Outcome::Outdone { .. }
         | Outcome::BelowStep { .. }
         | Outcome::LimitReached { .. }
         | Outcome::Excluded { .. }
@@ -108,8 +114,12 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::NotForGuests
         | Outcome::NotEnoughPoints { .. }
         | Outcome::Unmatched { .. } => Tone::NotGiven,
-        Outcome::Redeemed { .. } | Outcome::Reversed { .. } | Outcome::Expired { .. } => {
-            Tone::Taken
+        Outcome::Redeemed { .. }
+        | Outcome::Reversed { .. }
+        | Outcome::Withheld { .. }
+        | Outcome::Expired { .. } => Tone::Taken,
+        Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } | Outcome::TierSet { .. } => {
+            Tone::Note
         }
         Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } | Outcome::Stacked { .. } => {
             Tone::Note
@@ -140,7 +150,8 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         Outcome::DebtRepaid { .. } | Outcome::Expired { .. } | Outcome::Adjusted { .. } => {
             say.points_title(&reason.about)
         }
-        Outcome::TierReached { .. } => say.ladder(&reason.about),
+        Outcome::TierReached { .. } | Outcome::TierSet { .. } => say.ladder(&reason.about),
+        Outcome::Released { .. } => say.event(&reason.about),
         // A product: it has the name that the till gave it.
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
@@ -151,6 +162,10 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         Outcome::Redeemed { .. } | Outcome::NotEnoughPoints { .. } => say.reward(&reason.about),
         Outcome::Earned { .. }
         | Outcome::Multiplied { .. }
+        | Outcome::Outdone { .. }
+        | Outcome::Bounded { .. }
+        | Outcome::Withheld { .. }
+        | Outcome::Renewed { .. }
         | Outcome::Discounted { .. }
         | Outcome::Offered
         | Outcome::OutOfSchedule { .. }
@@ -203,6 +218,38 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::Cut { .. }
         | Outcome::GiftAdded { .. }
         | Outcome::Announced { .. } => prices::stacking(say, outcome),
+        Outcome::Outdone { by } => {
+            say.text("reason-outdone", &[("by", say.multiplier_name(by).into())])
+        }
+        Outcome::Bounded { points, computed, arithmetic, given, bound } => {
+            let bound = with_amount(say, bound_key(*bound), points, *given);
+            earned(say, points, *computed, arithmetic) + "; " + &bound
+        }
+        Outcome::Withheld { points, amount, money } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("money", say.money(*money).into()),
+            ];
+            say.text("reason-withheld", &args)
+        }
+        Outcome::Renewed { points, amount, expires } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("expiry", say.expiry(expires).into()),
+            ];
+            say.text("reason-renewed", &args)
+        }
+        Outcome::Released { points, amount, available_at } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("from", say.moment(*available_at).into()),
+            ];
+            say.text("reason-released", &args)
+        }
+        Outcome::TierSet { tier, until, reason, actor } => {
+            let keys = ["reason-tier-set", "reason-tier-set-until", "reason-tier-set-free"];
+            tier_set(say, keys, about, tier.as_ref(), *until, [reason, actor])
+        }
         Outcome::Offered => offered(say, about),
         Outcome::Redeemed { points, amount } => {
             with_amount(say, "reason-redeemed", points, *amount)
@@ -267,7 +314,14 @@ fn earned(say: &Speaker<'_>, points: &Key, amount: Points, arithmetic: &Arithmet
     let given = Arg::from(say.points(points, amount));
     match arithmetic {
         Arithmetic::Fixed => say.text("reason-earned-fixed", &[("amount", given)]),
-        Arithmetic::PerAmount { basis, give, per, steps, multipliers, rounding } => {
+        Arithmetic::FixedTimes { give, multipliers, combined, rounding } => {
+            let exact = Exact::new(&[give.units()], &[1]);
+            let args = [("amount", given), ("give", say.points(points, *give).into())];
+            let sentence = say.text("reason-earned-fixed-times", &args);
+            sentence
+                + &multiplied_and_rounded(say, exact, (multipliers, *combined), amount, *rounding)
+        }
+        Arithmetic::PerAmount { basis, give, per, steps, multipliers, combined, rounding } => {
             let (whole, part) = (basis.units(), per.units());
             let full = whole.checked_div(part).unwrap_or(0);
             let args = [
@@ -283,9 +337,10 @@ fn earned(say: &Speaker<'_>, points: &Key, amount: Points, arithmetic: &Arithmet
                 ("reason-earned-rate", Exact::new(&[whole, give.units()], &[part]))
             };
             let sentence = say.text(key, &args);
-            sentence + &multiplied_and_rounded(say, exact, multipliers, amount, *rounding)
+            sentence
+                + &multiplied_and_rounded(say, exact, (multipliers, *combined), amount, *rounding)
         }
-        Arithmetic::Percent { basis, percent: rate, multipliers, rounding } => {
+        Arithmetic::Percent { basis, percent: rate, multipliers, combined, rounding } => {
             let args = [
                 ("amount", given),
                 ("basis", say.money(*basis).into()),
@@ -297,7 +352,8 @@ fn earned(say: &Speaker<'_>, points: &Key, amount: Points, arithmetic: &Arithmet
             let unit = 10_i64.saturating_pow(u32::from(say.programme.currency.exponent()));
             let exact = Exact::new(&[basis.units(), rate.units(), face], &[100_000_000, unit]);
             let sentence = say.text("reason-earned-percent", &args);
-            sentence + &multiplied_and_rounded(say, exact, multipliers, amount, *rounding)
+            sentence
+                + &multiplied_and_rounded(say, exact, (multipliers, *combined), amount, *rounding)
         }
     }
 }
@@ -344,22 +400,49 @@ enum Rounded {
 fn multiplied_and_rounded(
     say: &Speaker<'_>,
     basis: Exact,
-    multipliers: &[(Key, Rate)],
+    (multipliers, combined): (&[(Key, Rate)], Combined),
     amount: Points,
     rounding: Rounding,
 ) -> String {
     let mut text = String::new();
     let mut exact = basis;
+    let (mut extras, mut highest) = (0, 0);
     for (key, rate) in multipliers {
-        exact = exact.times(*rate);
+        if combined == Combined::Multiplied {
+            exact = exact.times(*rate);
+        }
+        extras += rate.units() - Rate::ONE.units();
+        highest = highest.max(rate.units());
         let separator = if text.is_empty() { "; " } else { ", " };
         let factor = multiplier(say.language, *rate);
         text += &format!("{separator}{}\u{a0}{factor}", say.multiplier_name(key));
+    }
+    // What is said of several says nothing new of one.
+    let together = match combined {
+        Combined::Multiplied => None,
+        Combined::Added => Some(((Rate::ONE.units() + extras).max(0), "reason-multipliers-added")),
+        Combined::Highest => Some((highest, "reason-multipliers-highest")),
+    };
+    if let Some((units, key)) = together.filter(|_| !multipliers.is_empty()) {
+        exact = exact.times(Rate::new(units));
+        if multipliers.len() > 1 {
+            text += &format!(", {}", say.text(key, &[]));
+        }
     }
     match exact.compare(amount) {
         Rounded::No => text,
         Rounded::Yes => text + ", " + &say.text(rounding_key(rounding), &[]),
         Rounded::OfAPart => text + ", " + &say.text("reason-on-some-lines", &[]),
+    }
+}
+
+const fn bound_key(bound: Bound) -> &'static str {
+    match bound {
+        Bound::AtLeast => "reason-at-least",
+        Bound::AtMost => "reason-at-most",
+        Bound::PerReceipt => "reason-at-most-per-receipt",
+        Bound::PerDay => "reason-at-most-per-day",
+        Bound::PerMonth => "reason-at-most-per-month",
     }
 }
 

@@ -27,7 +27,7 @@ pub fn refusal_sentence(
         | Refusal::Overflow
         | Refusal::CalendarRange
         | Refusal::NothingReturned
-        | Refusal::EarlierThanPurchase
+        | Refusal::EndsBeforeToday
         | Refusal::AmountZero
         | Refusal::OneMeansOnly
         | Refusal::ReasonMissing => text(&[]),
@@ -42,6 +42,9 @@ pub fn refusal_sentence(
         Refusal::UnknownPoints { points } | Refusal::PaidTwice { points } => {
             text(&[("points", Arg::from(points.as_str()))])
         }
+        Refusal::UnknownEvent { event } => text(&[("event", Arg::from(event.as_str()))]),
+        Refusal::UnknownLadder { ladder } => text(&[("ladder", Arg::from(ladder.as_str()))]),
+        Refusal::UnknownTier { tier } => text(&[("tier", Arg::from(tier.as_str()))]),
         Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
             text(&[("attribute", Arg::from(attribute.as_str()))])
         }

@@ -78,6 +78,13 @@ impl<'a> Speaker<'a> {
             .map_or_else(|| key.to_string(), |(_, action)| self.name(&action.name, key))
     }
 
+    /// What points wait for, such as a delivery.
+    #[must_use]
+    pub fn event(&self, key: &Key) -> String {
+        let found = self.programme.events.iter().find(|event| event.key == *key);
+        found.map_or_else(|| key.to_string(), |event| self.name(&event.name, key))
+    }
+
     #[must_use]
     pub fn ladder(&self, key: &Key) -> String {
         let found = self.programme.ladders.iter().find(|ladder| ladder.key == *key);

@@ -383,3 +383,44 @@ fn a_receipt_without_a_number_is_booked_under_its_key() {
     let second = shop.till().once("k2").post("/v1/receipts", &body).expect(201);
     assert_eq!(second["balances"][0]["available"], "10", "another key is another receipt");
 }
+
+/// Points wait for the delivery of their receipt. It happens once and needs no key: the same
+/// event again gets the first answer.
+#[test]
+fn an_event_of_a_receipt_lets_its_points_be_spent() {
+    let text = crate::support::programme_text("boloco-card");
+    let kind = "[points.points]\n";
+    assert!(text.contains(kind), "the programme has a point kind");
+    let waiting = format!("{kind}pending = \"until delivered\"\n");
+    let event = "[event.delivered]\nname.en = \"Delivered\"\n";
+    let text = format!("{}\n{event}", text.replacen(kind, &waiting, 1));
+    let shop = Shop::with_text(&text);
+    let member = shop.enrol(ANA);
+    let booked = shop.till().post("/v1/receipts", &first_receipt().json()).expect(201);
+    let balance = |answer: &Value| {
+        let balance = &answer["balances"][0];
+        [&balance["available"], &balance["pending"]]
+            .map(|text| text.as_str().unwrap_or("").to_owned())
+    };
+    assert_eq!(balance(&booked), ["0", "16"]);
+    let id = booked["id"].as_str().expect("an id");
+    let events = format!("/v1/receipts/{id}/events");
+    shop.till().post(&events, &json!({ "event": "lost" })).refused(422, "unknown-event");
+    shop.till().post(&events, &json!({ "events": "delivered" })).refused(400, "body-invalid");
+    shop.later(SignedDuration::from_hours(24));
+    let delivered = shop.till().post(&events, &json!({ "event": "delivered" })).expect(201);
+    assert_eq!(balance(&delivered), ["16", "0"]);
+    assert_eq!(delivered["member"], json!(member));
+    assert_eq!(delivered["reasons"][0]["reason"], "released");
+    let left = shop.counts();
+    shop.later(SignedDuration::from_hours(24));
+    let again = shop.till().post(&events, &json!({ "event": "delivered" }));
+    assert!(again.is_replayed());
+    again.expect(200);
+    assert_eq!(shop.counts(), left, "nothing was booked twice");
+    let guest = receipt("R2").line("mug", "2", "4.00").json();
+    let guest = shop.till().post("/v1/receipts", &guest).expect(201);
+    let events = format!("/v1/receipts/{}/events", guest["id"].as_str().expect("an id"));
+    shop.till().post(&events, &json!({ "event": "delivered" })).refused(422, "no-member");
+    shop.assert_clean();
+}

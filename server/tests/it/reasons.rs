@@ -1,7 +1,9 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
+mod choices;
 mod instruments;
 
+use choices::{effects_of_choices, reasons_of_choices};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -10,8 +12,8 @@ use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
 };
 use symbolon_core::engine::{
-    Arithmetic, CodeProblem, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
-    Shares,
+    Arithmetic, CodeProblem, Combined, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal,
+    ScheduleMiss, Shares,
 };
 use symbolon_core::member::{Expiry, LotLife, MemberKind};
 use symbolon_core::programme::{self, Programme};
@@ -86,6 +88,7 @@ fn per_amount(basis: i64, multipliers: &[(&str, i64)], steps: bool) -> Arithmeti
         per: Money::new(100),
         steps,
         multipliers: multipliers.iter().map(|(by, rate)| (key(by), Rate::new(*rate))).collect(),
+        combined: Combined::Multiplied,
         rounding: Rounding::Down,
     }
 }
@@ -96,7 +99,8 @@ fn earned(amount: i64, arithmetic: Arithmetic) -> Outcome {
 
 fn percent(basis: i64, rounding: Rounding) -> Arithmetic {
     let percent = Rate::new(10_000_000);
-    Arithmetic::Percent { basis: Money::new(basis), percent, multipliers: Vec::new(), rounding }
+    let (basis, multipliers) = (Money::new(basis), Vec::new());
+    Arithmetic::Percent { basis, percent, multipliers, combined: Combined::Multiplied, rounding }
 }
 
 fn discounted(how: DiscountHow) -> Outcome {
@@ -134,6 +138,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     all.extend(crate::price_reasons::price_reasons());
     all.extend(instrument_reasons());
     all.extend(payment_reasons());
+    all.extend(reasons_of_choices());
     all.extend([
         (
             "per-dollar",
@@ -378,6 +383,16 @@ fn number_of(outcome: &Outcome) -> usize {
         Outcome::PointsDoNotPay => 34,
         Outcome::NotWholeSteps { .. } => 35,
         Outcome::MoreThanPointsMayPay { .. } => 36,
+        Outcome::Outdone { .. } => 44,
+        Outcome::Bounded { .. } => 45,
+        Outcome::Withheld { .. } => 46,
+        Outcome::Renewed { .. } => 47,
+        Outcome::Released { .. } => 48,
+        Outcome::TierSet { .. } => 49,
+        Outcome::QuotaReached { .. } => 50,
+        Outcome::QuotaTooSmall { .. } => 51,
+        Outcome::QuotaCut { .. } => 52,
+        Outcome::QuotaAlert { .. } => 53,
     }
 }
 
@@ -396,7 +411,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
-    assert_eq!(seen, (0..44).collect(), "a reason has no sample");
+    assert_eq!(seen, (0..54).collect(), "a reason has no sample");
 }
 
 #[test]
@@ -439,6 +454,7 @@ fn part() -> LotPart {
     let life = LotLife {
         granted: Points::new(9),
         available_at: None,
+        awaits: None,
         expires: Expiry::Never,
         earned_on: date(2027, 1, 1),
         activity: ActivityId::new(1),
@@ -456,8 +472,10 @@ fn effects() -> Vec<Effect> {
         amount: Points::new(16),
         lot: 1,
         available_at,
+        awaits: None,
         expires,
         shares: Shares::None,
+        recount: None,
     };
     vec![
         Effect::Join { kind: MemberKind::Company, attributes: BTreeMap::new() },
@@ -500,6 +518,8 @@ fn effects() -> Vec<Effect> {
             lapsed_lot: Some(1),
             owed: Points::new(2),
             forgiven: Points::new(3),
+            withheld: Points::ZERO,
+            money: Money::ZERO,
         },
         Effect::Restore {
             of: id,
@@ -534,17 +554,15 @@ fn every_effect_is_said_in_every_language() {
     let cafe = cafe();
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
-        for effect in effects().into_iter().chain(instrument_effects()) {
+        let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
+        for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
         }
     }
     let english = Speaker::new(Language::En, &cafe);
-    let said: Vec<String> = effects()
-        .iter()
-        .chain(&instrument_effects())
-        .map(|e| effect_sentence(&english, e))
-        .collect();
+    let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
+    let said: Vec<String> = all.map(|effect| effect_sentence(&english, &effect)).collect();
     for expected in [
         "A point per dollar: 16~points earned, until 36 months after the last activity",
         "A point per dollar: 16~points earned, available from 1~January 2028, 00:00, \
@@ -553,6 +571,10 @@ fn every_effect_is_said_in_every_language() {
         "Line 1: 1 returned, $5.00 refunded",
         "Line 1: certificate of $5.00 sold",
         "500~points paid $5.00",
+        "A point per dollar: 16~points earned, waiting for “delivered”, no end",
+        "delivered: Points available from 1~January 2028, 00:00",
+        "Club: “Gold” set until the end of 31~December 2027 by Ana: “goodwill”",
+        "Club: no longer set by hand; by Ana: “goodwill”",
         "History of 1~January 2027: visits −1, spent −$0.05",
     ] {
         assert!(said.contains(&expected.replace('~', "\u{a0}")), "{expected} not in {said:#?}");
@@ -605,7 +627,6 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownLine { line: 4 },
         Refusal::MoreThanBought { line: 0, left: Quantity::ONE },
         Refusal::NothingReturned,
-        Refusal::EarlierThanPurchase,
         Refusal::AmountZero,
         Refusal::ReasonMissing,
         Refusal::NotEnoughToTake { available: Points::new(3) },
@@ -617,6 +638,10 @@ fn refusals() -> Vec<Refusal> {
         Refusal::OneMeansOnly,
         Refusal::CertificateNotForSale { line: 0 },
         Refusal::CertificateUsed { line: 1 },
+        Refusal::UnknownEvent { event: key("tea") },
+        Refusal::UnknownLadder { ladder: key("tea") },
+        Refusal::UnknownTier { tier: key("tea") },
+        Refusal::EndsBeforeToday,
     ]
 }
 
@@ -642,5 +667,5 @@ fn every_refusal_is_said_in_every_language() {
     );
     assert_eq!(said(28), "The receipt is not booked, because of code 1: this code is not valid.");
     assert_eq!(said(34), "The certificate on line 2 was used already and cannot come back.");
-    assert_eq!(said(26), "There are not so many points to take; available: 3~points.");
+    assert_eq!(said(25), "There are not so many points to take; available: 3~points.");
 }

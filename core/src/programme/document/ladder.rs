@@ -3,7 +3,7 @@
 use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Condition, Environment, Expected, Fact, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
-use crate::programme::{Keep, Ladder, Tier};
+use crate::programme::{ByHand, Keep, Ladder, Tier};
 use crate::values::{CalendarUnit, Key, Period, Rate};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -23,6 +23,9 @@ pub fn read_ladders<'a>(
             .and_then(|node| read_measure(reader, node, &environment));
         let keep = table.optional("keep").and_then(|node| read_keep(reader, node));
         let grace = table.optional("grace").and_then(|node| reader.period(node));
+        let by_hand = table.optional("by_hand").and_then(|node| {
+            reader.choice(node, &[("floor", ByHand::Floor), ("frozen", ByHand::Frozen)])
+        });
         let tiers = table
             .required("tier", "[{ id = \"basic\" }, { id = \"gold\", from = 1000 }]")
             .map(|node| read_tiers(reader, node, declared))
@@ -36,6 +39,7 @@ pub fn read_ladders<'a>(
                 tiers,
                 keep: keep.unwrap_or(Keep::AtOnce),
                 grace: grace.unwrap_or(Period::NONE),
+                by_hand: by_hand.unwrap_or(ByHand::Floor),
             });
         }
     }

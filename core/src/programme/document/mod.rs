@@ -12,8 +12,8 @@ use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
-    ActionKind, Attribute, Benefit, Campaign, InstrumentDefinition, Ladder, PointKind, Programme,
-    RuleIndex, Settings,
+    ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, OwnPoints,
+    PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex, Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
@@ -141,8 +141,9 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
     let settings = read_settings(reader, &mut fields);
     let stacking = discount::read_stacking(reader, &mut fields);
+    let events = read_events(reader, &mut fields);
     let (points, attributes, actions, benefits) = (
-        points::read_points(reader, &mut fields),
+        points::read_points(reader, &mut fields, &events),
         read_attributes(reader, &mut fields),
         read_actions(reader, &mut fields),
         read_benefits(reader, &mut fields),
@@ -193,6 +194,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         points,
         attributes,
         actions,
+        events,
         benefits,
         instruments,
         ladders,
@@ -211,8 +213,21 @@ fn read_settings<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Settin
     let Some(mut table) = node.and_then(|node| reader.fields(node, "the settings")) else {
         return Settings::default();
     };
+    let span = table.span();
     let settings = Settings::read(&mut table);
     table.finish();
+    // Points that are spent on the receipt that earns them are earned before any reward is taken,
+    // so that there is no circle: then a reward cannot lower what is earned.
+    let lowers = settings.reward_discount == RewardDiscount::LowersBase
+        || settings.points_only_receipt == PointsOnlyReceipt::EarnsNothing;
+    if settings.own_points == OwnPoints::SameReceipt && lowers {
+        reader.error(
+            span,
+            "points cannot pay on the receipt that earns them and lower what it earns, too",
+            "with own_points = \"same-receipt\" write reward_discount = \"keeps-base\" and \
+             points_only_receipt = \"earns\"",
+        );
+    }
     settings
 }
 
@@ -292,6 +307,20 @@ fn read_actions(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<ActionK
         actions.push(ActionKind { key, name, fields: action_fields });
     }
     actions
+}
+
+fn read_events(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<EventKind> {
+    let mut events = Vec::new();
+    for (key, _, node) in fields.named("event") {
+        let Some(mut table) = reader.fields(node, "the event") else { continue };
+        let name = table
+            .required("name", "{ en = \"…\" }")
+            .map(|node| reader.texts(node, false))
+            .unwrap_or_default();
+        table.finish();
+        events.push(EventKind { key, name });
+    }
+    events
 }
 
 fn read_benefits(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Benefit> {

@@ -3,13 +3,22 @@
 use super::{environment_of, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
-use crate::programme::{ExpiryRule, PointKind, PointPayment, Shortfall};
+use crate::programme::{
+    EventKind, ExpiryRule, MostPoints, OnReturn, PendingRule, PointKind, PointPayment, Shortfall,
+};
 use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
+use toml::de::DeTable;
 
 /// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
 const DECIMALS_MAX: i64 = 6;
+/// Ends of ranges are there to keep sums within 64 bits.
+const POINTS_MAX: i64 = 1_000_000_000_000;
 
-pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<PointKind> {
+pub fn read_points(
+    reader: &Reader<'_>,
+    fields: &mut Fields<'_, '_>,
+    events: &[EventKind],
+) -> Vec<PointKind> {
     let mut kinds = Vec::new();
     for (key, _, node) in fields.named("points") {
         let Some(mut table) = reader.fields(node, "the point kind") else { continue };
@@ -28,12 +37,18 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
             .optional("expires")
             .and_then(|node| read_expiry(reader, node))
             .unwrap_or(ExpiryRule::Never);
-        let pending =
-            table.optional("pending").and_then(|node| reader.period(node)).unwrap_or(Period::NONE);
+        let pending = table
+            .optional("pending")
+            .and_then(|node| read_pending(reader, node, events))
+            .unwrap_or(PendingRule::Nothing);
         let shortfall = table
             .optional("shortfall")
             .and_then(|node| {
-                let words = [("debt", Shortfall::Debt), ("forgiven", Shortfall::Forgiven)];
+                let words = [
+                    ("debt", Shortfall::Debt),
+                    ("forgiven", Shortfall::Forgiven),
+                    ("withheld", Shortfall::Withheld),
+                ];
                 reader.choice(node, &words)
             })
             .unwrap_or(Shortfall::Debt);
@@ -50,6 +65,20 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
         if let Some(node) = pays_node {
             check_payment(reader, node, worth.is_some(), spendable);
         }
+        let at_most = table
+            .optional("at_most")
+            .map_or_else(MostPoints::default, |node| read_most(reader, node, decimals));
+        let on_return = table.optional("on_return").and_then(|node| {
+            reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
+        });
+        let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        if shortfall == Shortfall::Withheld && worth.is_none() {
+            reader.error(
+                table.span(),
+                "points of unknown worth cannot be kept back from money",
+                "say what one is worth: worth = \"0.01\"",
+            );
+        }
         table.finish();
         kinds.push(PointKind {
             key,
@@ -62,6 +91,9 @@ pub fn read_points(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Poin
             rounding,
             worth,
             pays,
+            at_most,
+            on_return: on_return.unwrap_or(OnReturn::TakenBack),
+            restored_grace,
         });
     }
     kinds
@@ -109,6 +141,59 @@ fn read_payment<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> Option
             None => None,
         },
     })
+}
+
+fn read_most<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> MostPoints {
+    let Some(mut table) = reader.fields(node, "the most points") else {
+        return MostPoints::default();
+    };
+    let mut most = |name| {
+        let node = table.optional(name)?;
+        reader.decimal_within(node, decimals, 1..=POINTS_MAX, "above zero").map(Points::new)
+    };
+    let [per_receipt, per_day, per_month] = ["per_receipt", "per_day", "per_month"].map(&mut most);
+    let most = MostPoints { per_receipt, per_day, per_month };
+    if most.is_none() && node.get_ref().as_table().is_some_and(DeTable::is_empty) {
+        reader.error(node.span(), "it is not said of how much", "write { per_day = 500 }");
+    }
+    table.finish();
+    most
+}
+
+/// What points wait for: a time, a date, the end of a period, or a declared event.
+fn read_pending<'a>(
+    reader: &Reader<'a>,
+    node: Node<'a>,
+    events: &[EventKind],
+) -> Option<PendingRule> {
+    let text = reader.text(node)?;
+    let until = text.strip_prefix("until ");
+    let (then, event) = match text.split_once(" after ") {
+        Some((period, event)) => (Period::parse(period), Some(event)),
+        None => (Some(Period::NONE), until),
+    };
+    let declared = event.and_then(|event| events.iter().find(|known| known.key.as_str() == event));
+    let unit = until.and_then(|until| until.strip_prefix("the end of the "));
+    let pending = if let Some(period) = Period::parse(text) {
+        Some(PendingRule::For(period))
+    } else if let Some(day) = until.and_then(|until| until.parse().ok()) {
+        Some(PendingRule::UntilDay(day))
+    } else if let Some(unit) = unit.and_then(CalendarUnit::parse) {
+        Some(PendingRule::UntilEndOf(unit))
+    } else {
+        let event = declared.map(|event| event.key.clone());
+        event.zip(then).map(|(event, then)| PendingRule::AfterEvent { event, then })
+    };
+    if pending.is_none() {
+        reader.error(
+            node.span(),
+            format!("`{text}` does not say what points wait for"),
+            "one of: 14 days; until 2027-01-15; until the end of the month (or year, quarter, \
+             week, day); until delivered; 14 days after delivered, where [event.delivered] is \
+             declared",
+        );
+    }
+    pending
 }
 
 fn read_expiry<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<ExpiryRule> {

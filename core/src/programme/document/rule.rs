@@ -6,7 +6,7 @@ use super::{Declared, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
-    Audience, DiscountOrder, Discounting, EarnAmount, Earning, Rule, Schedule, Trigger,
+    Audience, DiscountOrder, Discounting, EarnAmount, Earning, EarningBase, Rule, Schedule, Trigger,
 };
 use crate::values::{Key, Period, Points, Rate};
 use jiff::Timestamp;
@@ -250,6 +250,9 @@ fn read_earning<'a>(
     let filter_node = table.optional("where");
     let filter =
         filter_node.and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let bounds = read_bounds(reader, &mut table, decimals);
+    let base_node = table.optional("base");
+    let base = base_node.and_then(|node| reader.choice(node, EarningBase::ANSWERS));
     let span = table.span();
     table.finish();
     if steps.is_some() && per_node.is_none() {
@@ -276,11 +279,46 @@ fn read_earning<'a>(
         }
     };
     let by_amount = stands != [true, false, false, false];
-    if matches!(on, Some(Trigger::Action(_))) && (by_amount || filter_node.is_some()) {
+    let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some();
+    if matches!(on, Some(Trigger::Action(_))) && (by_amount || on_receipt) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
         return None;
     }
-    Some(Earning { points: points?, amount: amount?, filter })
+    let of_others = times_node.is_some();
+    if of_others && (bounds.stand || base_node.is_some()) {
+        reader.error(
+            span,
+            "`times` multiplies what other rules give, it gives nothing that could be bounded",
+            "write `at_least`, `at_most` and `base` where the points are given",
+        );
+        return None;
+    }
+    let Bounds { at_least, at_most, .. } = bounds;
+    Some(Earning { points: points?, amount: amount?, filter, base, at_least, at_most })
+}
+
+/// The least and the most that an earning gives on a receipt.
+struct Bounds {
+    at_least: Option<Points>,
+    at_most: Option<Points>,
+    /// Whether the text has any.
+    stand: bool,
+}
+
+fn read_bounds<'a>(reader: &Reader<'a>, table: &mut Fields<'_, 'a>, decimals: u8) -> Bounds {
+    let (least_node, most_node) = (table.optional("at_least"), table.optional("at_most"));
+    let read = |node: Option<Node<'a>>| {
+        let node = node?;
+        let range = 1..=1_000_000_000_000;
+        reader.decimal_within(node, decimals, range, "above zero").map(Points::new)
+    };
+    let (at_least, at_most) = (read(least_node), read(most_node));
+    if let (Some(least), Some(most), Some(node)) = (at_least, at_most, most_node)
+        && most < least
+    {
+        reader.error(node.span(), "`at_most` is below `at_least`", "exchange them");
+    }
+    Bounds { at_least, at_most, stand: least_node.is_some() || most_node.is_some() }
 }
 
 const WEEKDAYS: [(&str, usize); 7] = [

@@ -1,9 +1,11 @@
 //! The model takes back: returns of receipts and products, and voids.
 
 use super::Answer;
+use super::sums::{Fraction, rounded};
 use super::world::{Fate, Happening, Now, Past, What, World};
 use std::collections::BTreeMap;
 use symbolon_core::engine::Returned;
+use symbolon_core::programme::EarnedPointsOnReturn;
 use symbolon_core::values::ActivityId;
 
 /// Thousandths by line.
@@ -33,9 +35,6 @@ impl World<'_> {
         match returned {
             Returned::OfReceipt { receipt, lines } => {
                 let place = self.place_of(*receipt).ok_or("unknown-activity")?;
-                if now.at < self.past[place].at {
-                    return Err("earlier-than-purchase");
-                }
                 let mut wanted = Lines::new();
                 for (line, quantity) in lines {
                     *wanted.entry(*line).or_default() += quantity.units();
@@ -93,9 +92,6 @@ impl World<'_> {
         of: ActivityId,
     ) -> Result<Answer, &'static str> {
         let place = self.place_of(of).ok_or("unknown-activity")?;
-        if now.at < self.past[place].at {
-            return Err("earlier-than-purchase");
-        }
         if self.past[place].voided {
             return Err("already-voided");
         }
@@ -169,7 +165,13 @@ impl World<'_> {
             self.restore(now, place, spend, amount, answer);
         }
         for award in 0..self.past[place].awards.len() {
-            let back = self.due(place, &parts, |past| &mut past.awards[award].shares);
+            let on_kept =
+                self.shape.settings.earned_points_on_return == EarnedPointsOnReturn::OnWhatIsKept;
+            let back = if on_kept {
+                self.due_on_what_is_kept(place, award)
+            } else {
+                self.due(place, &parts, |past| &mut past.awards[award].shares)
+            };
             self.reverse(now, place, award, back, answer);
         }
         if complete {
@@ -177,6 +179,39 @@ impl World<'_> {
             self.release(place);
         }
         Ok(())
+    }
+
+    /// What of an award is more than it would be on what is kept; the award remembers it on its
+    /// first line.
+    fn due_on_what_is_kept(&mut self, place: usize, award: usize) -> i64 {
+        let What::Sale(sold) = &self.past[place].what else { return 0 };
+        let known = &self.past[place].awards[award];
+        let held = known.amount - known.shares.iter().map(|(.., before)| before).sum::<i64>();
+        let stays = |line: &u32| {
+            let line = &sold[*line as usize];
+            line.returned < line.bought
+        };
+        let kept = match &known.anew {
+            None if known.shares.iter().any(|(line, ..)| stays(line)) => held,
+            None => 0,
+            Some(anew) => {
+                let (mut basis, mut weighted) = (0, Fraction(0, 1));
+                for (line, base, factor) in anew.lines.iter().filter(|(line, ..)| stays(line)) {
+                    let line = &sold[*line as usize];
+                    let back = part_of(*base, 0, line.returned, line.bought, false);
+                    basis += base - back;
+                    weighted = weighted.plus(factor.times(i128::from(base - back), 1));
+                }
+                let amount = match basis {
+                    0 => Fraction(0, 1),
+                    _ => self.rate(&anew.earn, basis).times(weighted.0, weighted.1),
+                };
+                let bottom = amount.1 * i128::from(basis.max(1));
+                rounded(amount.0, bottom, self.kind(known.kind).rounding).min(held)
+            }
+        };
+        self.past[place].awards[award].shares[0].2 += held - kept;
+        held - kept
     }
 
     /// What of some shares goes back with these parts of lines; the shares remember it.

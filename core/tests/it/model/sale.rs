@@ -2,8 +2,8 @@
 
 use super::Answer;
 use super::standing::Standing;
-use super::sums::{Fraction, rounded, shared, shared_by};
-use super::world::{Award, Happening, Now, Past, SoldLine, Spend, What, World};
+use super::sums::{rounded, shared, shared_by};
+use super::world::{Anew, Award, Happening, Now, Past, SoldLine, Spend, What, World};
 use crate::random::{Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When};
 use jiff::civil::Date;
 use symbolon_core::engine::{Activity, Purchase};
@@ -12,16 +12,17 @@ use symbolon_core::values::{ActivityId, Period, Rounding};
 pub const NOT_POSSIBLE: &str = "reward-not-possible";
 
 /// A receipt while the model works it out.
+#[derive(Clone)]
 pub struct Sale<'w> {
-    purchase: &'w Purchase,
+    pub purchase: &'w Purchase,
     amounts: Vec<i64>,
-    net: Vec<i64>,
+    pub net: Vec<i64>,
     /// Where each line stands among all of them by what it is, whenever it was scanned.
     ranks: Vec<usize>,
     /// Thousandths of each line that were had for nothing.
     free: Vec<i64>,
-    past: Past,
-    answer: Answer,
+    pub past: Past,
+    pub answer: Answer,
 }
 
 /// Of equal spare cents the first goes to the line whose product comes first in the alphabet;
@@ -37,7 +38,17 @@ fn ranks_of(purchase: &Purchase) -> Vec<usize> {
     (0..purchase.lines.len()).map(rank).collect()
 }
 
-fn passes(filter: Option<Filter>, product: &str) -> bool {
+/// A rule that holds, by its key, and whether it gave anything.
+pub type Held<'w> = (String, &'w RuleShape, bool);
+
+fn fixed(earn: &Earn) -> (usize, i64) {
+    match earn.amount {
+        Amount::Fixed(amount) => (earn.kind, amount),
+        _ => (earn.kind, 0),
+    }
+}
+
+pub fn passes(filter: Option<Filter>, product: &str) -> bool {
     filter.is_none_or(|filter| filter.passes(product))
 }
 
@@ -62,14 +73,16 @@ impl World<'_> {
             past: Past::new(id, now, What::Final),
             answer: Answer { expired: self.expire(now), ..Answer::default() },
         };
-        let mut rules: Vec<(String, &RuleShape, bool)> = Vec::new();
+        let mut rules: Vec<Held<'_>> = Vec::new();
         for (position, rule) in self.shape.rules_in_order() {
             let key = format!("rule-{position}");
             if !rule.on_action && self.holds(now, &key, rule, Some(&sale)) {
                 rules.push((key, rule, false));
             }
         }
+        let all = rules.clone();
         sale.discount(self, &mut rules);
+        sale.settle_groups(self, now, &all, &mut rules);
         for (position, claim) in purchase.rewards.iter().enumerate() {
             let same = |other: &&symbolon_core::engine::Claim| other.reward == claim.reward;
             let earlier = purchase.rewards[..position].iter().filter(same).count();
@@ -81,6 +94,7 @@ impl World<'_> {
                 sale.past.uses.push((key.clone(), self.limit_from(limit, now.day)));
             }
         }
+        sale.share_spends(self);
         let spent = sale.net.iter().sum();
         self.happens(now.day, 1, 1, spent);
         let Sale { purchase, net, mut past, mut answer, .. } = sale;
@@ -205,6 +219,7 @@ impl World<'_> {
             let shares = shared(*cost, &weights);
             let by_line = parts.iter().zip(shares).filter(|(_, share)| *share > 0);
             past.spends.push(Spend {
+                by: key.to_owned(),
                 kind: *kind,
                 amount: *cost,
                 parts: lots,
@@ -261,7 +276,6 @@ impl World<'_> {
     }
 
     fn act(&mut self, now: Now, past: &mut Past, answer: &mut Answer) {
-        let mut groups = Vec::new();
         let rules: Vec<(usize, RuleShape)> = self
             .shape
             .rules_in_order()
@@ -270,16 +284,24 @@ impl World<'_> {
             .map(|(position, rule)| (position, rule.clone()))
             .collect();
         let before = self.clone();
+        let mut holding: Vec<(String, RuleShape)> = Vec::new();
         for (position, rule) in rules {
             let key = format!("rule-{position}");
-            let taken = rule.group.is_some_and(|group| groups.contains(&group));
-            if !before.holds(now, &key, &rule, None) || taken {
+            if before.holds(now, &key, &rule, None) {
+                holding.push((key, rule));
+            }
+        }
+        for (key, rule) in holding.clone() {
+            let rivals = holding.iter().filter(|(_, other)| other.group == rule.group);
+            let totals: Vec<(String, Vec<(usize, i64)>)> = rivals
+                .map(|(key, other)| (key.clone(), other.earn.iter().map(fixed).collect()))
+                .collect();
+            if rule.group.is_some() && self.most(&totals) != key {
                 continue;
             }
-            groups.extend(rule.group);
             for earn in &rule.earn {
                 if let Amount::Fixed(amount) = earn.amount {
-                    self.award(now, past, answer, &key, earn.kind, amount, Vec::new());
+                    self.award(now, past, answer, &key, earn.kind, amount, Vec::new(), None);
                 }
             }
             if let Some(limit) = rule.limit {
@@ -312,7 +334,7 @@ impl World<'_> {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one award, each named")]
-    fn award(
+    pub fn award(
         &mut self,
         now: Now,
         past: &mut Past,
@@ -321,22 +343,23 @@ impl World<'_> {
         kind: usize,
         amount: i64,
         shares: Vec<(u32, i64, i64)>,
+        anew: Option<Anew>,
     ) {
         let grant = self.grants.len();
         answer.repaid(kind, self.give(now, kind, amount, false));
         answer.earned.push((key.to_owned(), kind, amount));
-        past.awards.push(Award { kind, amount, grant, shares });
+        past.awards.push(Award { kind, amount, grant, shares, anew });
         let (day, earned) = (now.day, Some((kind, amount)));
         self.happenings.push(Happening { day, visits: 0, activities: 0, spent: 0, earned });
     }
 }
 
 impl Sale<'_> {
-    fn product(&self, line: usize) -> &str {
+    pub fn product(&self, line: usize) -> &str {
         &self.purchase.lines[line].product
     }
 
-    fn lines_of(&self, filter: Option<Filter>) -> Vec<usize> {
+    pub fn lines_of(&self, filter: Option<Filter>) -> Vec<usize> {
         (0..self.net.len()).filter(|line| passes(filter, self.product(*line))).collect()
     }
 
@@ -418,9 +441,15 @@ impl Sale<'_> {
         (off > 0).then(|| (u32::try_from(line).unwrap(), off))
     }
 
-    /// Discounts in order, of the rules that stand together; then of each group without a
-    /// discount the first rule that could earn anything.
-    fn discount(&mut self, world: &World<'_>, rules: &mut Vec<(String, &RuleShape, bool)>) {
+    /// Whether a rule has anything to give on this receipt as it is now.
+    pub fn can_give(&self, rule: &RuleShape) -> bool {
+        let off = rule.discount.is_some_and(|discount| !self.worth(discount).is_empty());
+        off || rule.earn.iter().any(|earn| !self.lines_of(earn.filter).is_empty())
+    }
+
+    /// Discounts in order, of the rules that stand together; groups without a discount are
+    /// settled when points are earned.
+    fn discount(&mut self, world: &World<'_>, rules: &mut Vec<Held<'_>>) {
         let standing = Standing { sale: self, shape: world.shape, rules };
         let out = standing.settle();
         let mut places = 0..;
@@ -441,102 +470,5 @@ impl Sale<'_> {
             groups.push(group);
             is_first
         });
-    }
-
-    fn earn(&mut self, world: &mut World<'_>, now: Now, rules: &mut [(String, &RuleShape, bool)]) {
-        let tier = world.tier(now.day);
-        let multipliers: Vec<(usize, Earn)> = rules
-            .iter()
-            .enumerate()
-            .flat_map(|(place, (_, rule, _))| rule.earn.iter().map(move |earn| (place, *earn)))
-            .filter(|(_, earn)| matches!(earn.amount, Amount::Times(_)))
-            .collect();
-        for place in 0..rules.len() {
-            let (key, rule) = (rules[place].0.clone(), rules[place].1);
-            for earn in &rule.earn {
-                let lines = self.lines_of(earn.filter);
-                if lines.is_empty() || matches!(earn.amount, Amount::Times(_)) {
-                    continue;
-                }
-                let (amount, weights) = match earn.amount {
-                    Amount::Fixed(amount) => {
-                        let nets = lines.iter().map(|line| i128::from(self.net[*line]));
-                        (amount, nets.collect())
-                    }
-                    _ => {
-                        let used = self.by_amount(world, tier, earn, &lines, &multipliers);
-                        for multiplier in used.2 {
-                            rules[multiplier].2 = true;
-                        }
-                        (used.0, used.1)
-                    }
-                };
-                if amount == 0 {
-                    continue;
-                }
-                rules[place].2 = true;
-                let shares = shared(amount, &weights);
-                let shares = lines.iter().zip(shares);
-                let shares =
-                    shares.map(|(line, share)| (u32::try_from(*line).unwrap(), share, 0)).collect();
-                world.award(now, &mut self.past, &mut self.answer, &key, earn.kind, amount, shares);
-            }
-        }
-    }
-
-    /// Points for money: the amount, the weight of each line, and which rules multiplied it.
-    fn by_amount(
-        &self,
-        world: &World<'_>,
-        tier: usize,
-        earn: &Earn,
-        lines: &[usize],
-        multipliers: &[(usize, Earn)],
-    ) -> (i64, Vec<i128>, Vec<usize>) {
-        let basis: i64 = lines.iter().map(|line| self.net[*line]).sum();
-        let kind = world.kind(earn.kind);
-        let mut amount = match earn.amount {
-            Amount::Per { give, per, steps: true } => {
-                Fraction(i128::from(basis / per) * i128::from(give), 1)
-            }
-            Amount::Per { give, per, steps: false } => {
-                Fraction(i128::from(basis) * i128::from(give), i128::from(per))
-            }
-            Amount::Percent(rate) => {
-                let face = 10_i128.pow(u32::from(kind.decimals));
-                let unit = 10_i128.pow(u32::from(world.shape.exponent()));
-                Fraction(i128::from(basis) * i128::from(rate), 100_000_000).times(face, unit)
-            }
-            Amount::Fixed(_) | Amount::Times(_) => Fraction(0, 1),
-        };
-        let tiers = world.shape.ladder.as_ref().map(|ladder| &ladder.tiers[tier]);
-        if let (Some(times), 0) = (tiers.and_then(|tier| tier.multiplies), earn.kind) {
-            amount = amount.times(i128::from(times), 1_000_000);
-        }
-        // Hundredths are enough for every rate that is drawn.
-        let mut weights: Vec<i128> = lines.iter().map(|line| i128::from(self.net[*line])).collect();
-        let (mut used, mut bottom) = (Vec::new(), i128::from(basis));
-        for (place, multiplier) in multipliers.iter().filter(|(_, other)| other.kind == earn.kind) {
-            let Amount::Times(times) = multiplier.amount else { continue };
-            let hundredths = i128::from(times / 10_000);
-            if multiplier.filter.is_none() {
-                amount = amount.times(hundredths, 100);
-                used.push(*place);
-                continue;
-            }
-            let touched = |line: usize| passes(multiplier.filter, self.product(line));
-            if basis == 0 || !lines.iter().any(|line| touched(*line)) {
-                continue;
-            }
-            for (line, weight) in lines.iter().zip(&mut weights) {
-                *weight *= if touched(*line) { hundredths } else { 100 };
-            }
-            bottom *= 100;
-            used.push(*place);
-        }
-        if basis > 0 {
-            amount = amount.times(weights.iter().sum(), bottom);
-        }
-        (rounded(amount.0, amount.1, kind.rounding), weights, used)
     }
 }

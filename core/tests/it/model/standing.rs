@@ -1,7 +1,8 @@
 //! The model settles which discounts stand together: it looks at every set there is.
 
 use super::sale::Sale;
-use crate::random::{Choosing, RuleShape, Shape};
+use crate::random::{RuleShape, Shape};
+use symbolon_core::programme::Choosing;
 
 /// The matched rules of a receipt whose discounts are yet to be taken.
 pub struct Standing<'s, 'w> {
@@ -17,7 +18,7 @@ impl Standing<'_, '_> {
         let all: Vec<usize> =
             (0..self.rules.len()).filter(|place| self.alone(*place) > 0).collect();
         let full = self.full_sets(&all);
-        let chosen = match self.shape.choosing {
+        let chosen = match self.shape.settings.choosing {
             Choosing::InOrder => self.in_order(&all),
             Choosing::BestForMember => self.first_best(&all, &full, 1),
             Choosing::BestForShop => self.first_best(&all, &full, -1),

@@ -13,6 +13,11 @@ impl Fraction {
         Self(one.0 * two.0, one.1 * two.1)
     }
 
+    pub fn plus(self, other: Self) -> Self {
+        let (one, two) = (self.reduced(), other.reduced());
+        Self(one.0 * two.1 + two.0 * one.1, one.1 * two.1).reduced()
+    }
+
     fn reduced(self) -> Self {
         let (mut a, mut b) = (self.0.max(1), self.1);
         while b != 0 {

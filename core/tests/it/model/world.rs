@@ -1,12 +1,13 @@
 //! What the model knows of one member: flat lists of all that ever happened. Every answer is
 //! added up from them anew.
 
-use super::sums::rounded;
-use crate::random::{End, Kept, KindShape, LimitShape, Measure, Shape};
+use super::sums::{Fraction, rounded};
+use crate::random::{Earn, End, Kept, KindShape, LimitShape, Measure, Shape};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use std::collections::BTreeSet;
 use symbolon_core::member::Balance;
+use symbolon_core::programme::SpendOrder;
 use symbolon_core::values::{ActivityId, CalendarUnit, Period, PeriodUnit, Points, Rounding, Zone};
 
 /// Points given at once. The list of moves says what became of them.
@@ -99,10 +100,20 @@ pub struct Award {
     pub grant: usize,
     /// By line: what it gave, and what of it was taken back.
     pub shares: Vec<(u32, i64, i64)>,
+    /// For computing it anew on what is kept.
+    pub anew: Option<Anew>,
+}
+
+/// An earning by amount, with what each line counted for and was multiplied by.
+#[derive(Debug, Clone)]
+pub struct Anew {
+    pub earn: Earn,
+    pub lines: Vec<(u32, i64, Fraction)>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Spend {
+    pub by: String,
     pub kind: usize,
     pub amount: i64,
     pub parts: Vec<(usize, i64)>,
@@ -263,7 +274,15 @@ impl<'s> World<'s> {
             .collect();
         order.sort_by_key(|grant| {
             let end = self.end(*grant, now.last_activity);
-            (self.waits(*grant, now.at), end.unwrap_or(Timestamp::MAX), *grant)
+            match self.shape.settings.spend_order {
+                SpendOrder::SoonestToEnd => {
+                    (self.waits(*grant, now.at), Date::MIN, end.unwrap_or(Timestamp::MAX), *grant)
+                }
+                SpendOrder::Oldest => {
+                    let day = self.grants[*grant].day;
+                    (self.waits(*grant, now.at), day, Timestamp::MAX, *grant)
+                }
+            }
         });
         let (mut missing, mut parts) = (amount, Vec::new());
         for grant in order {

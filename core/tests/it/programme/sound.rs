@@ -6,8 +6,8 @@ use crate::support::{in_dollars, programme};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use symbolon_core::programme::{
-    Audience, Discount, DiscountAmount, EarnAmount, ExpiryRule, Gives, Keep, Severity, Shortfall,
-    Trigger, read,
+    Audience, Discount, DiscountAmount, EarnAmount, ExpiryRule, Gives, Keep, PendingRule, Severity,
+    Shortfall, Trigger, read,
 };
 use symbolon_core::values::{CalendarUnit, Money, Period, PeriodUnit, Rounding};
 
@@ -150,7 +150,7 @@ fn a_programme_with_everything_reads_without_an_error() {
     let (_, status) = programme.find_points("status").unwrap();
     assert_eq!((status.decimals, status.shortfall), (0, Shortfall::Debt));
     assert_eq!((status.rounding, status.spendable), (Rounding::Down, false));
-    assert_eq!(status.pending, Period::NONE);
+    assert_eq!(status.pending, PendingRule::Nothing);
     let club = &programme.ladders[0];
     assert_eq!(club.keep, Keep::Until { unit: CalendarUnit::Year, following: 1 });
     assert_eq!((club.tiers[1].from, club.tiers[1].multiplies.len()), (1_000_500_000, 2));

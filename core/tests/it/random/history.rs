@@ -5,7 +5,7 @@ use crate::support::{Desk, NotBooked, always, at, joining, key, line, line_in};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use symbolon_core::engine::{Activity, Claim, Decision, Line, Purchase, Returned};
-use symbolon_core::values::{ActivityId, Points, Quantity};
+use symbolon_core::values::{ActivityId, Points, Quantity, Rate};
 
 /// One thing that may happen. Positions are taken modulo what there is, so that every draw
 /// and every shrunk draw makes sense.
@@ -81,7 +81,9 @@ fn sold(product: usize, thousandths: i64, price: i64) -> Line {
         Some(category) => line_in(category, name, "1", price),
         None => line(name, "1", price),
     };
-    Line { quantity: Quantity::new(thousandths), ..plain }
+    // Some prices hold tax: a fifth, an odd part, or nothing that is known.
+    let tax = [Some(20_000_000), Some(8_250_000), None, Some(0)][product].map(Rate::new);
+    Line { quantity: Quantity::new(thousandths), tax, ..plain }
 }
 
 impl Deed {

@@ -1,6 +1,7 @@
 //! A programme as plain values, and its text.
 
 use std::fmt::Write as _;
+use symbolon_core::programme::Settings;
 use symbolon_core::values::{CalendarUnit, Currency, Rounding, format_decimal};
 
 /// What is sold: each product with its category.
@@ -11,30 +12,12 @@ pub const PRODUCTS: [(&str, Option<&str>); 4] =
 pub struct Shape {
     pub currency: &'static str,
     pub zone: &'static str,
+    pub settings: Settings,
     pub kinds: Vec<KindShape>,
     pub ladder: Option<LadderShape>,
     pub rules: Vec<RuleShape>,
     pub rewards: Vec<RewardShape>,
-    pub choosing: Choosing,
     pub most_rules: Option<usize>,
-}
-
-/// Which of the discounts that exclude each other are taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Choosing {
-    BestForMember,
-    BestForShop,
-    InOrder,
-}
-
-impl Choosing {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::BestForMember => "best-for-member",
-            Self::BestForShop => "best-for-shop",
-            Self::InOrder => "in-order",
-        }
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -44,6 +27,8 @@ pub struct KindShape {
     pub forgives: bool,
     pub pending: Option<&'static str>,
     pub end: End,
+    /// In millionths of a unit of money.
+    pub worth: Option<i64>,
 }
 
 /// Periods stand as the programme writes them.
@@ -245,7 +230,12 @@ impl Shape {
     /// The same programme with its rules written down in another order.
     pub fn text_with_rules_in(&self, order: &[usize]) -> String {
         let mut text = crate::support::headed(self.currency, self.zone, "");
-        let _ = writeln!(text, "[settings]\nchoosing = \"{}\"", self.choosing.word());
+        text.push_str("[settings]\n");
+        for choice in self.settings.choices() {
+            if choice.chosen != choice.answers[0] {
+                let _ = writeln!(text, "{} = \"{}\"", choice.key, choice.chosen);
+            }
+        }
         if let Some(most) = self.most_rules {
             let _ = writeln!(text, "[stacking]\nmost_rules = {most}");
         }
@@ -379,7 +369,11 @@ impl KindShape {
             }
             End::AfterActivity(period) => format!("{period} after the last activity"),
         };
-        let pending = self.pending.map_or(String::new(), |wait| format!("pending = \"{wait}\"\n"));
+        let mut pending =
+            self.pending.map_or(String::new(), |wait| format!("pending = \"{wait}\"\n"));
+        if let Some(worth) = self.worth {
+            let _ = writeln!(pending, "worth = \"{}\"", rate(worth));
+        }
         format!(
             "[points.k{position}]\nname.en = {{ one = \"point\", other = \"points\" }}\n\
              decimals = {}\nrounding = \"{}\"\nshortfall = \"{}\"\nexpires = \"{end}\"\n{pending}",

@@ -1,11 +1,15 @@
 //! How shapes of programmes are drawn.
 
 use super::shape::{
-    Amount, Choosing, Discount, Earn, End, Filter, Give, Kept, KindShape, LadderShape, LimitShape,
-    Measure, Off, PRODUCTS, RewardShape, RuleShape, Shape, TierShape, When,
+    Amount, Discount, Earn, End, Filter, Give, Kept, KindShape, LadderShape, LimitShape, Measure,
+    Off, PRODUCTS, RewardShape, RuleShape, Shape, TierShape, When,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
+use symbolon_core::programme::{
+    Choosing, EarnedPointsOnReturn, EarningBase, EarningTax, FixedPoints, Multipliers,
+    PointsOnlyReceipt, PointsRounding, RewardDiscount, Settings, SpendOrder, SpentPointsOnReturn,
+};
 use symbolon_core::values::{CalendarUnit, Rounding};
 
 const PERIODS: [&str; 5] = ["1 day", "10 days", "3 weeks", "2 months", "1 year"];
@@ -31,16 +35,20 @@ pub fn shapes() -> impl Strategy<Value = Shape> {
             let rules = prop::collection::vec(rule(count, tiers), 1..6);
             let rewards = prop::collection::vec(reward(count), 0..4);
             let currency = select(vec!["USD", "USD", "JPY", "KWD"]);
-            let programme = (Just(kinds), Just(ladder), Just(zone), rules, rewards, currency);
+            let head = (currency, settings());
+            let programme = (Just(kinds), Just(ladder), Just(zone), rules, rewards, head);
             (programme, stacking()).prop_map(
-                |((kinds, ladder, zone, rules, rewards, currency), (choosing, most_rules))| Shape {
+                |(
+                    (kinds, ladder, zone, rules, rewards, (currency, settings)),
+                    (choosing, most_rules),
+                )| Shape {
                     currency,
                     zone,
+                    settings: Settings { choosing, ..settings },
                     kinds,
                     ladder,
                     rules,
                     rewards,
-                    choosing,
                     most_rules,
                 },
             )
@@ -55,6 +63,47 @@ fn stacking() -> impl Strategy<Value = (Choosing, Option<usize>)> {
         2 => Just(Choosing::InOrder),
     ];
     (choosing, prop::option::weighted(0.2, 1_usize..4))
+}
+
+/// One answer of a choice; in most programmes the default.
+fn answer<T: Copy + std::fmt::Debug + 'static>(
+    answers: &[(&'static str, T)],
+) -> impl Strategy<Value = T> {
+    let all: Vec<T> = answers.iter().map(|(_, answer)| *answer).collect();
+    prop_oneof![2 => Just(all[0]), 3 => select(all)]
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let bases = (
+        answer(EarningBase::ANSWERS),
+        answer(EarningTax::ANSWERS),
+        answer(RewardDiscount::ANSWERS),
+        answer(PointsOnlyReceipt::ANSWERS),
+    );
+    let sums = (
+        answer(PointsRounding::ANSWERS),
+        answer(Multipliers::ANSWERS),
+        answer(FixedPoints::ANSWERS),
+    );
+    let back = (
+        answer(SpendOrder::ANSWERS),
+        answer(SpentPointsOnReturn::ANSWERS),
+        answer(EarnedPointsOnReturn::ANSWERS),
+    );
+    let chosen = (bases, sums, back).prop_map(|(bases, sums, back)| Settings {
+        earning_base: bases.0,
+        earning_tax: bases.1,
+        reward_discount: bases.2,
+        points_only_receipt: bases.3,
+        points_rounding: sums.0,
+        multipliers: sums.1,
+        fixed_points: sums.2,
+        spend_order: back.0,
+        spent_points_on_return: back.1,
+        earned_points_on_return: back.2,
+        ..Settings::default()
+    });
+    prop_oneof![1 => Just(Settings::default()), 2 => chosen]
 }
 
 fn period() -> impl Strategy<Value = &'static str> {
@@ -74,13 +123,16 @@ fn kind() -> impl Strategy<Value = KindShape> {
         3 => period().prop_map(End::AfterActivity),
     ];
     let pending = prop::option::weighted(0.3, select(vec!["1 day", "2 weeks", "1 month"]));
-    (0_u8..=2, select(Rounding::ALL.to_vec()), prop::bool::weighted(0.3), pending, end).prop_map(
-        |(decimals, rounding, forgives, pending, end)| KindShape {
+    let worth = prop::option::of(select(vec![10_000, 250_000, 1_000_000]));
+    let numbers = (0_u8..=2, select(Rounding::ALL.to_vec()), worth);
+    (numbers, prop::bool::weighted(0.3), pending, end).prop_map(
+        |((decimals, rounding, worth), forgives, pending, end)| KindShape {
             decimals,
             rounding,
             forgives,
             pending,
             end,
+            worth,
         },
     )
 }

@@ -4,16 +4,19 @@
 //! `q` of `Q` takes the floor of the share of that line, and the last part takes the rest:
 //! never more than was given, and after a full return exactly all of it (I6, cases 27–32).
 
+pub(super) mod points;
+
 use super::Context;
 use super::activity::{Activity, Purchase, Returned};
 use super::book::Recorded;
-use super::decision::{Decision, Effect, LotPart, Outcome, Reason, Refusal, Shares};
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::returns_quotas::give_back_quotas;
 use super::working::WorkingLots;
-use crate::programme::{Programmes, Shortfall};
-use crate::values::{ActivityId, Key, Money, Overflow, Points, Quantity, Rounding, divide, spread};
+use crate::programme::{Programmes, VoidedReceipts};
+use crate::values::{ActivityId, Key, Money, Overflow, Points, Quantity, Rounding, divide};
+use points::Spent;
 use std::collections::BTreeMap;
 
 type Records = BTreeMap<ActivityId, Recorded>;
@@ -32,9 +35,6 @@ pub(super) fn decide_return(
         Returned::OfReceipt { receipt, lines } => {
             let record =
                 records.get(receipt).ok_or(Refusal::UnknownActivity { activity: *receipt })?;
-            if context.at < record.decision.at {
-                return Err(Refusal::EarlierThanPurchase);
-            }
             let mut wanted = Lines::new();
             for (line, quantity) in lines {
                 if !quantity.is_positive() {
@@ -62,13 +62,11 @@ pub(super) fn decide_void(
     of: ActivityId,
 ) -> Result<Decision, Refusal> {
     let record = records.get(&of).ok_or(Refusal::UnknownActivity { activity: of })?;
-    if context.at < record.decision.at {
-        return Err(Refusal::EarlierThanPurchase);
-    }
     if record.progress.voided {
         return Err(Refusal::AlreadyVoided { activity: of });
     }
     let mut returning = Returning::begin(context, programmes)?;
+    returning.is_void = true;
     match &record.activity {
         Activity::Purchase(purchase) => {
             let mut rest = Lines::new();
@@ -98,6 +96,10 @@ pub(super) struct Returning<'a> {
     working: Option<WorkingLots<'a>>,
     pub(super) effects: Vec<Effect>,
     pub(super) reasons: Vec<Reason>,
+    /// What of the refunds was not kept back for points that are missing.
+    refund_left: Money,
+    /// What is voided never happened; what is returned did.
+    is_void: bool,
 }
 
 /// A part of a line on its way back.
@@ -134,6 +136,8 @@ impl<'a> Returning<'a> {
                 .map(|state| WorkingLots::new(context.programme, state, context.at)),
             effects: Vec::new(),
             reasons: Vec::new(),
+            refund_left: Money::ZERO,
+            is_void: false,
         };
         returning.expire()?;
         Ok(returning)
@@ -226,6 +230,7 @@ impl<'a> Returning<'a> {
             about: Key::new("receipt"),
             outcome: Outcome::Refunded { amount: refunds },
         });
+        self.refund_left = self.refund_left.plus(refunds)?;
         self.refill(record, &back)?;
         self.take_back_sold(record, purchase, &parts)?;
         let complete = is_complete(purchase, record, &parts);
@@ -240,7 +245,9 @@ impl<'a> Returning<'a> {
         give_back_quotas(programme, record, &parts, complete, &mut self.effects)?;
         self.restore_spends(record, &parts, complete)?;
         self.reverse_awards(record, &parts)?;
-        let (visits, activities) = if complete { (-1, -1) } else { (0, 0) };
+        let counts = self.settings_of(record).voided_receipts == VoidedReceipts::Counted;
+        let activities = if complete { -1 } else { 0 };
+        let visits = if counts { 0 } else { activities };
         if complete {
             self.release(record);
         }
@@ -248,202 +255,6 @@ impl<'a> Returning<'a> {
         let spent = self.spent_back(record, purchase, &parts, &back)?.negated()?;
         self.effects.push(Effect::Visit { day, visits, activities, spent });
         Ok(())
-    }
-
-    /// Gives spent points back, by the shares of the lines that their reward made cheaper.
-    fn restore_spends(
-        &mut self,
-        record: &Recorded,
-        parts: &[Part],
-        complete: bool,
-    ) -> Result<(), Refusal> {
-        for (position, effect) in record.decision.effects.iter().enumerate() {
-            let Effect::Spend { by, points, amount, parts: lots, lines } = effect else { continue };
-            let position = u32::try_from(position).map_err(|_| Overflow)?;
-            let mut back = Vec::new();
-            let mut sum = Points::ZERO;
-            for part in parts {
-                let Some((_, share)) = lines.iter().find(|(line, _)| *line == part.line) else {
-                    continue;
-                };
-                let before = record.progress.points_of(position, part.line);
-                let points = Points::new(part.share_of(share.units(), before.units())?);
-                if !points.is_zero() {
-                    back.push((part.line, points));
-                    sum = sum.plus(points)?;
-                }
-            }
-            let before = record.progress.points_in_all(position)?;
-            if complete && lines.is_empty() {
-                sum = amount.minus(before)?;
-            }
-            if !sum.is_zero() {
-                let spend = Spent { of: record.id, effect: position, by, points, lots };
-                self.restore(&spend, before, sum, back)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Points that come back to a lot which has run out meanwhile run out again at once.
-    fn restore(
-        &mut self,
-        spent: &Spent<'_>,
-        before: Points,
-        amount: Points,
-        lines: Vec<(u32, Points)>,
-    ) -> Result<(), Refusal> {
-        let parts = parts_to_restore(spent.lots, before, amount)?;
-        if let Some(working) = &mut self.working {
-            for part in &parts {
-                working.put_back(spent.points, part)?;
-            }
-        }
-        self.reasons.push(Reason {
-            about: spent.by.clone(),
-            outcome: Outcome::Restored { points: spent.points.clone(), amount },
-        });
-        self.effects.push(Effect::Restore {
-            of: spent.of,
-            effect: spent.effect,
-            points: spent.points.clone(),
-            amount,
-            parts,
-            lines,
-        });
-        self.expire()?;
-        self.pay_debt(spent.points)
-    }
-
-    /// Points that came back pay what is owed, like points just earned. Otherwise they could
-    /// run out while the member goes on owing, though all was returned.
-    fn pay_debt(&mut self, points: &Key) -> Result<(), Refusal> {
-        let Some(working) = &mut self.working else { return Ok(()) };
-        let mut paid = Points::ZERO;
-        for part in working.pay_debt(points)? {
-            paid = paid.plus(part.amount)?;
-            let (points, amount, lot) = (points.clone(), part.amount, part.lot);
-            self.effects.push(Effect::Repay { points, amount, lot });
-        }
-        if !paid.is_zero() {
-            let outcome = Outcome::DebtRepaid { amount: paid };
-            self.reasons.push(Reason { about: points.clone(), outcome });
-        }
-        Ok(())
-    }
-
-    fn reverse_awards(&mut self, record: &Recorded, parts: &[Part]) -> Result<(), Refusal> {
-        for (position, effect) in record.decision.effects.iter().enumerate() {
-            let Effect::Earn { amount, shares, .. } = effect else { continue };
-            let position = u32::try_from(position).map_err(|_| Overflow)?;
-            let by_line = shares_by_line(*amount, shares, &record.decision.net)?;
-            let mut lines = Vec::new();
-            let mut sum = Points::ZERO;
-            for part in parts {
-                let Some(share) = by_line.get(&part.line) else { continue };
-                let before = record.progress.points_of(position, part.line);
-                let points = Points::new(part.share_of(*share, before.units())?);
-                if !points.is_zero() {
-                    lines.push((part.line, points));
-                    sum = sum.plus(points)?;
-                }
-            }
-            if !sum.is_zero() {
-                self.reverse(record, position, sum, lines)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes points of one award back: first from its own lot, then not at all what of that
-    /// lot had run out, then from the lots that end soonest. The rest is owed or forgiven, as
-    /// the programme of the purchase says.
-    fn reverse(
-        &mut self,
-        record: &Recorded,
-        position: u32,
-        amount: Points,
-        lines: Vec<(u32, Points)>,
-    ) -> Result<(), Refusal> {
-        let Some(Effect::Earn { by, points, lot, .. }) =
-            record.decision.effects.get(position as usize)
-        else {
-            return Ok(());
-        };
-        let (Some(working), Some(member)) = (&mut self.working, self.context.member) else {
-            return Ok(());
-        };
-        let mut taken = Vec::new();
-        let mut missing = amount;
-        let own = working.take_from_lot(*lot, missing)?;
-        if !own.is_zero() {
-            taken.push((*lot, own));
-            missing = missing.minus(own)?;
-        }
-        let lapsed = self.lapsed_of(member, *lot)?.min(missing);
-        missing = missing.minus(lapsed)?;
-        let Some(working) = &mut self.working else { return Ok(()) };
-        if !missing.is_zero() {
-            let taking = working.take(points, missing, true)?;
-            taken.extend(taking.parts.into_iter().map(|part| (part.lot, part.amount)));
-            missing = taking.missing;
-        }
-        let shortfall = self
-            .programmes
-            .number(record.version)
-            .and_then(|version| version.programme.find_points(points.as_str()))
-            .map_or(Shortfall::Debt, |(_, kind)| kind.shortfall);
-        let (owed, forgiven) = match shortfall {
-            Shortfall::Debt => (missing, Points::ZERO),
-            Shortfall::Forgiven => (Points::ZERO, missing),
-        };
-        working.owe(points, owed)?;
-        self.reasons.push(Reason {
-            about: by.clone(),
-            outcome: Outcome::Reversed { points: points.clone(), amount, lapsed, owed, forgiven },
-        });
-        self.effects.push(Effect::Reverse {
-            of: record.id,
-            effect: position,
-            points: points.clone(),
-            amount,
-            day: record.decision.day,
-            lines,
-            taken,
-            lapsed,
-            lapsed_lot: (!lapsed.is_zero()).then_some(*lot),
-            owed,
-            forgiven,
-        });
-        Ok(())
-    }
-
-    /// What of a lot ran out, before this decision or as its first step, and was not excused yet.
-    fn lapsed_of(
-        &self,
-        member: &crate::member::MemberState,
-        number: u32,
-    ) -> Result<Points, Overflow> {
-        let before = member
-            .expired
-            .iter()
-            .filter(|expired| expired.number == number)
-            .map(|expired| expired.amount);
-        let mut lapsed = Points::sum(before)?;
-        for effect in &self.effects {
-            match effect {
-                Effect::Expire { lot, amount, .. } if *lot == number => {
-                    lapsed = lapsed.plus(*amount)?;
-                }
-                Effect::Reverse { lapsed: excused, lapsed_lot: Some(lot), .. }
-                    if *lot == number =>
-                {
-                    lapsed = lapsed.minus(*excused)?;
-                }
-                _ => {}
-            }
-        }
-        Ok(lapsed)
     }
 
     /// Gives back what limits counted, and takes back benefits that points had bought.
@@ -479,7 +290,7 @@ impl<'a> Returning<'a> {
             let position = u32::try_from(position).map_err(|_| Overflow)?;
             match effect {
                 Effect::Spend { by, points, amount, parts: lots, .. } => {
-                    let spent = Spent { of: record.id, effect: position, by, points, lots };
+                    let spent = Spent { record, effect: position, by, points, lots };
                     self.restore(&spent, Points::ZERO, *amount, Vec::new())?;
                 }
                 Effect::Earn { amount, .. } => {
@@ -499,56 +310,6 @@ impl<'a> Returning<'a> {
         self.release(record);
         self.release_coupons(record)
     }
-}
-
-/// A spend that is given back.
-struct Spent<'a> {
-    of: ActivityId,
-    effect: u32,
-    by: &'a Key,
-    points: &'a Key,
-    lots: &'a [LotPart],
-}
-
-/// The lots that take points back: what was spent last returns first, each lot at most what
-/// was taken from it (I5).
-fn parts_to_restore(
-    lots: &[LotPart],
-    before: Points,
-    amount: Points,
-) -> Result<Vec<LotPart>, Overflow> {
-    let (mut skip, mut want, mut parts) = (before, amount, Vec::new());
-    for lot in lots.iter().rev() {
-        let skipped = lot.amount.min(skip);
-        skip = skip.minus(skipped)?;
-        let part = lot.amount.minus(skipped)?.min(want);
-        want = want.minus(part)?;
-        if !part.is_zero() {
-            parts.push(LotPart { lot: lot.lot, amount: part, life: lot.life.clone() });
-        }
-    }
-    // More than was taken can never come back.
-    if want.is_zero() { Ok(parts) } else { Err(Overflow) }
-}
-
-/// An award by line, spread by largest remainder over what was paid for each.
-pub(super) fn shares_by_line(
-    amount: Points,
-    shares: &Shares,
-    net: &[Money],
-) -> Result<BTreeMap<u32, i64>, Overflow> {
-    let weight = |line: u32| net.get(line as usize).map_or(0, |net| net.units());
-    let weights: Vec<(u32, i64)> = match shares {
-        Shares::AllLines => (0..u32::try_from(net.len()).map_err(|_| Overflow)?)
-            .map(|line| (line, weight(line)))
-            .collect(),
-        Shares::Lines(lines) => lines.iter().map(|line| (*line, weight(*line))).collect(),
-        Shares::Weights(weights) => weights.clone(),
-        Shares::None => return Ok(BTreeMap::new()),
-    };
-    let amounts: Vec<i64> = weights.iter().map(|(_, weight)| *weight).collect();
-    let parts = spread(amount.units(), &amounts)?;
-    Ok(weights.into_iter().map(|(line, _)| line).zip(parts).collect())
 }
 
 /// Checks the wanted quantities against what is still with the customer.

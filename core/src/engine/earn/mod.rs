@@ -1,0 +1,410 @@
+//! The earn stage: points for what was bought.
+//!
+//! Every award is worked out exactly, first, and then rounded and booked: what a group of rules
+//! would give can be asked without giving it. What a line counts for is in `base`, what tiers and
+//! rules multiply by in `multipliers`, the bounds of the programme in `bounds`.
+
+mod base;
+mod bounds;
+mod fraction;
+mod groups;
+mod multipliers;
+mod recount;
+
+use super::award::{Bound, Recount};
+use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
+use super::purchase::{Checkout, Matched};
+use super::quotas::Quotas;
+use super::working::WorkingLots;
+use super::{Context, facts::DecisionFacts};
+use crate::member::{Lot, LotLife};
+use crate::programme::{
+    EarnAmount, EarnedPointsOnReturn, Earning, FixedPoints, OwnPoints, PointKind, PointsRounding,
+    Rule,
+};
+use crate::values::{Key, Money, Overflow, Points};
+use base::{Bases, Basis};
+pub(super) use fraction::Fraction;
+use fraction::share_out;
+pub(super) use groups::settle_action_groups;
+use jiff::civil::Date;
+use multipliers::{Factor, Multiplier, Use, factor_of};
+pub(super) use recount::recounted;
+
+pub(super) fn earn_on_receipt(
+    checkout: &mut Checkout<'_>,
+    matched: &mut [Matched<'_>],
+) -> Result<(), Refusal> {
+    if checkout.working.is_none() {
+        for candidate in matched.iter().filter(|candidate| !candidate.rule.earn.is_empty()) {
+            let about = candidate.rule.key.clone();
+            checkout.reasons.push(Reason { about, outcome: Outcome::NotForGuests });
+        }
+        return Ok(());
+    }
+    groups::settle(checkout, matched)?;
+    let plan = plan(checkout, matched, &|position| matched[position].excluded)?;
+    let Plan { drafts, multipliers } = plan;
+    for draft in drafts {
+        let Draft { candidate, earning, nothing, award, .. } = draft;
+        if let Some(outcome) = nothing {
+            let about = matched[candidate].rule.key.clone();
+            checkout.reasons.push(Reason { about, outcome });
+            continue;
+        }
+        matched[candidate].gave |= book_on_receipt(checkout, earning.points, award)?;
+    }
+    for (multiplier, used) in multipliers {
+        let points = checkout.context.programme.points[multiplier.points].key.clone();
+        let outcome = match used {
+            Use::Used => {
+                matched[multiplier.candidate].gave = true;
+                Outcome::Multiplied { points, times: multiplier.times }
+            }
+            Use::Outdone(by) => Outcome::Outdone { by },
+            Use::Unused => Outcome::NothingToCount,
+        };
+        checkout.reasons.push(Reason { about: multiplier.rule.clone(), outcome });
+    }
+    Ok(())
+}
+
+/// What the rules give on a receipt, before anything of it is booked.
+struct Plan<'a> {
+    drafts: Vec<Draft<'a>>,
+    multipliers: Vec<(Multiplier<'a>, Use)>,
+}
+
+/// One earning of one rule, worked out.
+struct Draft<'a> {
+    /// The position of its rule among the matched ones.
+    candidate: usize,
+    earning: &'a Earning,
+    exact: Fraction,
+    /// What it was computed on.
+    basis: Money,
+    /// Why there is no award, where there is none.
+    nothing: Option<Outcome>,
+    award: Award<'a>,
+}
+
+/// Points about to be booked.
+struct Award<'a> {
+    rule: &'a Key,
+    amount: Points,
+    shares: Shares,
+    arithmetic: Arithmetic,
+    /// The bound that changed the amount, and what it was before.
+    bound: Option<(Bound, Points)>,
+    recount: Option<Box<Recount>>,
+}
+
+impl<'a> Award<'a> {
+    const fn fixed(rule: &'a Key, amount: Points) -> Self {
+        let (shares, arithmetic) = (Shares::None, Arithmetic::Fixed);
+        Self { rule, amount, shares, arithmetic, bound: None, recount: None }
+    }
+}
+
+/// Works out what the rules would give, without those that are skipped.
+fn plan<'a>(
+    checkout: &Checkout<'a>,
+    matched: &[Matched<'a>],
+    skip: &dyn Fn(usize) -> bool,
+) -> Result<Plan<'a>, Refusal> {
+    let bases = Bases::of(checkout, matched)?;
+    let multipliers = multipliers::among(matched, skip);
+    let mut uses = vec![Use::Unused; multipliers.len()];
+    let mut drafts = Vec::with_capacity(matched.len());
+    for (candidate, Matched { rule, .. }) in matched.iter().enumerate() {
+        for earning in &rule.earn {
+            if skip(candidate) || matches!(earning.amount, EarnAmount::Times(_)) {
+                continue;
+            }
+            let mut draft = Draft {
+                candidate,
+                earning,
+                exact: Fraction::ZERO,
+                basis: Money::ZERO,
+                nothing: Some(Outcome::NothingToCount),
+                award: Award::fixed(&rule.key, Points::ZERO),
+            };
+            if let Some(basis) = Basis::of(checkout, &bases, earning)? {
+                let amounts = bases.amounts(basis.base);
+                work_out(checkout, rule, &mut draft, (basis, amounts), &multipliers, &mut uses)?;
+            }
+            drafts.push(draft);
+        }
+    }
+    round(checkout, &mut drafts)?;
+    Ok(Plan { drafts, multipliers: multipliers.into_iter().zip(uses).collect() })
+}
+
+/// Works one award out, exactly.
+fn work_out<'a>(
+    checkout: &Checkout<'a>,
+    rule: &'a Rule,
+    draft: &mut Draft<'a>,
+    (mut basis, amounts): (Basis, &[Money]),
+    multipliers: &[Multiplier<'a>],
+    uses: &mut [Use],
+) -> Result<(), Refusal> {
+    let programme = checkout.context.programme;
+    let earning = draft.earning;
+    let kind = &programme.points[earning.points];
+    let settings = &programme.settings;
+    let plain_fixed = settings.fixed_points == FixedPoints::NotMultiplied;
+    let base = match earning.amount {
+        EarnAmount::Fixed(_) if basis.is_paid_with_points(checkout) => return Ok(()),
+        EarnAmount::Fixed(amount) => Fraction::whole(amount.units()),
+        _ => rate_of(checkout, kind, earning.amount, basis.amount)?,
+    };
+    draft.basis = basis.amount;
+    draft.nothing = None;
+    let mut factor = Factor { of_award: Fraction::ONE, named: Vec::new(), weights: None };
+    if !(plain_fixed && matches!(earning.amount, EarnAmount::Fixed(_))) {
+        factor = factor_of(checkout, (&basis, amounts), earning.points, multipliers, uses)?;
+        draft.exact = base.times(factor.of_award)?;
+    } else {
+        draft.exact = base;
+    }
+    let keeps = settings.earned_points_on_return == EarnedPointsOnReturn::OnWhatIsKept;
+    if keeps && !matches!(earning.amount, EarnAmount::Fixed(_)) {
+        draft.award.recount =
+            Some(recount::record(checkout, kind, earning, (&basis, amounts), multipliers)?);
+    }
+    if let Some(weights) = factor.weights {
+        basis.shares = Shares::Weights(weights);
+    }
+    draft.award = Award {
+        rule: &rule.key,
+        amount: Points::ZERO,
+        shares: basis.shares,
+        arithmetic: arithmetic_of(checkout, kind, earning.amount, basis.amount, factor.named),
+        bound: bounds::of_earning(kind, earning, &mut draft.exact, basis.amount)?,
+        recount: draft.award.recount.take(),
+    };
+    Ok(())
+}
+
+fn arithmetic_of(
+    checkout: &Checkout<'_>,
+    kind: &PointKind,
+    amount: EarnAmount,
+    basis: Money,
+    multipliers: Vec<(Key, crate::values::Rate)>,
+) -> Arithmetic {
+    let settings = &checkout.context.programme.settings;
+    let (rounding, combined) = (kind.rounding, settings.multipliers.into());
+    match amount {
+        EarnAmount::Percent(percent) => {
+            Arithmetic::Percent { basis, percent, multipliers, combined, rounding }
+        }
+        EarnAmount::PerAmount { give, per, steps } => {
+            Arithmetic::PerAmount { basis, give, per, steps, multipliers, combined, rounding }
+        }
+        EarnAmount::Fixed(give) if !multipliers.is_empty() => {
+            Arithmetic::FixedTimes { give, multipliers, combined, rounding }
+        }
+        EarnAmount::Fixed(_) | EarnAmount::Times(_) => Arithmetic::Fixed,
+    }
+}
+
+/// Rounds every award, or all awards of a kind together, and says which came to nothing.
+fn round(checkout: &Checkout<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Refusal> {
+    let programme = checkout.context.programme;
+    match programme.settings.points_rounding {
+        PointsRounding::EachAward => {
+            for draft in drafts.iter_mut() {
+                let rounding = programme.points[draft.earning.points].rounding;
+                draft.award.amount = Points::new(draft.exact.rounded(rounding)?);
+            }
+        }
+        PointsRounding::Receipt => {
+            for (points, kind) in programme.points.iter().enumerate() {
+                let of_kind = |draft: &&mut Draft<'_>| draft.earning.points == points;
+                let exact: Vec<Fraction> =
+                    drafts.iter_mut().filter(of_kind).map(|draft| draft.exact).collect();
+                let amounts = share_out(&exact, kind.rounding)?;
+                for (draft, amount) in drafts.iter_mut().filter(of_kind).zip(amounts) {
+                    draft.award.amount = Points::new(amount);
+                }
+            }
+        }
+    }
+    for draft in drafts {
+        if !draft.award.amount.is_zero() || draft.nothing.is_some() {
+            continue;
+        }
+        draft.nothing = Some(match draft.earning.amount {
+            EarnAmount::PerAmount { per, .. } => {
+                Outcome::BelowStep { basis: draft.basis, step: per }
+            }
+            _ => Outcome::NothingToCount,
+        });
+    }
+    Ok(())
+}
+
+/// What the rate gives on an amount, before any multiplier.
+fn rate_of(
+    checkout: &Checkout<'_>,
+    kind: &PointKind,
+    amount: EarnAmount,
+    basis: Money,
+) -> Result<Fraction, Overflow> {
+    let (give, per, steps) = rate_parts(checkout, kind, amount)?;
+    let basis = i128::from(basis.units());
+    if steps {
+        return Ok(Fraction { numerator: basis / per * give, divisor: 1 });
+    }
+    Ok(Fraction { numerator: basis.checked_mul(give).ok_or(Overflow)?, divisor: per })
+}
+
+/// How many smallest units of points for how many of money, and whether for full steps only.
+fn rate_parts(
+    checkout: &Checkout<'_>,
+    kind: &PointKind,
+    amount: EarnAmount,
+) -> Result<(i128, i128, bool), Overflow> {
+    match amount {
+        EarnAmount::PerAmount { give, per, steps } => {
+            Ok((i128::from(give.units()), i128::from(per.units()), steps))
+        }
+        EarnAmount::Percent(rate) => {
+            // One unit of money is worth one point of the same face value.
+            let points_unit = 10_i128.pow(u32::from(kind.decimals));
+            let exponent = checkout.context.programme.currency.exponent();
+            let money_unit = 10_i128.pow(u32::from(exponent));
+            Ok((i128::from(rate.units()) * points_unit, 100_000_000 * money_unit, false))
+        }
+        EarnAmount::Fixed(_) | EarnAmount::Times(_) => Ok((0, 1, false)),
+    }
+}
+
+fn book_on_receipt(
+    checkout: &mut Checkout<'_>,
+    points: usize,
+    award: Award<'_>,
+) -> Result<bool, Refusal> {
+    let mut award = award;
+    let Some(working) = checkout.working.as_mut() else { return Ok(false) };
+    let day = checkout.facts.day;
+    let kind = &checkout.context.programme.points[points].key;
+    let kept = checkout.quotas.keep_points(award.rule, kind, &mut award.amount)?;
+    if let Some(outcome) = kept {
+        checkout.reasons.push(Reason { about: award.rule.clone(), outcome });
+        if award.amount.is_zero() {
+            return Ok(false);
+        }
+    }
+    book(
+        working,
+        &checkout.context,
+        day,
+        points,
+        award,
+        &mut checkout.effects,
+        &mut checkout.reasons,
+    )
+}
+
+/// Books an award as far as the bounds of its kind let it. Says whether anything was given.
+fn book(
+    working: &mut WorkingLots<'_>,
+    context: &Context<'_>,
+    day: Date,
+    position: usize,
+    mut award: Award<'_>,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<bool, Refusal> {
+    let kind = &context.programme.points[position];
+    bounds::of_kind(context, day, kind, effects, &mut award)?;
+    let Award { rule, amount, shares, arithmetic, bound, recount } = award;
+    let points = kind.key.clone();
+    let outcome = match bound {
+        Some((bound, computed)) => {
+            Outcome::Bounded { points, computed, arithmetic, given: amount, bound }
+        }
+        None => Outcome::Earned { points, amount, arithmetic },
+    };
+    let reason = Reason { about: rule.clone(), outcome };
+    if amount.is_zero() {
+        reasons.push(reason);
+        return Ok(false);
+    }
+    let (available_at, expires) = working.life(position, day)?;
+    let awaits = kind.pending.event().cloned();
+    let granted = working.grant(kind, amount)?;
+    let settings = &context.programme.settings;
+    if settings.own_points == OwnPoints::SameReceipt && !matches!(shares, Shares::None) {
+        let activity = context.activity;
+        let awaits = awaits.clone();
+        let granted_life =
+            LotLife { granted: amount, available_at, awaits, expires, earned_on: day, activity };
+        let remaining = amount.minus(granted.repaid)?;
+        if !remaining.is_zero() {
+            let (number, points) = (granted.number, kind.key.clone());
+            working.open(Lot { number, points, remaining, life: granted_life });
+        }
+    }
+    effects.push(Effect::Earn {
+        by: rule.clone(),
+        points: kind.key.clone(),
+        amount,
+        lot: granted.number,
+        available_at,
+        awaits,
+        expires,
+        shares,
+        recount,
+    });
+    reasons.push(reason);
+    if !granted.repaid.is_zero() {
+        effects.push(Effect::Repay {
+            points: kind.key.clone(),
+            amount: granted.repaid,
+            lot: granted.number,
+        });
+        reasons.push(Reason {
+            about: kind.key.clone(),
+            outcome: Outcome::DebtRepaid { amount: granted.repaid },
+        });
+    }
+    Ok(true)
+}
+
+/// What earning on an action changes besides the effects.
+pub(super) struct OnAction<'o, 'w, 'q> {
+    pub working: &'o mut WorkingLots<'w>,
+    pub quotas: &'o mut Quotas<'q>,
+}
+
+/// Books what a rule gives for an action: fixed amounts only, which nothing multiplies.
+pub(super) fn earn_on_action(
+    earning_on: &mut OnAction<'_, '_, '_>,
+    context: &Context<'_>,
+    facts: &DecisionFacts<'_>,
+    rule: &Rule,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<bool, Refusal> {
+    let mut gave = false;
+    for earning in &rule.earn {
+        if let EarnAmount::Fixed(amount) = earning.amount {
+            let mut award = Award::fixed(&rule.key, amount);
+            let kind = &context.programme.points[earning.points].key;
+            let kept = earning_on.quotas.keep_points(&rule.key, kind, &mut award.amount)?;
+            if let Some(outcome) = kept {
+                reasons.push(Reason { about: rule.key.clone(), outcome });
+                if award.amount.is_zero() {
+                    continue;
+                }
+            }
+            let working = &mut *earning_on.working;
+            gave |= book(working, context, facts.day, earning.points, award, effects, reasons)?;
+        }
+    }
+    Ok(gave)
+}

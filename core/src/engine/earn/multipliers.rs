@@ -1,0 +1,337 @@
+//! What tiers and multiplying rules make of an award, in the way that the programme names.
+//!
+//! A multiplier may hold for some lines only; then every line has a factor of its own. The
+//! factors stay exact.
+
+use super::super::decision::Refusal;
+use super::super::purchase::{Checkout, Matched};
+use super::base::Basis;
+use super::fraction::{Fraction, greatest_common_divisor};
+use crate::condition::Condition;
+use crate::programme::{EarnAmount, Earning, Multipliers, Tier};
+use crate::values::{Key, Money, Overflow, Rate};
+
+/// An earning of a rule that multiplies what others give.
+pub(super) struct Multiplier<'a> {
+    pub candidate: usize,
+    pub points: usize,
+    pub times: Rate,
+    pub earning: &'a Earning,
+    pub rule: &'a Key,
+}
+
+/// What became of a multiplier on a receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Use {
+    Unused,
+    Used,
+    /// Only the highest holds, and this one is higher.
+    Outdone(Key),
+}
+
+/// What an award is multiplied by.
+pub(super) struct Factor {
+    pub of_award: Fraction,
+    /// Each tier or rule that multiplies, and by how much.
+    pub named: Vec<(Key, Rate)>,
+    /// What each line weighs, where their factors differ.
+    pub weights: Option<Vec<(u32, i64)>>,
+}
+
+/// The multiplying rules among those that hold.
+pub(super) fn among<'a>(
+    matched: &[Matched<'a>],
+    skip: impl Fn(usize) -> bool,
+) -> Vec<Multiplier<'a>> {
+    let mut multipliers = Vec::new();
+    for (candidate, Matched { rule, .. }) in matched.iter().enumerate() {
+        for earning in &rule.earn {
+            if let (EarnAmount::Times(times), false) = (earning.amount, skip(candidate)) {
+                let (points, rule) = (earning.points, &rule.key);
+                multipliers.push(Multiplier { candidate, points, times, earning, rule });
+            }
+        }
+    }
+    multipliers
+}
+
+/// The factor of an award on a basis. `uses` says of each multiplier whether it came to bear.
+pub(super) fn factor_of(
+    checkout: &Checkout<'_>,
+    (basis, amounts): (&Basis, &[Money]),
+    points: usize,
+    multipliers: &[Multiplier<'_>],
+    uses: &mut [Use],
+) -> Result<Factor, Refusal> {
+    let mode = checkout.context.programme.settings.multipliers;
+    let named = tier_factors(checkout, points);
+    if mode != Multipliers::Multiply {
+        return combined(checkout, (basis, amounts), points, multipliers, uses, named);
+    }
+    let mut factor = Factor { of_award: multiply_all(&named)?, named, weights: None };
+    let mut weights: Option<Weights> = None;
+    for (multiplier, used) in multipliers.iter().zip(uses) {
+        if multiplier.points != points {
+            continue;
+        }
+        let holds = match &multiplier.earning.filter {
+            None => {
+                factor.of_award = factor.of_award.times(Fraction::of(multiplier.times))?;
+                true
+            }
+            Some(filter) => {
+                weigh(checkout, (basis, amounts), filter, multiplier.times, &mut weights)?
+            }
+        };
+        if holds {
+            factor.named.push((multiplier.rule.clone(), multiplier.times));
+            *used = Use::Used;
+        }
+    }
+    if let Some(weights) = weights {
+        factor.of_award = factor.of_award.times(weights.mean()?)?;
+        factor.weights = Some(weights.shares()?);
+    }
+    Ok(factor)
+}
+
+/// The multipliers of the tiers that the member has.
+fn tier_factors(checkout: &Checkout<'_>, points: usize) -> Vec<(Key, Rate)> {
+    let mut factors = Vec::new();
+    for (position, ladder) in checkout.context.programme.ladders.iter().enumerate() {
+        let multiplies = |tier: &Tier| !tier.multiplies.is_empty();
+        if !ladder.tiers.iter().any(multiplies) {
+            continue;
+        }
+        let tier = &ladder.tiers[usize::from(checkout.facts.tier(position))];
+        for (_, rate) in tier.multiplies.iter().filter(|(kind, _)| *kind == points) {
+            factors.push((tier.key.clone(), *rate));
+        }
+    }
+    factors
+}
+
+fn multiply_all(factors: &[(Key, Rate)]) -> Result<Fraction, Overflow> {
+    factors.iter().try_fold(Fraction::ONE, |product, (_, rate)| product.times(Fraction::of(*rate)))
+}
+
+/// What each line of a basis weighs once rules have multiplied some of its lines.
+struct Weights {
+    by_line: Vec<(u32, i128)>,
+    /// What the weights would sum to if nothing were multiplied.
+    plain: i128,
+}
+
+impl Weights {
+    /// The mean of the multipliers, by what each line counts for.
+    fn mean(&self) -> Result<Fraction, Overflow> {
+        let mut weights = self.by_line.iter().map(|(_, weight)| *weight);
+        let sum = weights.try_fold(0_i128, i128::checked_add).ok_or(Overflow)?;
+        Ok(Fraction { numerator: sum, divisor: self.plain })
+    }
+
+    /// As shares. What does not fit 64 bits loses its last places, the same for all lines.
+    fn shares(mut self) -> Result<Vec<(u32, i64)>, Overflow> {
+        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
+        if most > i128::from(i64::MAX) {
+            // Dividing is slow, and seldom needed: only several multipliers come so far.
+            let common =
+                |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
+            let mut scale = self.by_line.iter().fold(0, common).max(1);
+            while most / scale > i128::from(i64::MAX) {
+                scale = scale.checked_mul(2).ok_or(Overflow)?;
+            }
+            self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
+        }
+        let narrow = |(line, weight): (u32, i128)| Ok((line, i64::try_from(weight)?));
+        let shares: Result<_, std::num::TryFromIntError> =
+            self.by_line.into_iter().map(narrow).collect();
+        shares.map_err(|_| Overflow)
+    }
+}
+
+/// Which lines of a basis pass a filter; `None` where there is no amount or no such line.
+fn passing(
+    checkout: &Checkout<'_>,
+    basis: &Basis,
+    filter: &Condition,
+) -> Result<Option<Vec<bool>>, Refusal> {
+    if !basis.amount.is_positive() {
+        return Ok(None);
+    }
+    let mut passing = Vec::new();
+    let test = filter.on_lines(&checkout.facts);
+    for line in basis.positions(checkout.net.len()) {
+        passing.push(test.holds(line as usize)?);
+    }
+    Ok(passing.contains(&true).then_some(passing))
+}
+
+/// Lets a rule multiply those lines of a basis that pass its filter. Says whether there are any.
+fn weigh(
+    checkout: &Checkout<'_>,
+    (basis, amounts): (&Basis, &[Money]),
+    filter: &Condition,
+    times: Rate,
+    weights: &mut Option<Weights>,
+) -> Result<bool, Refusal> {
+    let Some(passing) = passing(checkout, basis, filter)? else { return Ok(false) };
+    let Weights { mut by_line, plain } = weights.take().unwrap_or_else(|| Weights {
+        by_line: basis
+            .positions(amounts.len())
+            .map(|line| (line, i128::from(amounts[line as usize].units())))
+            .collect(),
+        plain: i128::from(basis.amount.units()),
+    });
+    let factor = Fraction::of(times).reduced();
+    for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
+        let by = if passes { factor.numerator } else { factor.divisor };
+        if by != 1 {
+            *weight = weight.checked_mul(by).ok_or(Overflow)?;
+        }
+    }
+    let plain = plain.checked_mul(factor.divisor).ok_or(Overflow)?;
+    *weights = Some(Weights { by_line, plain });
+    Ok(true)
+}
+
+/// A tier or a rule among those that are added up or compared.
+struct Source {
+    key: Key,
+    times: Rate,
+    /// The position of its rule among the multipliers; none for a tier.
+    multiplier: Option<usize>,
+    /// On which lines of the basis; `None` is all.
+    passing: Option<Vec<bool>>,
+    /// Whether it came to bear on any line.
+    counts: bool,
+    outdone_by: Option<Key>,
+}
+
+/// The factor where extras add up, or where only the highest multiplier holds.
+fn combined(
+    checkout: &Checkout<'_>,
+    (basis, amounts): (&Basis, &[Money]),
+    points: usize,
+    multipliers: &[Multiplier<'_>],
+    uses: &mut [Use],
+    tiers: Vec<(Key, Rate)>,
+) -> Result<Factor, Refusal> {
+    let mode = checkout.context.programme.settings.multipliers;
+    let source = |key, times, multiplier, passing| {
+        let (counts, outdone_by) = (false, None);
+        Source { key, times, multiplier, passing, counts, outdone_by }
+    };
+    let mut sources: Vec<Source> =
+        tiers.into_iter().map(|(key, times)| source(key, times, None, None)).collect();
+    for (position, multiplier) in multipliers.iter().enumerate() {
+        let (key, times) = (multiplier.rule.clone(), multiplier.times);
+        if multiplier.points != points {
+            continue;
+        }
+        match &multiplier.earning.filter {
+            None => sources.push(source(key, times, Some(position), None)),
+            Some(filter) => {
+                if let Some(passing) = passing(checkout, basis, filter)? {
+                    sources.push(source(key, times, Some(position), Some(passing)));
+                }
+            }
+        }
+    }
+    let one = i128::from(Rate::ONE.units());
+    let (of_award, weights) = if sources.iter().any(|source| source.passing.is_some()) {
+        let mut by_line = Vec::new();
+        for (place, line) in basis.positions(amounts.len()).enumerate() {
+            let amount = i128::from(amounts[line as usize].units());
+            let weight = amount.checked_mul(times_at(mode, &mut sources, place));
+            by_line.push((line, weight.ok_or(Overflow)?));
+        }
+        let plain = i128::from(basis.amount.units()).checked_mul(one).ok_or(Overflow)?;
+        let weights = Weights { by_line, plain };
+        (weights.mean()?, Some(weights.shares()?))
+    } else {
+        (Fraction { numerator: times_at(mode, &mut sources, 0), divisor: one }, None)
+    };
+    let mut named = Vec::new();
+    for Source { key, times, multiplier, counts, outdone_by, .. } in sources {
+        if let Some(position) = multiplier {
+            match outdone_by.filter(|_| !counts) {
+                None => uses[position] = Use::Used,
+                Some(by) if uses[position] == Use::Unused => uses[position] = Use::Outdone(by),
+                Some(_) => {}
+            }
+        }
+        if counts {
+            named.push((key, times));
+        }
+    }
+    Ok(Factor { of_award, named, weights })
+}
+
+/// What one line is multiplied by, in millionths.
+fn times_at(mode: Multipliers, sources: &mut [Source], place: usize) -> i128 {
+    let one = i128::from(Rate::ONE.units());
+    let holds = |source: &Source| source.passing.as_ref().is_none_or(|lines| lines[place]);
+    let (mut extras, mut highest) = (0, None::<usize>);
+    for position in 0..sources.len() {
+        if !holds(&sources[position]) {
+            continue;
+        }
+        let times = sources[position].times;
+        extras += i128::from(times.units()) - one;
+        sources[position].counts |= mode == Multipliers::Add;
+        if highest.is_none_or(|other| sources[other].times < times) {
+            highest = Some(position);
+        }
+    }
+    let (Some(highest), Multipliers::Highest) = (highest, mode) else {
+        // Below nothing there is nothing.
+        return (one + extras).max(0);
+    };
+    let winner = sources[highest].key.clone();
+    for (position, source) in sources.iter_mut().enumerate() {
+        if position == highest {
+            source.counts = true;
+        } else if holds(source) {
+            source.outdone_by.get_or_insert_with(|| winner.clone());
+        }
+    }
+    i128::from(sources[highest].times.units())
+}
+
+/// The factor of one line, for computing an award anew later.
+pub(super) fn factor_of_line(
+    checkout: &Checkout<'_>,
+    line: u32,
+    points: usize,
+    multipliers: &[Multiplier<'_>],
+) -> Result<Fraction, Refusal> {
+    let mode = checkout.context.programme.settings.multipliers;
+    let mut rates: Vec<Rate> =
+        tier_factors(checkout, points).into_iter().map(|(_, rate)| rate).collect();
+    for multiplier in multipliers.iter().filter(|multiplier| multiplier.points == points) {
+        let holds = match &multiplier.earning.filter {
+            None => true,
+            Some(filter) => filter.on_lines(&checkout.facts).holds(line as usize)?,
+        };
+        if holds {
+            rates.push(multiplier.times);
+        }
+    }
+    let one = i128::from(Rate::ONE.units());
+    let units = match mode {
+        Multipliers::Multiply => {
+            let product = rates.iter().try_fold(Fraction::ONE, |product, rate| {
+                product.times(Fraction::of(*rate)).map(Fraction::reduced)
+            });
+            return Ok(product?);
+        }
+        Multipliers::Add => {
+            rates.iter().fold(one, |sum, rate| sum + i128::from(rate.units()) - one).max(0)
+        }
+        Multipliers::Highest => {
+            rates.iter().max().map_or(one, |highest| i128::from(highest.units()))
+        }
+    };
+    Ok(Fraction { numerator: units, divisor: one }.reduced())
+}
