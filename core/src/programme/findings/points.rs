@@ -4,7 +4,7 @@ use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
 use crate::programme::{EarnAmount, ExpiryRule, PendingRule, PointKind, Rule, Shortfall, Trigger};
-use crate::values::{Period, Rate};
+use crate::values::Rate;
 
 pub fn find(search: &Search<'_, '_>) {
     for (position, kind) in search.programme.points.iter().enumerate() {
@@ -52,9 +52,8 @@ pub(super) fn is_bought(search: &Search<'_, '_>, position: usize) -> bool {
 
 /// Buy, spend the points at once, bring the goods back: what is let go was printed.
 fn forgiven(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
-    let at_once = kind.spendable
-        && kind.pending == PendingRule::For(Period::NONE)
-        && is_bought(search, position);
+    let at_once =
+        kind.spendable && kind.pending == PendingRule::Nothing && is_bought(search, position);
     if !at_once || kind.shortfall != Shortfall::Forgiven {
         return;
     }

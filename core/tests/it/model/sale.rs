@@ -80,8 +80,8 @@ impl World<'_> {
                 rules.push((key, rule, false));
             }
         }
-        let all = rules.clone();
-        sale.discount(self, &mut rules);
+        let mut all = rules.clone();
+        sale.discount(self, &mut all, &mut rules);
         sale.settle_groups(self, now, &all, &mut rules);
         for (position, claim) in purchase.rewards.iter().enumerate() {
             let same = |other: &&symbolon_core::engine::Claim| other.reward == claim.reward;
@@ -449,9 +449,20 @@ impl Sale<'_> {
 
     /// Discounts in order, of the rules that stand together; groups without a discount are
     /// settled when points are earned.
-    fn discount(&mut self, world: &World<'_>, rules: &mut Vec<Held<'_>>) {
+    fn discount(&mut self, world: &World<'_>, all: &mut Vec<Held<'_>>, rules: &mut Vec<Held<'_>>) {
         let standing = Standing { sale: self, shape: world.shape, rules };
         let out = standing.settle();
+        // Who stands aside for another rule than one of his group is out for good.
+        let stands = |group: Option<u8>| {
+            let mut kept = rules.iter().enumerate().filter(|(place, _)| !out.contains(place));
+            kept.any(|(_, (_, rule, _))| group.is_some() && rule.group == group)
+        };
+        let gone: Vec<String> = out
+            .iter()
+            .filter(|place| !stands(rules[**place].1.group))
+            .map(|place| rules[*place].0.clone())
+            .collect();
+        all.retain(|(key, ..)| !gone.contains(key));
         let mut places = 0..;
         rules.retain(|_| places.next().is_some_and(|place| !out.contains(&place)));
         for (key, rule, gave) in rules.iter_mut() {
