@@ -1,5 +1,6 @@
 //! Prices: every form of a discount, which of them stand together, and the floors beneath them.
 
+mod book;
 mod draw;
 mod plain;
 mod properties;
