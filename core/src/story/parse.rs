@@ -1,5 +1,6 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
+use crate::engine::LineKind;
 use crate::programme::{Problem, Severity};
 use crate::values::{Quantity, parse_decimal};
 use jiff::civil::{Date, DateTime, Time};
@@ -35,6 +36,9 @@ pub struct Item {
     pub brand: Option<String>,
     /// The name of the certificate that the line sells.
     pub sells: Option<String>,
+    /// What one piece cost the shop.
+    pub cost: Option<String>,
+    pub kind: LineKind,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +136,18 @@ pub enum Expectation {
     HasBenefit(String),
     LacksBenefit(String),
     IsOffered(String),
+    /// Members are told of the rule before it is in force; without one, of none.
+    IsToldOf(Option<String>),
+    /// So many pieces are handed over on top.
+    IsHanded {
+        pieces: String,
+        product: String,
+        by: String,
+    },
+    GetsOff {
+        amount: String,
+        by: String,
+    },
     /// The rule or reward gave nothing, for the reason with this name.
     GaveNothing {
         about: String,
@@ -208,10 +224,13 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
     let day: Date = day.parse().map_err(|_| format!("`{day}` is not a date such as 2027-01-31"))?;
     let (word, after) = split_word(rest);
     let (time, rest) = match word.split_once(':') {
-        Some((hour, minute)) => {
+        Some((hour, rest)) => {
+            let (minute, second) = rest.split_once(':').unwrap_or((rest, "0"));
             let number = |text: &str| text.parse::<i8>().ok();
-            let time = number(hour).zip(number(minute));
-            let time = time.and_then(|(hour, minute)| Time::new(hour, minute, 0, 0).ok());
+            let time = number(hour).zip(number(minute)).zip(number(second));
+            let time = time.and_then(|((hour, minute), second)| {
+                Time::new(hour, minute, second, 0).ok()
+            });
             (time.ok_or(format!("`{word}` is not a time such as 14:30"))?, after)
         }
         None => (Time::constant(12, 0, 0, 0), rest),
@@ -222,8 +241,10 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
     let (who, rest) = split_word(rest);
     let (verb, rest) = split_word(rest);
     let (rest, name) = match rest.rsplit_once(" as ") {
-        // `joins as employee` says what, not how it is called.
-        Some((rest, name)) if verb != "joins" => (rest, Some(name.trim().to_owned())),
+        // `joins as employee` and `5.00 as delivery` say what, not how it is called.
+        Some((rest, name)) if verb != "joins" && LineKind::parse(name.trim()).is_none() => {
+            (rest, Some(name.trim().to_owned()))
+        }
         _ => (rest, None),
     };
     let verb = read_verb(verb, rest.trim())?;
@@ -397,6 +418,24 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("pays", _) => Expectation::Pays(text),
         ("is", ("refunded", amount)) => Expectation::IsRefunded(amount.to_owned()),
         ("is", ("refused:", code)) => Expectation::IsRefused(code.to_owned()),
+        ("is", ("told", "of nothing")) => Expectation::IsToldOf(None),
+        ("is", ("told", rule)) if rule.starts_with("of ") => {
+            Expectation::IsToldOf(Some(rule.trim_start_matches("of ").trim().to_owned()))
+        }
+        ("is", ("given", rest)) => {
+            let (product, by) =
+                rest.split_once(" from ").ok_or("write: is given 1 <product> from <rule>")?;
+            let (pieces, product) = match split_word(product) {
+                (pieces, product) if !product.is_empty() => (pieces, product),
+                (product, _) => ("1", product),
+            };
+            let [pieces, product, by] = [pieces, product, by].map(|text| text.trim().to_owned());
+            Expectation::IsHanded { pieces, product, by }
+        }
+        ("gets", (amount, rest)) if rest.starts_with("off from ") => Expectation::GetsOff {
+            amount: amount.to_owned(),
+            by: rest.trim_start_matches("off from ").trim().to_owned(),
+        },
         ("is", ("offered", rule)) => Expectation::IsOffered(rule.to_owned()),
         ("is", ("on", rest)) => {
             let (tier, ladder) =
@@ -449,6 +488,17 @@ fn read_item(text: &str, with_price: bool) -> Result<Item, String> {
     let (quantity, rest) = split_word(text);
     let quantity = parse_decimal(quantity, Quantity::DECIMALS)
         .map_err(|cause| format!("`{quantity}` is not a quantity: {cause}"))?;
+    let (rest, kind) = match rest.rsplit_once(" as ") {
+        Some((rest, kind)) => {
+            let kind = LineKind::parse(kind.trim());
+            (rest, kind.ok_or(format!("`{text}`: a line is of goods or of delivery"))?)
+        }
+        None => (rest, LineKind::Goods),
+    };
+    let (rest, cost) = match rest.split_once(" costing ") {
+        Some((rest, cost)) => (rest, Some(cost.trim().to_owned())),
+        None => (rest, None),
+    };
     let (rest, sells) = match rest.split_once(" selling ") {
         Some((rest, sells)) => (rest, Some(sells.trim().to_owned())),
         None => (rest, None),
@@ -475,5 +525,7 @@ fn read_item(text: &str, with_price: bool) -> Result<Item, String> {
         category,
         brand,
         sells,
+        cost,
+        kind,
     })
 }

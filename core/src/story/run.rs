@@ -5,7 +5,7 @@ use super::parse::{Expectation, Item, Step, Story, Verb};
 use crate::condition::Type;
 use crate::engine::{
     Activity, Book, Candidates, Claim, Decision, Effect, Line, LineKind, Outcome, Purchase,
-    Refusal, Returned, tier_on,
+    Refusal, Returned, announcements, tier_on,
 };
 use crate::member::{AttributeValue, MemberKind};
 use crate::programme::{Programme, Programmes};
@@ -227,8 +227,10 @@ impl Stage<'_> {
 
     fn read_line(&self, programme: &Programme, item: &Item) -> Result<Line, String> {
         let sells = item.sells.as_deref().map(|name| self.drawer.find(name)).transpose()?;
+        let cost = item.cost.as_deref().map(|cost| programme.currency.parse(cost)).transpose();
         Ok(Line {
-            kind: if sells.is_some() { LineKind::Certificate } else { LineKind::Goods },
+            kind: if sells.is_some() { LineKind::Certificate } else { item.kind },
+            unit_cost: cost.map_err(|error| error.to_string())?,
             product: item.product.clone(),
             category: item.category.clone(),
             brand: item.brand.clone(),
@@ -359,6 +361,29 @@ impl Scene<'_> {
                 });
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
+            Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
+            Expectation::IsHanded { pieces, product, by } => {
+                let effects = decision.map_or(&[][..], |decision| &decision.effects);
+                let handed = effects.iter().map(|effect| match effect {
+                    Effect::FreeItem { by: known, line: None, products, pieces }
+                        if known.as_str() == by && products.contains(product) =>
+                    {
+                        u64::from(*pieces)
+                    }
+                    _ => 0,
+                });
+                same(pieces, &handed.sum::<u64>().to_string())
+            }
+            Expectation::GetsOff { amount, by } => {
+                let effects = decision.map_or(&[][..], |decision| &decision.effects);
+                let taken = effects.iter().map(|effect| match effect {
+                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
+                        i128::from(amount.units())
+                    }
+                    _ => 0,
+                });
+                self.same_money(amount, taken.sum())
+            }
             Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
             Expectation::IsIssued(_)
             | Expectation::HasLeft { .. }
@@ -436,6 +461,16 @@ impl Scene<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    fn check_announcement(&self, rule: Option<&str>) -> Result<(), String> {
+        let told = announcements(self.programme, self.at).map_err(|error| error.to_string())?;
+        let told: Vec<&str> = told.iter().map(|told| told.rule.as_str()).collect();
+        let holds = match rule {
+            Some(rule) => told.contains(&rule),
+            None => told.is_empty(),
+        };
+        if holds { Ok(()) } else { Err(format!("members are told of {told:?}")) }
     }
 
     fn check_tier(&self, tier: &str, ladder: &str) -> Result<(), String> {
