@@ -228,9 +228,8 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
             let (minute, second) = rest.split_once(':').unwrap_or((rest, "0"));
             let number = |text: &str| text.parse::<i8>().ok();
             let time = number(hour).zip(number(minute)).zip(number(second));
-            let time = time.and_then(|((hour, minute), second)| {
-                Time::new(hour, minute, second, 0).ok()
-            });
+            let time =
+                time.and_then(|((hour, minute), second)| Time::new(hour, minute, second, 0).ok());
             (time.ok_or(format!("`{word}` is not a time such as 14:30"))?, after)
         }
         None => (Time::constant(12, 0, 0, 0), rest),

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use symbolon_core::condition::Fact;
 use symbolon_core::engine::{DecisionFacts, Outcome, Reason, measure_on, tier_on};
 use symbolon_core::member::{Expiry, MemberState};
-use symbolon_core::programme::{Ladder, Limit, Programme, Reward};
+use symbolon_core::programme::{Ladder, Limit, Programme, Reward, SpendOrder};
 use symbolon_core::values::{CalendarError, Key, Points, Rate};
 
 /// Everything about a member that follows from the state.
@@ -19,7 +19,7 @@ pub struct MemberFacts {
     pub balances: Vec<BalanceFacts>,
     pub tiers: Vec<TierFacts>,
     pub benefits: Vec<BenefitFacts>,
-    /// Open lots, the ones that end first at the top.
+    /// Open lots in the order in which they are spent.
     pub lots: Vec<LotFacts>,
     /// What can be had now comes first, then what lacks least.
     pub rewards: Vec<RewardFacts>,
@@ -31,6 +31,8 @@ pub struct BalanceFacts {
     pub available: Points,
     /// What becomes available when, the soonest first.
     pub pending: Vec<(Timestamp, Points)>,
+    /// What waits for which event.
+    pub awaiting: Vec<(Key, Points)>,
     pub owed: Points,
     /// How much ends next, and the first instant at which it no longer counts.
     pub expires_next: Option<(Timestamp, Points)>,
@@ -87,6 +89,8 @@ pub struct LotFacts {
     pub earned_on: Date,
     /// While it is pending.
     pub available_at: Option<Timestamp>,
+    /// The event that it waits for.
+    pub awaits: Option<Key>,
     /// The first instant at which it no longer counts.
     pub ends_at: Option<Timestamp>,
     /// Whether any activity of the member moves the end.
@@ -153,6 +157,7 @@ fn balance(
 ) -> Result<BalanceFacts, CalendarError> {
     let balance = state.balance(points.as_str(), at, &programme.zone)?;
     let mut pending: BTreeMap<Timestamp, Points> = BTreeMap::new();
+    let mut awaiting: BTreeMap<Key, Points> = BTreeMap::new();
     let mut ends: BTreeMap<Timestamp, Points> = BTreeMap::new();
     let last_activity = state.last_activity();
     for lot in state.lots.iter().filter(|lot| lot.points == *points) {
@@ -164,6 +169,9 @@ fn balance(
         {
             add(&mut pending, available_at, lot.remaining);
         }
+        if let Some(event) = &lot.life.awaits {
+            add(&mut awaiting, event.clone(), lot.remaining);
+        }
         if let Some(ends_at) = ends_at {
             add(&mut ends, ends_at, lot.remaining);
         }
@@ -172,13 +180,14 @@ fn balance(
         points: points.clone(),
         available: balance.available,
         pending: pending.into_iter().collect(),
+        awaiting: awaiting.into_iter().collect(),
         owed: balance.debt,
         expires_next: ends.into_iter().next(),
     })
 }
 
-fn add(sums: &mut BTreeMap<Timestamp, Points>, at: Timestamp, amount: Points) {
-    let sum = sums.entry(at).or_default();
+fn add<K: Ord>(sums: &mut BTreeMap<K, Points>, of: K, amount: Points) {
+    let sum = sums.entry(of).or_default();
     // Lots are granted by checked sums, so their total fits what was granted.
     *sum = sum.plus(amount).unwrap_or(Points::new(i64::MAX));
 }
@@ -241,12 +250,18 @@ fn lots(
             granted: lot.life.granted,
             earned_on: lot.life.earned_on,
             available_at: lot.life.available_at.filter(|available_at| at < *available_at),
+            awaits: lot.life.awaits.clone(),
             ends_at,
             ends_when_idle: matches!(lot.life.expires, Expiry::Idle(_)),
         });
     }
-    // Lots without an end are spent last.
-    lots.sort_by_key(|lot| (lot.ends_at.is_none(), lot.ends_at, lot.number));
+    match programme.settings.spend_order {
+        // Lots without an end are spent last.
+        SpendOrder::SoonestToEnd => {
+            lots.sort_by_key(|lot| (lot.ends_at.is_none(), lot.ends_at, lot.number));
+        }
+        SpendOrder::Oldest => lots.sort_by_key(|lot| (lot.earned_on, lot.number)),
+    }
     Ok(lots)
 }
 

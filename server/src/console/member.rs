@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use minijinja::{Value, context};
 use std::sync::Arc;
 use symbolon_core::member::MemberKind;
-use symbolon_core::programme::Programme;
+use symbolon_core::programme::{Programme, SpendOrder};
 use symbolon_core::values::{Key, MemberId, Money, Points, Rate};
 
 #[derive(Debug)]
@@ -87,6 +87,7 @@ impl MemberPage {
             tiers => each(&facts.tiers, |one| tier(&say, one)),
             benefits => each(&facts.benefits, |one| benefit(&say, one)),
             lots => each(&facts.lots, |one| lot(&say, one)),
+            lots_order => say.text(lots_order(&self.programme), &[]),
             rewards => each(&facts.rewards, |one| reward(&say, one)),
             timeline,
             first => self.is_continued.then_some(&here),
@@ -106,6 +107,13 @@ fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
             [("amount", Arg::from(say.points(points, *amount))), ("from", say.moment(*at).into())];
         say.text("balance-pending", &args)
     });
+    let awaiting = facts.awaiting.iter().map(|(event, amount)| {
+        let args = [
+            ("amount", Arg::from(say.points(points, *amount))),
+            ("event", say.event(event).into()),
+        ];
+        say.text("balance-awaiting", &args)
+    });
     let owed = (!facts.owed.is_zero())
         .then(|| say.text("balance-owed", &[("amount", say.points(points, facts.owed).into())]));
     let expires = facts.expires_next.map(|(end, amount)| {
@@ -119,7 +127,7 @@ fn balance(say: &Speaker<'_>, facts: &BalanceFacts) -> Value {
         title => say.points_title(points),
         available => say.points(points, facts.available),
         meaning => say.text(if is_spendable { "balance-available" } else { "balance-counted" }, &[]),
-        pending => pending.collect::<Vec<String>>(),
+        pending => pending.chain(awaiting).collect::<Vec<String>>(),
         owed,
         expires,
     }
@@ -192,6 +200,13 @@ fn benefit(say: &Speaker<'_>, facts: &BenefitFacts) -> Value {
     context! { name => say.benefit(&facts.benefit), source, until }
 }
 
+fn lots_order(programme: &Programme) -> &'static str {
+    match programme.settings.spend_order {
+        SpendOrder::SoonestToEnd => "lots-order-soonest-to-end",
+        SpendOrder::Oldest => "lots-order-oldest",
+    }
+}
+
 fn lot(say: &Speaker<'_>, facts: &LotFacts) -> Value {
     let ends = match facts.ends_at {
         None => say.text("expiry-never", &[]),
@@ -204,6 +219,7 @@ fn lot(say: &Speaker<'_>, facts: &LotFacts) -> Value {
         granted => say.points_figure(&facts.points, facts.granted),
         earned_on => say.words.date_short(say.language, facts.earned_on),
         available_at => facts.available_at.map(|at| say.moment(at)),
+        awaits => facts.awaits.as_ref().map(|event| say.event(event)),
         ends,
         ends_when_idle => facts.ends_when_idle && facts.ends_at.is_some(),
     }

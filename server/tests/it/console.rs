@@ -1,12 +1,15 @@
 //! Every page is written with every sample in every language, and is sound HTML.
 
+use jiff::civil::date;
 use std::collections::BTreeSet;
 use std::path::Path;
-use symbolon::console::{Page, links, render, samples};
+use symbolon::console::{MemberFacts, Page, links, render, samples};
 use symbolon::words::Language;
 use symbolon::{assets, console};
 use symbolon_core::ledger::Account;
-use symbolon_core::values::{Key, Points};
+use symbolon_core::member::{Expiry, Lot, LotLife, MemberKind, MemberState};
+use symbolon_core::programme::read;
+use symbolon_core::values::{ActivityId, Key, Points};
 
 const VOID_ELEMENTS: [&str; 6] = ["meta", "link", "input", "img", "br", "path"];
 
@@ -248,4 +251,47 @@ fn assets_are_found_by_the_names_that_pages_use() {
     }
     assert!(assets::find("tabler.css").is_none());
     assert!(assets::url("missing.css").is_none() && assets::icon("missing").is_none());
+}
+
+/// What waits for an event is told with it, and lots stand in the order in which they are spent.
+#[test]
+fn lots_stand_in_the_order_of_spending_and_say_what_they_wait_for() {
+    let text = |order: &str| {
+        format!(
+            "format = 1\nid = \"t\"\nname = \"T\"\ncurrency = \"USD\"\ntimezone = \"UTC\"\n\
+             [settings]\nspend_order = \"{order}\"\n[event.delivered]\nname = \"Delivered\"\n\
+             [points.p]\nname.en = {{ one = \"point\", other = \"points\" }}\n\
+             pending = \"until delivered\"\n"
+        )
+    };
+    let life = |day: i8, end: Expiry, awaits: Option<&str>| LotLife {
+        granted: Points::new(5),
+        available_at: None,
+        awaits: awaits.map(Key::new),
+        expires: end,
+        earned_on: date(2027, 1, day),
+        activity: ActivityId::new(1),
+    };
+    let end = "2027-09-01T00:00:00Z".parse().expect("a moment");
+    let lives =
+        [(1, life(2, Expiry::Never, None)), (2, life(3, Expiry::At(end), Some("delivered")))];
+    for (order, expected) in [("soonest-to-end", [2, 1]), ("oldest", [1, 2])] {
+        let programme = read("t.toml", &text(order)).programme.expect("a sound programme");
+        let mut state = MemberState::new(MemberKind::Person, date(2027, 1, 1));
+        state.lots = lives
+            .iter()
+            .map(|(number, life)| Lot {
+                number: *number,
+                points: Key::new("p"),
+                remaining: Points::new(5),
+                life: life.clone(),
+            })
+            .collect();
+        let at = "2027-02-01T00:00:00Z".parse().expect("a moment");
+        let facts = MemberFacts::of(&programme, &state, at).expect("within the calendar");
+        let numbers: Vec<u32> = facts.lots.iter().map(|lot| lot.number).collect();
+        assert_eq!(numbers, expected, "{order}");
+        assert_eq!(facts.balances[0].available, Points::new(5));
+        assert_eq!(facts.balances[0].awaiting, [(Key::new("delivered"), Points::new(5))]);
+    }
 }

@@ -19,7 +19,7 @@ pub(super) fn of_earning(
     basis: Money,
 ) -> Result<Option<(Bound, Points)>, Refusal> {
     if let Some(most) = earning.at_most
-        && exact.is_above(most.units())?
+        && exact.is_above(most.units())
     {
         let computed = Points::new(exact.rounded(kind.rounding)?);
         *exact = Fraction::whole(most.units());
@@ -27,7 +27,7 @@ pub(super) fn of_earning(
     }
     let counts = basis.is_positive() || matches!(earning.amount, EarnAmount::Fixed(_));
     if let Some(least) = earning.at_least.filter(|_| counts)
-        && exact.is_below(least.units())?
+        && exact.is_below(least.units())
     {
         let computed = Points::new(exact.rounded(kind.rounding)?);
         *exact = Fraction::whole(least.units());

@@ -58,16 +58,16 @@ impl Fraction {
         divide(self.numerator, self.divisor, rounding)
     }
 
-    /// Whether it is more than a whole number.
-    pub fn is_above(self, units: i64) -> Result<bool, Overflow> {
-        let other = i128::from(units).checked_mul(self.divisor).ok_or(Overflow)?;
-        Ok(self.numerator > other)
+    /// Whether it is more than a whole number. Nothing is multiplied, so nothing can overflow.
+    pub fn is_above(self, units: i64) -> bool {
+        let floor = self.numerator / self.divisor;
+        let rest = self.numerator % self.divisor;
+        floor > i128::from(units) || (floor == i128::from(units) && rest != 0)
     }
 
     /// Whether it is less than a whole number.
-    pub fn is_below(self, units: i64) -> Result<bool, Overflow> {
-        let other = i128::from(units).checked_mul(self.divisor).ok_or(Overflow)?;
-        Ok(self.numerator < other)
+    pub fn is_below(self, units: i64) -> bool {
+        self.numerator / self.divisor < i128::from(units)
     }
 }
 

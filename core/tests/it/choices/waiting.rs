@@ -159,3 +159,27 @@ fn case_26_the_version_is_that_of_the_moment_of_booking() {
     let (back, _) = desk.does("2027-01-31T12:00:00Z", return_of(receipt, &[(0, "1")]));
     assert_eq!(desk.book.records[&back].version, 2);
 }
+
+/// Row "life of points": by lot, on a fixed date a year, or by inactivity, always whole. Earned on
+/// 3 January and on 10 March, with nothing after that: what is there at five moments.
+#[test]
+fn life_of_points() {
+    let cases = [
+        ("never", [20, 20, 20, 20, 20]),
+        ("12 months after earning", [20, 20, 20, 10, 0]),
+        ("end of the year", [20, 20, 0, 0, 0]),
+        ("3 months after the end of the year", [20, 20, 20, 20, 0]),
+        ("6 months after the last activity", [20, 0, 0, 0, 0]),
+    ];
+    let moments = ["2027-09-10", "2027-09-11", "2028-01-01", "2028-01-04", "2028-04-01"];
+    for (expires, there) in cases {
+        let text = waiting(&format!("expires = \"{expires}\""));
+        let mut desk = Desk::with_member(&text, "2027-01-03T10:00:00Z");
+        for day in ["2027-01-03", "2027-03-10"] {
+            let moment = format!("{day}T12:00:00Z");
+            desk.does(&moment, purchase(vec![line("coat", "1", 1_000)]));
+        }
+        let found = moments.map(|day| desk.has("points", &format!("{day}T00:00:00Z")));
+        assert_eq!(found, there, "{expires}");
+    }
+}

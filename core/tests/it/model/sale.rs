@@ -7,6 +7,7 @@ use super::world::{Anew, Award, Happening, Now, Past, SoldLine, Spend, What, Wor
 use crate::random::{Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When};
 use jiff::civil::Date;
 use symbolon_core::engine::{Activity, Purchase};
+use symbolon_core::programme::OwnPoints;
 use symbolon_core::values::{ActivityId, Period, Rounding};
 
 pub const NOT_POSSIBLE: &str = "reward-not-possible";
@@ -83,12 +84,18 @@ impl World<'_> {
         let mut all = rules.clone();
         sale.discount(self, &mut all, &mut rules);
         sale.settle_groups(self, now, &all, &mut rules);
+        let earns_first = self.shape.settings.own_points == OwnPoints::SameReceipt;
+        if earns_first {
+            sale.earn(self, now, &mut rules);
+        }
         for (position, claim) in purchase.rewards.iter().enumerate() {
             let same = |other: &&symbolon_core::engine::Claim| other.reward == claim.reward;
             let earlier = purchase.rewards[..position].iter().filter(same).count();
             self.redeem_on(now, &mut sale, claim.reward.as_str(), claim.line, earlier)?;
         }
-        sale.earn(self, now, &mut rules);
+        if !earns_first {
+            sale.earn(self, now, &mut rules);
+        }
         for (key, rule, gave) in &rules {
             if let (Some(limit), true) = (rule.limit, *gave) {
                 sale.past.uses.push((key.clone(), self.limit_from(limit, now.day)));

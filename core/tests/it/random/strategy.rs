@@ -7,7 +7,7 @@ use super::shape::{
 use proptest::prelude::*;
 use proptest::sample::select;
 use symbolon_core::programme::{
-    Choosing, EarnedPointsOnReturn, EarningBase, EarningTax, FixedPoints, Multipliers,
+    Choosing, EarnedPointsOnReturn, EarningBase, EarningTax, FixedPoints, Multipliers, OwnPoints,
     PointsOnlyReceipt, PointsRounding, RewardDiscount, Settings, SpendOrder, SpentPointsOnReturn,
 };
 use symbolon_core::values::{CalendarUnit, Rounding};
@@ -90,11 +90,14 @@ fn settings() -> impl Strategy<Value = Settings> {
         answer(SpentPointsOnReturn::ANSWERS),
         answer(EarnedPointsOnReturn::ANSWERS),
     );
-    let chosen = (bases, sums, back).prop_map(|(bases, sums, back)| Settings {
+    let own = prop::bool::weighted(0.2);
+    let chosen = (bases, sums, back, own).prop_map(|(bases, sums, back, own)| Settings {
         earning_base: bases.0,
         earning_tax: bases.1,
-        reward_discount: bases.2,
-        points_only_receipt: bases.3,
+        // What can be spent at once is not lowered by what it is spent on.
+        own_points: if own { OwnPoints::SameReceipt } else { OwnPoints::Later },
+        reward_discount: if own { RewardDiscount::KeepsBase } else { bases.2 },
+        points_only_receipt: if own { PointsOnlyReceipt::Earns } else { bases.3 },
         points_rounding: sums.0,
         multipliers: sums.1,
         fixed_points: sums.2,
