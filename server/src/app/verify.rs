@@ -5,6 +5,7 @@
 //! alone, and the chain over each member's activities is linked again. It changes nothing.
 
 use super::App;
+use super::verify_instruments::{missing_entries, verify_instruments};
 use crate::pipeline::link;
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
@@ -27,6 +28,8 @@ pub struct VerifyReport {
     pub activities: u64,
     pub entries: u64,
     pub guest_activities: u64,
+    /// Coupons, certificates and cards that something happened to.
+    pub instruments: u64,
     pub differences: Vec<String>,
     /// Differences beyond those that are listed.
     pub more_differences: u64,
@@ -38,7 +41,7 @@ impl VerifyReport {
         self.differences.is_empty()
     }
 
-    fn difference(&mut self, text: String) {
+    pub(super) fn difference(&mut self, text: String) {
         if self.differences.len() < LISTED_MAX {
             self.differences.push(text);
         } else {
@@ -65,6 +68,7 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
         }
         verify_guests(app, bucket, &mut report)?;
     }
+    verify_instruments(app, &mut report)?;
     verify_nobody_is_missing(app, &mut report)?;
     Ok(report)
 }
@@ -85,18 +89,22 @@ fn verify_nobody_is_missing(app: &App, report: &mut VerifyReport) -> Result<(), 
 
 fn verify_member(app: &App, member: MemberId, report: &mut VerifyReport) -> Result<(), StoreError> {
     // One snapshot for all of a member, so that a till may go on booking meanwhile.
-    let (walked, history, mut stored) = app.store.read(|reader| {
+    let (walked, history, mut stored, missing) = app.store.read(|reader| {
         let walked = members::member_walked(reader, app.business, member)?;
         let history = activities::history_of_member(reader, app.business, member)?;
         let entries = entries::entries_of_member(reader, app.business, member, None, u32::MAX)?;
-        Ok::<_, StoreError>((walked, history, entries))
+        let missing = missing_entries(reader, app, &history)?;
+        Ok::<_, StoreError>((walked, history, entries, missing))
     })?;
     let Some(walked) = walked else { return Ok(()) };
     stored.reverse();
     report.members += 1;
+    for problem in missing {
+        report.difference(format!("{member} {problem}"));
+    }
     report.activities += history.len() as u64;
     report.entries += stored.len() as u64;
-    let mut book = Book::default();
+    let mut book = Book { member_id: Some(member), ..Book::default() };
     let mut chain = [0; 32];
     let mut booked = Vec::new();
     for row in &history {
@@ -148,6 +156,8 @@ fn fold(
     let version = programmes
         .number(recorded.version)
         .ok_or_else(|| format!("version {} of the programme is missing", recorded.version))?;
+    // What the decision saw that is nobody's, as it was then.
+    book.shared = recorded.seen.clone();
     let decision = book
         .decide_by(
             version,
@@ -231,6 +241,10 @@ fn verify_guests(app: &App, bucket: u8, report: &mut VerifyReport) -> Result<(),
         // comes first in any case.
         rows.sort_by_key(|row| (row.recorded.id != receipt, row.recorded_at, row.recorded.id));
         verify_guest(app, receipt, &rows, report);
+        let missing = app.store.read(|reader| missing_entries(reader, app, &rows))?;
+        for problem in missing {
+            report.difference(format!("guest {problem}"));
+        }
     }
     Ok(())
 }

@@ -11,9 +11,12 @@ mod queue;
 mod workspace;
 mod write;
 
-pub use command::{Answer, AnsweredBalance, Command, Failure, Intent, Subject};
+pub use command::{
+    Answer, AnsweredBalance, Command, Failure, Intent, ShownCode, ShownCodes, Subject,
+};
 pub use queue::{Queue, QueueError};
 
+use crate::code_secret::CodeKeeper;
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::{Store, StoreError};
 use std::sync::Arc;
@@ -29,6 +32,8 @@ pub const BATCH_COMMANDS_MAX: usize = 256;
 pub struct Pipeline {
     pub store: Store,
     pub business: BusinessId,
+    /// Where the codes of coupons that a receipt issues come from.
+    pub codes: CodeKeeper,
 }
 
 impl Pipeline {
@@ -44,7 +49,7 @@ impl Pipeline {
             prefetch::prefetch(transaction, &mut workspace, commands)?;
             let answers: Vec<_> =
                 commands.iter().map(|command| workspace.decide(command)).collect();
-            write::write(transaction, &workspace)?;
+            write::write(transaction, &workspace, &self.codes)?;
             Ok(answers)
         })
     }
