@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod assets;
 pub mod cli;
+pub mod code_secret;
 pub mod console;
 pub mod demo_shop;
 pub mod pages;

@@ -41,6 +41,7 @@ pub use decision::{
     Shares,
 };
 pub use facts::{DecisionFacts, measure_on, tier_on};
+pub use quotas::counters_possible;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};
 pub(crate) use working::put_back;

@@ -6,12 +6,16 @@
 //! follow on each other (I7).
 
 use super::Context;
-use super::activity::Purchase;
+use super::activity::{Activity, Purchase};
+use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Effect, Outcome, Reason, Refusal};
-use crate::programme::{Quota, QuotaMost, QuotaOver, QuotaPer};
-use crate::values::{CalendarUnit, Key, Money, Overflow, Points};
+use super::schedule::misses;
+use crate::programme::{Programme, Quota, QuotaMost, QuotaOver, QuotaPer};
+use crate::values::{ActivityId, CalendarUnit, Key, Money, Overflow, Points};
+use jiff::Timestamp;
 use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A counter for ever begins on this day.
 const FOR_EVER: Date = Date::constant(1, 1, 1);
@@ -321,4 +325,59 @@ fn reached(open: &Open<'_>) -> Outcome {
         most: open.quota.most.clone(),
         from: open.quota.every.map(|_| open.key.from),
     }
+}
+
+/// The shared counters that a decision may look at, as far as that can be said before it: those
+/// of every limited rule in force, and of the rewards that are claimed. What a return gives back
+/// to is among them. Limits for a code are found out by deciding.
+pub fn counters_possible(
+    programme: &Programme,
+    activity: &Activity,
+    records: &BTreeMap<ActivityId, Recorded>,
+    at: Timestamp,
+) -> BTreeSet<CounterKey> {
+    let mut keys = BTreeSet::new();
+    let (place, claimed): (Place<'_>, Vec<&Key>) = match activity {
+        Activity::Purchase(purchase) => {
+            let claims = purchase.rewards.iter().map(|claim| &claim.reward);
+            (Place::of(purchase, None), claims.collect())
+        }
+        Activity::Redemption { reward } => (Place::default(), vec![reward]),
+        Activity::Action { .. } => (Place::default(), Vec::new()),
+        Activity::Return { .. } | Activity::Void { .. } => {
+            let effects = records.values().flat_map(|record| &record.decision.effects);
+            let counted = effects.filter_map(|effect| match effect {
+                Effect::CountShared { counter, .. } => Some(counter.clone()),
+                _ => None,
+            });
+            keys.extend(counted.filter(|key| key.per != QuotaPer::Member));
+            return keys;
+        }
+        _ => return keys,
+    };
+    let day = programme.zone.day(at);
+    let mut add = |counted: Counted<'_>| {
+        if counted.1.per != QuotaPer::Member
+            && let Ok(Some(key)) = counter_key(counted, &place, day)
+        {
+            keys.insert(key);
+        }
+    };
+    for rule in &programme.rules {
+        let quiet = rule.quotas.is_empty() && rule.campaign.is_none();
+        if !quiet && misses(&rule.schedule, &programme.zone, at).is_none() {
+            let campaign = rule.campaign.and_then(|place| programme.campaigns.get(place));
+            rule.quotas.iter().for_each(|quota| add((&rule.key, quota)));
+            let shared = campaign
+                .into_iter()
+                .flat_map(|campaign| campaign.quotas.iter().map(|quota| (&campaign.key, quota)));
+            shared.for_each(&mut add);
+        }
+    }
+    for reward in &programme.rewards {
+        if claimed.contains(&&reward.key) {
+            reward.quotas.iter().for_each(|quota| add((&reward.key, quota)));
+        }
+    }
+    keys
 }

@@ -48,3 +48,5 @@ refusal-paid-twice = “{ $points }” are named by two payments; name them once
 refusal-one-means-only = Points and certificates do not pay for one receipt together.
 refusal-certificate-not-for-sale = Line { $line } cannot sell this certificate: its price, its number or its state does not fit.
 refusal-certificate-used = The certificate on line { $line } was used already and cannot come back.
+
+receipt-paid = Paid with points and certificates

@@ -41,6 +41,21 @@ reason-limit-reached = not given: used { $times ->
         [one] once
        *[other] { $times } times
     } since { $from }, which is the limit
+quota-times = { $times ->
+    [one] once
+   *[other] { $times } times
+}
+quota-per-all = in all
+quota-per-member = for one member
+quota-per-location = for the location “{ $scope }”
+quota-per-till = for the till “{ $scope }”
+quota-per-cashier = for the cashier “{ $scope }”
+quota-per-code = for one code
+reason-quota-reached = not given: the limit is used up ({ $most } { $per })
+reason-quota-reached-since = not given: the limit is used up ({ $most } { $per }, since { $from })
+reason-quota-too-small = not given: { $wanted } would be due, the limit leaves { $left }
+reason-quota-cut = { $given } instead of { $wanted }: the limit leaves no more
+reason-quota-alert = { $used } of { $most } { $per } are used; the alert is set to { $alert }
 reason-excluded = not given: of the group “{ $group }” only one applies, and “{ $by }” gives more or comes first
 reason-not-combined = not given: it cannot be combined with “{ $by }”
 reason-too-many-discounts = not given: at most { $most ->
@@ -129,6 +144,8 @@ effect-benefit = Benefit granted: { $benefit }
 effect-benefit-until = Benefit granted until { $date } inclusive: { $benefit }
 effect-benefit-revoked = Benefit taken back: { $benefit }
 effect-count = { $by }: uses { $change } in the period from { $from }
+effect-counted = { $by }: limit used { $per }: { $amount }
+effect-count-back = { $by }: limit given back { $per }: { $amount }
 effect-expire = { $amount } expired at the end of { $date }
 effect-return-line = Line { $line }: { $quantity } returned, { $amount } refunded
 effect-voided = Taken back as a whole: { $of }
@@ -175,6 +192,7 @@ refusal-ends-before-today = The last day is over already.
 refusal-unknown-line = The receipt has no line { $line }.
 refusal-more-than-bought = Line { $line }: more comes back than was bought; { $left } can still be returned.
 refusal-nothing-returned = Nothing is returned.
+refusal-counter-not-at-hand = The limits of this receipt could not be read; try again.
 refusal-amount-zero = The amount is zero.
 refusal-reason-missing = A reason and a name are needed.
 refusal-not-enough-to-take = There are not so many points to take.

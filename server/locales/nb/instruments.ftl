@@ -48,3 +48,5 @@ refusal-paid-twice = «{ $points }» er nevnt i to betalinger; nevn dem én gang
 refusal-one-means-only = Poeng og gavekort betaler ikke for samme kvittering sammen.
 refusal-certificate-not-for-sale = Linje { $line } kan ikke selge dette gavekortet: prisen, antallet eller tilstanden passer ikke.
 refusal-certificate-used = Gavekortet på linje { $line } er allerede brukt og kan ikke leveres tilbake.
+
+receipt-paid = Betalt med poeng og gavekort

@@ -41,6 +41,21 @@ reason-limit-reached = ikke gitt: brukt { $times ->
         [one] én gang
        *[other] { $times } ganger
     } siden { $from }, og det er grensen
+quota-times = { $times ->
+    [one] én gang
+   *[other] { $times } ganger
+}
+quota-per-all = til sammen
+quota-per-member = for ett medlem
+quota-per-location = for stedet «{ $scope }»
+quota-per-till = for kassen «{ $scope }»
+quota-per-cashier = for kassereren «{ $scope }»
+quota-per-code = for én kode
+reason-quota-reached = ikke gitt: grensen er brukt opp ({ $most } { $per })
+reason-quota-reached-since = ikke gitt: grensen er brukt opp ({ $most } { $per }, siden { $from })
+reason-quota-too-small = ikke gitt: { $wanted } skulle gis, men grensen har { $left } igjen
+reason-quota-cut = { $given } i stedet for { $wanted }: grensen har ikke mer igjen
+reason-quota-alert = { $used } av { $most } { $per } er brukt; varselet er satt til { $alert }
 reason-excluded = ikke gitt: i gruppen «{ $group }» gjelder bare én regel, og «{ $by }» gir mer eller kommer først
 reason-not-combined = ikke gitt: kan ikke kombineres med «{ $by }»
 reason-too-many-discounts = ikke gitt: høyst { $most ->
@@ -129,6 +144,8 @@ effect-benefit = Fordel gitt: { $benefit }
 effect-benefit-until = Fordel gitt til og med { $date }: { $benefit }
 effect-benefit-revoked = Fordel trukket tilbake: { $benefit }
 effect-count = { $by }: ganger brukt { $change } i perioden fra { $from }
+effect-counted = { $by }: brukt av grensen { $per }: { $amount }
+effect-count-back = { $by }: gitt tilbake til grensen { $per }: { $amount }
 effect-expire = { $amount } utløp ved slutten av { $date }
 effect-return-line = Linje { $line }: { $quantity } returnert, { $amount } refundert
 effect-voided = Trukket tilbake i sin helhet: { $of }
@@ -175,6 +192,7 @@ refusal-ends-before-today = Den siste dagen er allerede over.
 refusal-unknown-line = Kvitteringen har ingen linje { $line }.
 refusal-more-than-bought = Linje { $line }: mer kommer tilbake enn det som ble kjøpt; { $left } kan ennå returneres.
 refusal-nothing-returned = Ingenting returneres.
+refusal-counter-not-at-hand = Grensene for denne kvitteringen kunne ikke leses; prøv igjen.
 refusal-amount-zero = Beløpet er null.
 refusal-reason-missing = Oppgi en grunn og et navn.
 refusal-not-enough-to-take = Det er ikke så mange poeng å trekke.

@@ -45,6 +45,23 @@ reason-limit-reached = не дано: с { $from } использовано { $t
         [many] { $times } раз
        *[other] { $times } раза
     }, больше нельзя
+quota-times = { $times ->
+    [one] { $times } раз
+    [few] { $times } раза
+    [many] { $times } раз
+   *[other] { $times } раза
+}
+quota-per-all = на всех
+quota-per-member = на одного участника
+quota-per-location = на точку «{ $scope }»
+quota-per-till = на кассу «{ $scope }»
+quota-per-cashier = на кассира «{ $scope }»
+quota-per-code = на один код
+reason-quota-reached = не дано: лимит исчерпан ({ $most } { $per })
+reason-quota-reached-since = не дано: лимит исчерпан ({ $most } { $per }, с { $from })
+reason-quota-too-small = не дано: полагается { $wanted }, а от лимита осталось { $left }
+reason-quota-cut = { $given } вместо { $wanted }: больше от лимита не осталось
+reason-quota-alert = использовано { $used } из { $most } { $per }; предупреждение задано от { $alert }
 reason-excluded = не дано: из группы «{ $group }» действует только одно правило, а «{ $by }» даёт больше или стоит раньше
 reason-not-combined = не дано: не сочетается с «{ $by }»
 reason-too-many-discounts = не дано: в одном чеке действует не больше скидок, чем { $most }
@@ -138,6 +155,8 @@ effect-benefit = Предоставлена привилегия: { $benefit }
 effect-benefit-until = Предоставлена привилегия до { $date } включительно: { $benefit }
 effect-benefit-revoked = Отозвана привилегия: { $benefit }
 effect-count = { $by }: использований { $change } за период с { $from }
+effect-counted = { $by }: использовано из лимита { $per }: { $amount }
+effect-count-back = { $by }: возвращено в лимит { $per }: { $amount }
 effect-expire = Сгорело: { $amount }, срок вышел { $date }
 effect-return-line = Позиция { $line }: возвращено { $quantity }, к возврату { $amount }
 effect-voided = Отменено целиком: { $of }
@@ -184,6 +203,7 @@ refusal-ends-before-today = Последний день уже прошёл.
 refusal-unknown-line = В чеке нет позиции { $line }.
 refusal-more-than-bought = Позиция { $line }: возвращается больше, чем куплено; можно вернуть ещё { $left }.
 refusal-nothing-returned = Ничего не возвращается.
+refusal-counter-not-at-hand = Лимиты для этого чека прочитать не удалось; повторите попытку.
 refusal-amount-zero = Сумма равна нулю.
 refusal-reason-missing = Укажите причину и имя.
 refusal-not-enough-to-take = Столько баллов снять нельзя, их меньше.

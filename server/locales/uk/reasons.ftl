@@ -45,6 +45,23 @@ reason-limit-reached = не дано: з { $from } використано { $tim
         [many] { $times } разів
        *[other] { $times } раза
     }, більше не можна
+quota-times = { $times ->
+    [one] { $times } раз
+    [few] { $times } рази
+    [many] { $times } разів
+   *[other] { $times } раза
+}
+quota-per-all = на всіх
+quota-per-member = на одного учасника
+quota-per-location = на точку «{ $scope }»
+quota-per-till = на касу «{ $scope }»
+quota-per-cashier = на касира «{ $scope }»
+quota-per-code = на один код
+reason-quota-reached = не дано: ліміт вичерпано ({ $most } { $per })
+reason-quota-reached-since = не дано: ліміт вичерпано ({ $most } { $per }, з { $from })
+reason-quota-too-small = не дано: належить { $wanted }, а від ліміту лишилося { $left }
+reason-quota-cut = { $given } замість { $wanted }: більше від ліміту не лишилося
+reason-quota-alert = використано { $used } з { $most } { $per }; попередження задано від { $alert }
 reason-excluded = не дано: з групи «{ $group }» діє лише одне правило, а «{ $by }» дає більше або стоїть раніше
 reason-not-combined = не дано: не поєднується з «{ $by }»
 reason-too-many-discounts = не дано: в одному чеку діє не більше знижок, ніж { $most }
@@ -138,6 +155,8 @@ effect-benefit = Надано привілей: { $benefit }
 effect-benefit-until = Надано привілей до { $date } включно: { $benefit }
 effect-benefit-revoked = Відкликано привілей: { $benefit }
 effect-count = { $by }: використань { $change } за період з { $from }
+effect-counted = { $by }: використано з ліміту { $per }: { $amount }
+effect-count-back = { $by }: повернено до ліміту { $per }: { $amount }
 effect-expire = Згоріло: { $amount }, термін сплив { $date }
 effect-return-line = Позиція { $line }: повернено { $quantity }, до повернення { $amount }
 effect-voided = Скасовано повністю: { $of }
@@ -184,6 +203,7 @@ refusal-ends-before-today = Останній день уже минув.
 refusal-unknown-line = У чеку немає позиції { $line }.
 refusal-more-than-bought = Позиція { $line }: повертається більше, ніж куплено; можна повернути ще { $left }.
 refusal-nothing-returned = Нічого не повертається.
+refusal-counter-not-at-hand = Ліміти для цього чека прочитати не вдалося; спробуйте ще раз.
 refusal-amount-zero = Сума дорівнює нулю.
 refusal-reason-missing = Укажіть причину та імʼя.
 refusal-not-enough-to-take = Стільки балів зняти не можна, їх менше.

@@ -55,7 +55,8 @@ pub async fn book(
         .map(|reference| natural_key("action", [&body.action, reference, "", ""]));
     let activity = Activity::Action { action: Key::new(&body.action), fields };
     let intent = Intent { activity: activity.clone(), natural, label: body.reference };
-    let command = state.command(&caller, body.member.subject()?, intent, state.moments(body.at))?;
+    let subject = state.subject(&body.member).await?;
+    let command = state.command(&caller, subject, intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use symbolon_core::values::{Currency, DecimalError, Money, Quantity, Rate, parse_decimal};
+use symbolon_core::values::{Currency, DecimalError, Money, Points, Quantity, Rate, parse_decimal};
 
 /// A JSON body. A key that is not known is an error: a misspelt one must not be ignored, and
 /// a caller must not set what is not his to set (case 69).
@@ -29,6 +29,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
+/// A code. What is no text is refused without repeating it: it may be a code all the same.
+#[derive(Clone, Deserialize)]
+#[serde(untagged, expecting = "a code as text")]
+pub enum CodeText {
+    Text(String),
+}
+
+impl CodeText {
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+        }
+    }
+}
+
+/// Codes are never printed.
+impl std::fmt::Debug for CodeText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CodeText")
+    }
+}
+
 /// A decimal as a text such as "12.50", or as a whole number. Never a float: 0.1 has no exact
 /// float, and a till must not be taught otherwise.
 #[derive(Debug, Clone, Deserialize)]
@@ -44,6 +66,11 @@ impl DecimalText {
             Self::Text(text) => parse_decimal(text, decimals),
             Self::Whole(number) => parse_decimal(&number.to_string(), decimals),
         }
+    }
+
+    /// An amount of points with so many decimals.
+    pub fn points(&self, name: &str, decimals: u8) -> Result<Points, Problem> {
+        self.units(decimals).map(Points::new).map_err(|cause| wrong(name, cause))
     }
 
     pub fn quantity(&self, name: &str) -> Result<Quantity, Problem> {

@@ -23,6 +23,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 const RECEIPT: &str = "rcp";
 const RETURN: &str = "ret";
 const REDEMPTION: &str = "red";
+const BATCH: &str = "bat";
 
 fn with_prefix(id: ActivityId, prefix: &str) -> String {
     let text = id.to_string();
@@ -54,6 +55,17 @@ pub fn parse_activity(text: &str) -> Result<ActivityId, Problem> {
         .ok_or_else(|| {
             Problem::new(Code::ActivityNotFound, format!("`{text}` is not the id of a receipt"))
         })
+}
+
+/// The id of a batch of instruments.
+pub fn batch(number: u128) -> String {
+    with_prefix(ActivityId::new(number), BATCH)
+}
+
+pub fn parse_batch(text: &str) -> Option<u128> {
+    let (prefix, digits) = text.split_once('_')?;
+    let id: ActivityId = format!("{}_{digits}", ActivityId::PREFIX).parse().ok()?;
+    (prefix == BATCH).then_some(id.number())
 }
 
 pub fn parse_member(text: &str) -> Result<MemberId, Problem> {

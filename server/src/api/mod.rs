@@ -7,6 +7,7 @@ mod actions;
 mod body;
 mod events;
 mod ids;
+mod instruments;
 mod members;
 mod problem;
 mod receipts;
@@ -16,9 +17,9 @@ mod views;
 
 pub use problem::{CODES, Code, Problem};
 
-use crate::app::{App, Moments};
+use crate::app::{App, EmittedCard, Moments};
 use crate::pipeline::{Answer, Command, Intent, Queue, Subject};
-use crate::store::nouns::directories::IdempotencyKey;
+use crate::store::nouns::directories::{IdempotencyKey, Identifier};
 use crate::words::Language;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
@@ -52,6 +53,12 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
         .route("/v1/redemptions", post(redemptions::book))
+        .route("/v1/instruments", post(instruments::make))
+        .route("/v1/instruments/{id}", get(instruments::fetch))
+        .route("/v1/codes/check", post(instruments::check))
+        .route("/v1/codes/block", post(instruments::block))
+        .route("/v1/codes/unblock", post(instruments::unblock))
+        .route("/v1/codes/activate", post(instruments::activate))
         .route("/v1", axum::routing::any(unknown))
         .route("/v1/", axum::routing::any(unknown))
         .route("/v1/{*rest}", axum::routing::any(unknown))
@@ -152,6 +159,24 @@ impl ApiState {
         let idempotency = caller.idempotency_key();
         crate::app::command_for(&self.app, subject, intent, moments, idempotency)
             .map_err(|error| Problem::internal(&error))
+    }
+
+    /// Whom a caller means. A card that was emitted here and that nobody has used yet joins a
+    /// member without a name, who can get one later (requirement E5).
+    async fn subject(&self, member: &members::MemberRef) -> Result<Subject, Problem> {
+        let subject = member.subject()?;
+        let Subject::Identified(identifier) = &subject else { return Ok(subject) };
+        if identifier.kind != "card" {
+            return Ok(subject);
+        }
+        let (app, number) = (self.app.clone(), identifier.value.clone());
+        match blocking(move || app.emitted_card(&number)).await? {
+            EmittedCard::NotOurs => Ok(subject),
+            EmittedCard::Active(value) => {
+                Ok(Subject::IdentifiedOrNew(Identifier { kind: "card".to_owned(), value }))
+            }
+            EmittedCard::Blocked => Err(Problem::new(Code::CodeNotValid, "this card is not valid")),
+        }
     }
 
     /// What a caller says of the moment, and the moment now.

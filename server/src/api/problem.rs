@@ -32,12 +32,16 @@ pub enum Code {
     BookedDifferently,
     TooOld,
     InFuture,
+    CodeMistyped,
+    CodeNotValid,
+    CodeNotChanged,
+    InstrumentNotPossible,
     Busy,
     Internal,
 }
 
 /// Every code with its status and its title: the table of the book, and a test compares them.
-pub const CODES: [(Code, &str, u16, &str); 19] = [
+pub const CODES: [(Code, &str, u16, &str); 23] = [
     (Code::NotFound, "not-found", 404, "There is no such resource"),
     (Code::MethodNotAllowed, "method-not-allowed", 405, "The resource has no such method"),
     (Code::KeyMissing, "key-missing", 401, "The access key is missing"),
@@ -65,6 +69,15 @@ pub const CODES: [(Code, &str, u16, &str); 19] = [
     ),
     (Code::TooOld, "too-old", 422, "It happened too long ago to be booked"),
     (Code::InFuture, "in-future", 422, "It has not happened yet"),
+    (Code::CodeMistyped, "code-mistyped", 422, "The code is mistyped: no such code can exist"),
+    (Code::CodeNotValid, "code-not-valid", 404, "The code is not valid"),
+    (Code::CodeNotChanged, "code-not-changed", 409, "It stands where this cannot be done"),
+    (
+        Code::InstrumentNotPossible,
+        "instrument-not-possible",
+        422,
+        "The programme does not issue that",
+    ),
     (Code::Busy, "busy", 503, "Too many requests wait"),
     (Code::Internal, "internal", 500, "Something went wrong here"),
 ];

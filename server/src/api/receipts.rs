@@ -1,10 +1,10 @@
 //! `/v1/quotes` and `/v1/receipts`.
 
-use super::body::{Body, DecimalText};
+use super::body::{Body, CodeText, DecimalText};
 use super::problem::{Code, Problem, of_failure};
 use super::{ApiState, Integration, blocking, ids, members, views};
-use crate::app::{natural_key, receipt_fetch};
-use crate::pipeline::{Command, Intent, Subject};
+use crate::app::{natural_key, receipt_fetch, with_shown_codes};
+use crate::pipeline::{Command, Intent, ShownCode, ShownCodes, Subject};
 use crate::store::nouns::directories::fingerprint_of;
 use axum::Json;
 use axum::extract::State;
@@ -14,8 +14,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use symbolon_core::engine::{Activity, Claim, LINES_MAX, Line, LineKind, Purchase};
-use symbolon_core::values::{Currency, Key};
+use symbolon_core::engine::{
+    Activity, CODES_MAX, Claim, Effect, LINES_MAX, Line, LineKind, Payment, Purchase,
+};
+use symbolon_core::programme::Programme;
+use symbolon_core::values::Key;
 
 /// A receipt as a till sends it.
 #[derive(Debug, Deserialize)]
@@ -35,6 +38,23 @@ pub struct ReceiptIn {
     lines: Vec<LineIn>,
     #[serde(default)]
     rewards: Vec<ClaimIn>,
+    /// The codes that were shown, as they were typed or scanned.
+    #[serde(default)]
+    codes: Vec<CodeText>,
+    /// What points and certificates shall pay.
+    #[serde(default)]
+    pay: Vec<PayIn>,
+}
+
+/// A payment with points, or with a certificate that was shown.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PayIn {
+    points: Option<String>,
+    amount: Option<DecimalText>,
+    /// The place of the certificate's code among `codes`, counted from 1.
+    code: Option<u32>,
+    at_most: Option<DecimalText>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -49,6 +69,8 @@ struct LineIn {
     unit_price: DecimalText,
     unit_cost: Option<DecimalText>,
     lowest_price: Option<DecimalText>,
+    /// The code of the certificate that the line sells.
+    sells_code: Option<CodeText>,
     /// The tax that the price holds, in per cent.
     tax_percent: Option<DecimalText>,
 }
@@ -67,7 +89,7 @@ pub async fn quote(
     caller: Integration,
     Body(receipt): Body<ReceiptIn>,
 ) -> Result<Json<Value>, Problem> {
-    let command = command_of(&state, &caller, receipt)?;
+    let command = command_of(&state, &caller, receipt).await?;
     // A quote is no operation: it takes no key and leaves none behind.
     let command = Command { idempotency: None, ..command };
     let (app, asked) = (state.app.clone(), command.clone());
@@ -78,6 +100,7 @@ pub async fn quote(
         // Nothing has this id: it would mislead whoever keeps it.
         view.remove("id");
     }
+    tell_mistyped(&mut view, &command.shown);
     Ok(Json(view))
 }
 
@@ -89,10 +112,52 @@ pub async fn book(
     if receipt.number.is_none() {
         caller.require_idempotency()?;
     }
-    let command = command_of(&state, &caller, receipt)?;
-    let activity = command.intent.activity.clone();
+    let command = command_of(&state, &caller, receipt).await?;
+    let (activity, shown) = (command.intent.activity.clone(), command.shown.clone());
     let answer = state.submit(&caller, command).await?;
-    Ok(created(&state, &caller, &answer, &activity))
+    let mut view = booked_view(&state, &caller, &answer, &activity);
+    tell_mistyped(&mut view, &shown);
+    Ok(respond(&answer, view))
+}
+
+/// A code that cannot exist is a typing mistake, which a cashier can mend.
+fn tell_mistyped(view: &mut Value, shown: &ShownCodes) {
+    let refused = view.get_mut("refused_codes").and_then(Value::as_array_mut);
+    for refused in refused.into_iter().flatten() {
+        let place = refused.get("position").and_then(Value::as_u64).unwrap_or(0);
+        let place = usize::try_from(place).unwrap_or(0).checked_sub(1);
+        let code = place.and_then(|place| shown.codes.get(place));
+        if code == Some(&ShownCode::Mistyped)
+            && let Some(refused) = refused.as_object_mut()
+        {
+            refused.insert("why".to_owned(), "mistyped".into());
+        }
+    }
+}
+
+/// What was booked, with the codes of the coupons that it issued.
+fn booked_view(
+    state: &ApiState,
+    caller: &Integration,
+    answer: &crate::pipeline::Answer,
+    activity: &Activity,
+) -> Value {
+    let mut view = views::answer(&state.app, answer, activity, caller.language);
+    let issued = answer.decision.effects.iter().filter_map(|effect| match effect {
+        Effect::IssueCoupon { coupon, instrument, .. } => Some((coupon, *instrument)),
+        _ => None,
+    });
+    let views = view.get_mut("issued").and_then(Value::as_array_mut);
+    for (view, (coupon, instrument)) in views.into_iter().flatten().zip(issued) {
+        // The secret was needed to book the coupon, so it is at hand.
+        if let Ok(Some(made)) = state.app.code_of_issued(coupon.as_str(), instrument)
+            && let Some(view) = view.as_object_mut()
+        {
+            view.insert("code".to_owned(), made.code.into());
+            view.insert("printed".to_owned(), made.printed.into());
+        }
+    }
+    view
 }
 
 /// 201 for what was booked now, 200 for what was booked before.
@@ -102,8 +167,11 @@ pub fn created(
     answer: &crate::pipeline::Answer,
     activity: &Activity,
 ) -> Response {
+    respond(answer, booked_view(state, caller, answer, activity))
+}
+
+fn respond(answer: &crate::pipeline::Answer, view: Value) -> Response {
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
-    let view = views::answer(&state.app, answer, activity, caller.language);
     let mut response = (status, Json(view)).into_response();
     if answer.replayed {
         let yes = axum::http::HeaderValue::from_static("true");
@@ -112,11 +180,16 @@ pub fn created(
     response
 }
 
-fn command_of(
+async fn command_of(
     state: &ApiState,
     caller: &Integration,
     receipt: ReceiptIn,
 ) -> Result<Command, Problem> {
+    let subject = match &receipt.member {
+        Some(member) => state.subject(member).await?,
+        None => Subject::Guest,
+    };
+    let shown = shown_codes(state, caller, &receipt).await?;
     let programmes = state.app.programmes();
     let programme = &programmes
         .latest()
@@ -131,10 +204,6 @@ fn command_of(
         let refusal = symbolon_core::engine::Refusal::TooManyLines { most: LINES_MAX };
         return Err(of_failure(&state.app, caller.language, &refusal.into()));
     }
-    let subject = match &receipt.member {
-        Some(member) => member.subject()?,
-        None => Subject::Guest,
-    };
     let moments = state.moments(receipt.at);
     let at = moments.given.unwrap_or(moments.recorded);
     let day = receipt.business_date.unwrap_or_else(|| programme.zone.day(at));
@@ -145,9 +214,10 @@ fn command_of(
     });
     let label = receipt.number.clone();
     let said_day = receipt.business_date;
-    let purchase = purchase_of(receipt, currency)?;
+    let purchase = purchase_of(receipt, programme)?;
     let intent = Intent { activity: Activity::Purchase(purchase), natural, label };
     let command = state.command(caller, subject, intent, moments)?;
+    let command = with_shown_codes(command, shown).map_err(|error| Problem::internal(&error))?;
     let Some(said_day) = said_day else { return Ok(command) };
     // A day that the caller names is part of what he asks.
     let request =
@@ -155,7 +225,65 @@ fn command_of(
     Ok(Command { request, ..command })
 }
 
-fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Problem> {
+/// Reads the codes of a receipt as far as that goes without looking them up.
+async fn shown_codes(
+    state: &ApiState,
+    caller: &Integration,
+    receipt: &ReceiptIn,
+) -> Result<ShownCodes, Problem> {
+    let sold = receipt.lines.iter().enumerate().filter_map(|(position, line)| {
+        Some((position, line.sells_code.as_ref()?.text().to_owned()))
+    });
+    let sells: Vec<(usize, String)> = sold.collect();
+    if receipt.codes.is_empty() && sells.is_empty() {
+        return Ok(ShownCodes::default());
+    }
+    if receipt.codes.len() > CODES_MAX {
+        let refusal = symbolon_core::engine::Refusal::TooManyCodes { most: CODES_MAX };
+        return Err(of_failure(&state.app, caller.language, &refusal.into()));
+    }
+    let codes: Vec<String> = receipt.codes.iter().map(|code| code.text().to_owned()).collect();
+    let app = state.app.clone();
+    let shown = blocking(move || app.read_all_shown(&codes, &sells)).await?;
+    if let Some((position, _)) = shown.sells.iter().find(|(_, code)| *code == ShownCode::Mistyped) {
+        let detail = format!("lines[{position}].sells_code is mistyped");
+        return Err(Problem::new(Code::CodeMistyped, detail));
+    }
+    Ok(shown)
+}
+
+fn payments_of(pay: Vec<PayIn>, programme: &Programme) -> Result<Vec<Payment>, Problem> {
+    let currency = programme.currency;
+    let mut payments = Vec::with_capacity(pay.len());
+    for (position, pay) in pay.into_iter().enumerate() {
+        let name = |field: &str| format!("pay[{position}].{field}");
+        payments.push(match (pay.points, pay.amount, pay.code, pay.at_most) {
+            (Some(points), Some(amount), None, None) => {
+                let found = programme.find_points(&points);
+                let decimals = found.map_or(0, |(_, kind)| kind.decimals);
+                let amount = amount.points(&name("amount"), decimals)?;
+                Payment::Points { points: Key::new(&points), amount }
+            }
+            (None, None, Some(code), at_most) => {
+                let presented = code
+                    .checked_sub(1)
+                    .ok_or_else(|| Problem::new(Code::BodyInvalid, "codes are counted from 1"))?;
+                let at_most = at_most.map(|text| text.money(&name("at_most"), currency));
+                Payment::Certificate { presented, at_most: at_most.transpose()? }
+            }
+            _ => {
+                let detail = format!(
+                    "pay[{position}]: either points and amount, or code and at most at_most"
+                );
+                return Err(Problem::new(Code::BodyInvalid, detail));
+            }
+        });
+    }
+    Ok(payments)
+}
+
+fn purchase_of(receipt: ReceiptIn, programme: &Programme) -> Result<Purchase, Problem> {
+    let currency = programme.currency;
     let mut lines = Vec::with_capacity(receipt.lines.len());
     for (position, line) in receipt.lines.into_iter().enumerate() {
         let name = |field: &str| format!("lines[{position}].{field}");
@@ -190,8 +318,9 @@ fn purchase_of(receipt: ReceiptIn, currency: Currency) -> Result<Purchase, Probl
         };
         rewards.push(Claim { reward: Key::new(&claim.reward), line });
     }
+    let pay = payments_of(receipt.pay, programme)?;
     let (location, till, cashier) = (receipt.location, receipt.till, receipt.cashier);
-    Ok(Purchase { location, till, cashier, lines, rewards, ..Purchase::default() })
+    Ok(Purchase { location, till, cashier, lines, rewards, pay, ..Purchase::default() })
 }
 
 /// A receipt as it is now, with its reasons and its returns.

@@ -28,7 +28,8 @@ pub async fn book(
     caller.require_idempotency()?;
     let activity = Activity::Redemption { reward: Key::new(&body.reward) };
     let intent = Intent { activity: activity.clone(), natural: None, label: None };
-    let command = state.command(&caller, body.member.subject()?, intent, state.moments(body.at))?;
+    let subject = state.subject(&body.member).await?;
+    let command = state.command(&caller, subject, intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }

@@ -125,7 +125,8 @@ pub async fn without_receipt(
     });
     let activity = Activity::Return { returned: Returned::WithoutReceipt { products } };
     let intent = Intent { activity: activity.clone(), natural, label: body.number };
-    let command = state.command(&caller, body.member.subject()?, intent, moments)?;
+    let subject = state.subject(&body.member).await?;
+    let command = state.command(&caller, subject, intent, moments)?;
     let answer = state.submit(&caller, command).await?;
     Ok(created(&state, &caller, &answer, &activity))
 }

@@ -6,7 +6,7 @@ use crate::pipeline::Answer;
 use crate::store::nouns::activities::ActivityRow;
 use crate::words::{Language, reason_sentence};
 use serde_json::{Map, Value, json};
-use symbolon_core::engine::{Activity, Decision, Effect, Purchase};
+use symbolon_core::engine::{Activity, Decision, Effect, Means, Outcome, Purchase};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{Money, Points, Quantity, Rounding, format_decimal, line_amount};
 
@@ -110,9 +110,61 @@ pub fn decision(
         })
         .collect();
     view.insert("benefits".to_owned(), json!(benefits));
+    view.extend(instruments(programme, decision));
     view.insert("effects".to_owned(), json!(decision.effects));
     view.insert("reasons".to_owned(), reasons(programme, decision, language).into());
     view
+}
+
+/// What codes, points and certificates did on a receipt; each list is there where it holds
+/// something.
+fn instruments(programme: &Programme, decision: &Decision) -> Map<String, Value> {
+    let money = |amount: Money| programme.currency.format(amount);
+    let (mut refused, mut payments, mut issued) = (Vec::new(), Vec::new(), Vec::new());
+    let mut left = decision.reasons.iter().filter_map(|reason| match reason.outcome {
+        Outcome::PaidWithCertificate { left, .. } => Some(left),
+        _ => None,
+    });
+    for reason in &decision.reasons {
+        if let Outcome::CodeRefused { position, why } = reason.outcome {
+            refused.push(json!({ "position": u64::from(position) + 1, "why": why.name() }));
+        }
+    }
+    for effect in &decision.effects {
+        match effect {
+            Effect::Pay { means: Means::Points { points, amount }, amount: pays, .. } => {
+                let amount = points_text(programme, points.as_str(), *amount);
+                let pays = money(*pays);
+                payments.push(json!({
+                    "means": "points", "points": points, "amount": amount, "pays": pays,
+                }));
+            }
+            Effect::Pay { means: Means::Certificate { instrument }, amount, .. } => {
+                let (pays, left) = (money(*amount), left.next().map(money));
+                payments.push(json!({
+                    "means": "certificate", "instrument": instrument, "pays": pays, "left": left,
+                }));
+            }
+            Effect::IssueCoupon { coupon, instrument, ends_at, .. } => {
+                issued.push(json!({
+                    "coupon": coupon, "instrument": instrument, "ends_at": ends_at,
+                }));
+            }
+            _ => {}
+        }
+    }
+    let lists = [("refused_codes", refused), ("payments", payments), ("issued", issued)];
+    let standing = lists.into_iter().filter(|(_, list)| !list.is_empty());
+    standing.map(|(name, list)| (name.to_owned(), list.into())).collect()
+}
+
+/// What points and certificates paid of a line, or of all.
+fn paid_of(decision: &Decision, line: Option<u32>) -> Money {
+    let lines = decision.effects.iter().flat_map(|effect| match effect {
+        Effect::Pay { lines, .. } => lines.as_slice(),
+        _ => &[],
+    });
+    money_sum(lines.filter(|(known, _)| line.is_none_or(|line| line == *known)).map(|(_, p)| *p))
 }
 
 /// The lines of a receipt with what became of them.
@@ -129,6 +181,7 @@ pub fn lines(
             line_amount(line.unit_price, line.quantity, Rounding::HalfUp).unwrap_or_default();
         let net = decision.net.get(position).copied().unwrap_or_default();
         let number = u32::try_from(position).unwrap_or(u32::MAX);
+        let paid = paid_of(decision, Some(number));
         let progress = row.map(|row| row.recorded.progress.line(number)).unwrap_or_default();
         views.push(json!({
             "line": position + 1,
@@ -138,7 +191,8 @@ pub fn lines(
             "quantity": quantity_text(line.quantity),
             "unit_price": money(line.unit_price),
             "amount": money(amount),
-            "discount": money(amount.minus(net).unwrap_or_default()),
+            "discount": money(amount.minus(net).and_then(|d| d.minus(paid)).unwrap_or_default()),
+            "paid": money(paid),
             "to_pay": money(net),
             "returned_quantity": quantity_text(progress.returned),
             "refunded": money(progress.refunded),
@@ -162,7 +216,10 @@ pub fn totals(
     let mut view = Map::new();
     view.insert("currency".to_owned(), programme.currency.code().into());
     view.insert("total".to_owned(), money(total));
-    view.insert("discount".to_owned(), money(total.minus(to_pay).unwrap_or_default()));
+    let paid = paid_of(decision, None);
+    let discount = total.minus(to_pay).and_then(|rest| rest.minus(paid)).unwrap_or_default();
+    view.insert("discount".to_owned(), money(discount));
+    view.insert("paid".to_owned(), money(paid));
     view.insert("to_pay".to_owned(), money(to_pay));
     view
 }

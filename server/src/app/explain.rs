@@ -35,14 +35,17 @@ pub fn explain_receipt(app: &App, id: ActivityId) -> Result<Result<Explained, St
     let Some(version) = programmes.number(row.recorded.version) else {
         return Ok(Err("the version that judged it is missing".to_owned()));
     };
-    let mut book = Book::default();
+    let mut book = Book { member_id: row.member, ..Book::default() };
     for earlier in history.iter().take_while(|earlier| earlier.recorded.id != id) {
         let recorded = earlier.recorded.clone();
+        book.shared = recorded.seen;
         let booked = book.book(recorded.id, recorded.version, recorded.activity, recorded.decision);
         if let Err(error) = booked {
             return Ok(Err(error.to_string()));
         }
     }
+    // What the decision saw that is nobody's, as it was then.
+    book.shared = row.recorded.seen.clone();
     let activity = &row.recorded.activity;
     let at = row.recorded.decision.at;
     let decided = book.decide_by(version, &programmes, id, at, activity, Candidates::All);

@@ -4,14 +4,19 @@
 //! no templates and no driver here.
 
 mod explain;
+mod instruments;
 mod overview;
 mod programme;
 mod reading;
 mod replay;
 mod requests;
 mod verify;
+mod verify_instruments;
 
 pub use explain::{Explained, explain_receipt};
+pub use instruments::{
+    BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,
+};
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
 pub use programme::{PublishError, Published};
 pub use reading::{
@@ -21,15 +26,17 @@ pub use reading::{
 pub use replay::{
     Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
 };
-pub use requests::{IdentifierError, Moments, command_for, identifier_parse};
+pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
 pub use verify::{VerifyReport, verify};
 
+use crate::code_secret::CodeKeeper;
 use crate::pipeline::{Pipeline, Queue};
 use crate::store::nouns::MIGRATIONS;
 use crate::store::nouns::businesses::{self, BusinessId};
 use crate::store::{DatabaseUrl, Store, StoreError};
 use crate::world::World;
 use sha2::{Digest, Sha256};
+use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 use symbolon_core::programme::Programmes;
 
@@ -39,6 +46,7 @@ pub struct App {
     pub store: Store,
     pub business: BusinessId,
     pub world: Arc<World>,
+    codes: CodeKeeper,
     programmes: Arc<RwLock<Arc<Programmes>>>,
 }
 
@@ -70,12 +78,22 @@ impl App {
         })?;
         let versions = store.read(|reader| businesses::versions_list(reader, business))?;
         let programmes = programme::compile_versions(versions)?;
+        let world = Arc::new(world);
+        let codes = CodeKeeper::new(url.beside(".secret"), Arc::clone(&world));
         Ok(Self {
             store,
             business,
-            world: Arc::new(world),
+            world,
+            codes,
             programmes: Arc::new(RwLock::new(Arc::new(programmes))),
         })
+    }
+
+    /// Keeps the secret of codes in another file than the one beside the database.
+    #[must_use]
+    pub fn with_secret_file(self, path: PathBuf) -> Self {
+        let codes = CodeKeeper::new(Some(path), Arc::clone(&self.world));
+        Self { codes, ..self }
     }
 
     /// The versions as they are now.
@@ -89,11 +107,13 @@ impl App {
 
     #[must_use]
     pub fn pipeline(&self) -> Pipeline {
-        Pipeline { store: self.store.clone(), business: self.business }
+        Pipeline { store: self.store.clone(), business: self.business, codes: self.codes.clone() }
     }
 
     /// Starts the pipeline's thread for a server.
     pub fn start_queue(&self) -> Result<Queue, AppError> {
+        // At the first start, not at the first coupon: whoever backs up sees what there is.
+        self.code_secret()?;
         let (queue, _thread) = Queue::start(self.pipeline(), Arc::clone(&self.programmes))?;
         Ok(queue)
     }

@@ -1,7 +1,7 @@
 //! From what a caller asks to a command of the pipeline.
 
 use super::App;
-use crate::pipeline::{Command, Intent, Subject};
+use crate::pipeline::{Command, Intent, ShownCodes, Subject};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{IdempotencyKey, Identifier, fingerprint_of};
 use jiff::Timestamp;
@@ -79,10 +79,21 @@ pub fn command_for(
         request,
         subject,
         intent,
+        shown: ShownCodes::default(),
         at: given.unwrap_or(recorded),
         recorded_at: recorded,
         any_age: false,
         new_activity: app.world.new_activity_id(recorded),
         new_member: app.world.new_member_id(recorded),
     })
+}
+
+/// Adds the codes that came with a receipt: they are part of what happened and of what is asked.
+pub fn with_shown_codes(command: Command, shown: ShownCodes) -> Result<Command, StoreError> {
+    if shown.is_empty() {
+        return Ok(command);
+    }
+    let content = fingerprint_of(&(command.content, &shown))?;
+    let request = fingerprint_of(&(command.request, &shown))?;
+    Ok(Command { content, request, shown, ..command })
 }

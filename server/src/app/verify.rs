@@ -5,16 +5,18 @@
 //! alone, and the chain over each member's activities is linked again. It changes nothing.
 
 use super::App;
+use super::verify_instruments::{missing_entries, verify_instruments};
 use crate::pipeline::link;
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
-use crate::store::nouns::entries;
 use crate::store::nouns::members;
+use crate::store::nouns::{counters, entries};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use symbolon_core::engine::{Activity, Book, Candidates, Returned};
+use std::collections::{BTreeMap, BTreeSet};
+use symbolon_core::engine::{Activity, Book, Candidates, CounterKey, Effect, Returned};
 use symbolon_core::ledger::{Account, Entry};
 use symbolon_core::member::MemberState;
+use symbolon_core::programme::QuotaPer;
 use symbolon_core::values::{ActivityId, BUCKETS, MemberId};
 
 /// How many differences are listed before they are only counted.
@@ -27,6 +29,13 @@ pub struct VerifyReport {
     pub activities: u64,
     pub entries: u64,
     pub guest_activities: u64,
+    /// Coupons, certificates and cards that something happened to.
+    pub instruments: u64,
+    /// Counters of limits that belong to no member.
+    pub counters: u64,
+    /// What the activities that were walked over counted, until it is compared.
+    #[serde(skip)]
+    counted: BTreeMap<CounterKey, i64>,
     pub differences: Vec<String>,
     /// Differences beyond those that are listed.
     pub more_differences: u64,
@@ -38,7 +47,7 @@ impl VerifyReport {
         self.differences.is_empty()
     }
 
-    fn difference(&mut self, text: String) {
+    pub(super) fn difference(&mut self, text: String) {
         if self.differences.len() < LISTED_MAX {
             self.differences.push(text);
         } else {
@@ -65,8 +74,27 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
         }
         verify_guests(app, bucket, &mut report)?;
     }
+    verify_instruments(app, &mut report)?;
+    verify_counters(app, &mut report)?;
     verify_nobody_is_missing(app, &mut report)?;
     Ok(report)
+}
+
+/// A counter of a limit is the sum of what all activities counted on it (I7).
+fn verify_counters(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let stored = app.store.read(|reader| counters::counters_list(reader, app.business))?;
+    let mut counted = std::mem::take(&mut report.counted);
+    counted.retain(|_, used| *used != 0);
+    let stored: BTreeMap<CounterKey, i64> = stored.into_iter().collect();
+    report.counters = stored.len() as u64;
+    for key in stored.keys().chain(counted.keys()).collect::<BTreeSet<_>>() {
+        if stored.get(key) != counted.get(key) {
+            let (of, unit) = (&key.of, &key.unit);
+            report
+                .difference(format!("the counter of {of} ({unit}) differs from what was counted"));
+        }
+    }
+    Ok(())
 }
 
 /// Whoever has no state is not walked over; what is booked for him is a difference.
@@ -85,22 +113,26 @@ fn verify_nobody_is_missing(app: &App, report: &mut VerifyReport) -> Result<(), 
 
 fn verify_member(app: &App, member: MemberId, report: &mut VerifyReport) -> Result<(), StoreError> {
     // One snapshot for all of a member, so that a till may go on booking meanwhile.
-    let (walked, history, mut stored) = app.store.read(|reader| {
+    let (walked, history, mut stored, missing) = app.store.read(|reader| {
         let walked = members::member_walked(reader, app.business, member)?;
         let history = activities::history_of_member(reader, app.business, member)?;
         let entries = entries::entries_of_member(reader, app.business, member, None, u32::MAX)?;
-        Ok::<_, StoreError>((walked, history, entries))
+        let missing = missing_entries(reader, app, &history)?;
+        Ok::<_, StoreError>((walked, history, entries, missing))
     })?;
     let Some(walked) = walked else { return Ok(()) };
     stored.reverse();
     report.members += 1;
+    for problem in missing {
+        report.difference(format!("{member} {problem}"));
+    }
     report.activities += history.len() as u64;
     report.entries += stored.len() as u64;
-    let mut book = Book::default();
+    let mut book = Book { member_id: Some(member), ..Book::default() };
     let mut chain = [0; 32];
     let mut booked = Vec::new();
     for row in &history {
-        if let Err(problem) = fold(app, &mut book, row, &mut booked) {
+        if let Err(problem) = fold(app, &mut book, row, &mut booked, &mut report.counted) {
             report.difference(format!("{member} {}: {problem}", row.recorded.id));
             return Ok(());
         }
@@ -142,12 +174,15 @@ fn fold(
     book: &mut Book,
     row: &ActivityRow,
     booked: &mut Vec<Entry>,
+    counted: &mut BTreeMap<CounterKey, i64>,
 ) -> Result<(), String> {
     let recorded = &row.recorded;
     let programmes = app.programmes();
     let version = programmes
         .number(recorded.version)
         .ok_or_else(|| format!("version {} of the programme is missing", recorded.version))?;
+    // What the decision saw that is nobody's, as it was then.
+    book.shared = recorded.shared_seen();
     let decision = book
         .decide_by(
             version,
@@ -160,6 +195,14 @@ fn fold(
         .map_err(|refusal| format!("deciding again is refused: {}", refusal.code()))?;
     if decision != recorded.decision {
         return Err("deciding again gives another decision".to_owned());
+    }
+    for effect in &decision.effects {
+        if let Effect::CountShared { counter, change } = effect
+            && counter.per != QuotaPer::Member
+        {
+            let sum = counted.entry(counter.clone()).or_default();
+            *sum = sum.saturating_add(*change);
+        }
     }
     let entries = book
         .book(recorded.id, recorded.version, recorded.activity.clone(), decision)
@@ -231,6 +274,10 @@ fn verify_guests(app: &App, bucket: u8, report: &mut VerifyReport) -> Result<(),
         // comes first in any case.
         rows.sort_by_key(|row| (row.recorded.id != receipt, row.recorded_at, row.recorded.id));
         verify_guest(app, receipt, &rows, report);
+        let missing = app.store.read(|reader| missing_entries(reader, app, &rows))?;
+        for problem in missing {
+            report.difference(format!("guest {problem}"));
+        }
     }
     Ok(())
 }
@@ -240,7 +287,7 @@ fn verify_guest(app: &App, receipt: ActivityId, rows: &[ActivityRow], report: &m
     let mut chain = [0; 32];
     for row in rows {
         let id = row.recorded.id;
-        if let Err(problem) = fold(app, &mut book, row, &mut Vec::new()) {
+        if let Err(problem) = fold(app, &mut book, row, &mut Vec::new(), &mut report.counted) {
             report.difference(format!("guest {id}: {problem}"));
             return;
         }

@@ -70,5 +70,5 @@ pub fn run(arguments: DemoArguments, format: Format) -> Result<u8, CliError> {
     if arguments.no_server {
         return Ok(0);
     }
-    serve::serve(&address, &arguments.listen, serve::Pages::Open, format)
+    serve::serve(&address, &arguments.listen, serve::Pages::Open, None, format)
 }

@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod demo;
+mod emit;
 mod explain;
 mod serve;
 
@@ -52,6 +53,8 @@ pub enum Command {
     Verify(verify::VerifyArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
+    /// Makes coupons, gift certificates or cards, and writes their codes into a file.
+    Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
     Key(key::KeyArguments),
     /// Measures.
@@ -69,6 +72,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
+        Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Bench(command) => bench::run(&command, format),
     };

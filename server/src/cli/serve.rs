@@ -22,6 +22,10 @@ pub struct ServeArguments {
     /// Where the server listens. Beyond this machine, put a proxy with TLS in front.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    /// The file with the secret that codes are made from; beside the database, with the ending
+    /// `.secret`, where it is not given. It is made where it is not there. Keep a copy of it.
+    #[arg(long)]
+    secret_file: Option<PathBuf>,
 }
 
 /// Who may see the pages.
@@ -54,14 +58,25 @@ pub fn run(arguments: ServeArguments, format: Format) -> Result<u8, CliError> {
         ));
     }
     drop(app);
-    serve(&arguments.database, &arguments.listen, Pages::WithKey, format)
+    let secret = arguments.secret_file;
+    serve(&arguments.database, &arguments.listen, Pages::WithKey, secret, format)
 }
 
 /// Serves a database until the process is told to stop.
-pub fn serve(database: &str, listen: &str, pages: Pages, format: Format) -> Result<u8, CliError> {
+pub fn serve(
+    database: &str,
+    listen: &str,
+    pages: Pages,
+    secret_file: Option<PathBuf>,
+    format: Format,
+) -> Result<u8, CliError> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
+    let app = match secret_file {
+        Some(path) => app.with_secret_file(path),
+        None => app,
+    };
     let queue = app.start_queue().map_err(CliError::caused)?;
     let router = api::router(ApiState { app: app.clone(), queue })
         .merge(pages::router(PagesState { app: app.clone(), is_open: pages == Pages::Open }));

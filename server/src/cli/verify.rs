@@ -26,10 +26,12 @@ pub fn run(arguments: &VerifyArguments, format: Format) -> Result<u8, CliError> 
                 print_line(difference);
             }
             print_line(&format!(
-                "{} members, {} activities, {} entries and {} guest activities folded again: {}",
+                "{} members, {} activities, {} entries, {} coupons, certificates and cards and \
+                 {} guest activities folded again: {}",
                 report.members,
                 report.activities,
                 report.entries,
+                report.instruments,
                 report.guest_activities,
                 if report.is_clean() {
                     "no difference".to_owned()

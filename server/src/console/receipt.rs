@@ -27,6 +27,8 @@ pub struct ReceiptPage {
 struct Totals {
     gross: Money,
     discount: Money,
+    /// What points and certificates paid, below zero like a discount.
+    paid: Money,
     to_pay: Money,
     refunded: Money,
 }
@@ -85,7 +87,9 @@ impl ReceiptPage {
         let number = u32::try_from(position).unwrap_or(u32::MAX);
         let gross = line_amount(line.unit_price, line.quantity, Rounding::HalfUp);
         let net = decision.net.get(position).copied();
-        let discount = gross.ok().zip(net).and_then(|(gross, net)| net.minus(gross).ok());
+        let paid = paid_of(&decision.effects, Some(number)).unwrap_or_default();
+        let price = net.and_then(|net| net.plus(paid).ok());
+        let discount = gross.ok().zip(price).and_then(|(gross, price)| price.minus(gross).ok());
         let returned = self.record.progress.line(number).returned;
         context! {
             product => &line.product,
@@ -107,7 +111,9 @@ impl ReceiptPage {
         let to_pay = Money::sum(self.record.decision.net.iter().copied())?;
         let progress = &self.record.progress;
         let refunded = Money::sum(progress.lines.values().map(|line| line.refunded))?;
-        Ok(Totals { gross, discount: to_pay.minus(gross)?, to_pay, refunded })
+        let paid = paid_of(&self.record.decision.effects, None)?;
+        let discount = to_pay.plus(paid)?.minus(gross)?;
+        Ok(Totals { gross, discount, paid: paid.negated()?, to_pay, refunded })
     }
 }
 
@@ -117,10 +123,21 @@ impl Totals {
         context! {
             gross => say.money(self.gross),
             discount => unless_zero(self.discount),
+            paid => unless_zero(self.paid),
             to_pay => say.money(self.to_pay),
             refunded => unless_zero(self.refunded),
         }
     }
+}
+
+/// What points and certificates paid of a line, or of all lines.
+fn paid_of(effects: &[Effect], line: Option<u32>) -> Result<Money, Overflow> {
+    let lines = effects.iter().flat_map(|effect| match effect {
+        Effect::Pay { lines, .. } => lines.as_slice(),
+        _ => &[],
+    });
+    let wanted = lines.filter(|(known, _)| line.is_none_or(|line| line == *known));
+    Money::sum(wanted.map(|(_, amount)| *amount))
 }
 
 const fn is_discount(effect: &Effect) -> bool {

@@ -1,6 +1,7 @@
 //! Commands, and the answers and failures that they get.
 
 use crate::store::nouns::directories::{Fingerprint, IdempotencyKey, Identifier, NaturalKey};
+use crate::store::nouns::instruments::CodeHash;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use symbolon_core::engine::{Activity, Decision, Refusal};
@@ -18,6 +19,8 @@ pub struct Command {
     pub request: Fingerprint,
     pub subject: Subject,
     pub intent: Intent,
+    /// The codes on a receipt, which the activity names once they are looked up.
+    pub shown: ShownCodes,
     /// The moment by which it is judged.
     pub at: Timestamp,
     /// The moment at which the server took it.
@@ -44,6 +47,46 @@ pub enum Subject {
         identifiers: Vec<Identifier>,
         name: Option<String>,
     },
+}
+
+/// What somebody typed or scanned, as far as it can be read without looking it up. Never the
+/// code itself.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+pub enum ShownCode {
+    /// No such code can exist.
+    Mistyped,
+    /// A code that anybody may type, by its coupon.
+    Public(Key),
+    /// What it may be found by.
+    Hashes(Vec<CodeHash>),
+}
+
+/// The codes that came with a receipt.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ShownCodes {
+    pub codes: Vec<ShownCode>,
+    /// The certificates that lines sell, by the position of the line.
+    pub sells: Vec<(usize, ShownCode)>,
+}
+
+impl ShownCodes {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty() && self.sells.is_empty()
+    }
+
+    /// All hashes to look up.
+    pub fn hashes(&self) -> impl Iterator<Item = CodeHash> {
+        let sold = self.sells.iter().map(|(_, code)| code);
+        self.codes
+            .iter()
+            .chain(sold)
+            .flat_map(|code| match code {
+                ShownCode::Hashes(hashes) => hashes.as_slice(),
+                ShownCode::Mistyped | ShownCode::Public(_) => &[],
+            })
+            .copied()
+    }
 }
 
 /// What is to be done.

@@ -11,12 +11,17 @@ mod queue;
 mod workspace;
 mod write;
 
-pub use command::{Answer, AnsweredBalance, Command, Failure, Intent, Subject};
+pub use command::{
+    Answer, AnsweredBalance, Command, Failure, Intent, ShownCode, ShownCodes, Subject,
+};
 pub use queue::{Queue, QueueError};
 
+use crate::code_secret::CodeKeeper;
 use crate::store::nouns::businesses::BusinessId;
-use crate::store::{Store, StoreError};
+use crate::store::{Reader, Store, StoreError};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+use symbolon_core::engine::Refusal;
 use symbolon_core::programme::Programmes;
 use workspace::Workspace;
 pub(crate) use workspace::link;
@@ -29,6 +34,8 @@ pub const BATCH_COMMANDS_MAX: usize = 256;
 pub struct Pipeline {
     pub store: Store,
     pub business: BusinessId,
+    /// Where the codes of coupons that a receipt issues come from.
+    pub codes: CodeKeeper,
 }
 
 impl Pipeline {
@@ -40,11 +47,8 @@ impl Pipeline {
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
         self.store.write(|transaction| {
-            let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
-            prefetch::prefetch(transaction, &mut workspace, commands)?;
-            let answers: Vec<_> =
-                commands.iter().map(|command| workspace.decide(command)).collect();
-            write::write(transaction, &workspace)?;
+            let (workspace, answers) = self.decide(transaction, programmes, commands)?;
+            write::write(transaction, &workspace, &self.codes)?;
             Ok(answers)
         })
     }
@@ -57,9 +61,37 @@ impl Pipeline {
         command: &Command,
     ) -> Result<Result<Answer, Failure>, StoreError> {
         self.store.read(|reader| {
-            let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
-            prefetch::prefetch(reader, &mut workspace, std::slice::from_ref(command))?;
-            Ok::<_, StoreError>(workspace.decide(command))
+            let commands = std::slice::from_ref(command);
+            let (_, answers) = self.decide(reader, programmes, commands)?;
+            let nothing = || Failure::Inconsistent("a quote without an answer".to_owned());
+            Ok::<_, StoreError>(answers.into_iter().next().unwrap_or_else(|| Err(nothing())))
         })
+    }
+
+    /// Reads what a batch needs and decides it in memory. Where a decision asks for the counter
+    /// of a limit that was not read, it is read, and the whole batch is decided again.
+    fn decide(
+        &self,
+        reader: &mut Reader<'_>,
+        programmes: &Arc<Programmes>,
+        commands: &[Command],
+    ) -> Result<(Workspace, Vec<Result<Answer, Failure>>), StoreError> {
+        let mut wanted = BTreeSet::new();
+        loop {
+            let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            prefetch::prefetch(reader, &mut workspace, commands, &wanted)?;
+            let answers: Vec<_> =
+                commands.iter().map(|command| workspace.decide(command)).collect();
+            let missing = answers.iter().filter_map(|answer| match answer {
+                Err(Failure::Refused(Refusal::CounterNotAtHand { counter })) => Some(counter),
+                _ => None,
+            });
+            let before = wanted.len();
+            wanted.extend(missing.map(|counter| (**counter).clone()));
+            // Every round reads a counter more, and a programme has only so many.
+            if wanted.len() == before {
+                return Ok((workspace, answers));
+            }
+        }
     }
 }

@@ -2,16 +2,17 @@
 
 use super::command::{Command, Subject};
 use super::workspace::{Working, Workspace};
-use crate::store::nouns::{activities, directories, members};
+use crate::store::nouns::{activities, counters, directories, instruments, members};
 use crate::store::{Reader, StoreError};
 use std::collections::BTreeSet;
-use symbolon_core::engine::{Activity, Returned};
-use symbolon_core::values::{ActivityId, MemberId};
+use symbolon_core::engine::{Activity, CounterKey, Returned, SharedCounter, instruments_touched};
+use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
 pub(super) fn prefetch(
     reader: &mut Reader<'_>,
     workspace: &mut Workspace,
     commands: &[Command],
+    counters_wanted: &BTreeSet<CounterKey>,
 ) -> Result<(), StoreError> {
     let wanted_activities = directories_and_activities(reader, workspace, commands)?;
     let mut wanted_members = members_of(workspace, commands);
@@ -24,6 +25,7 @@ pub(super) fn prefetch(
         let stored = row.state.sequence;
         let mut working = Working { chain: row.chain, stored, ..Working::default() };
         working.book.member = Some(row.state);
+        working.book.member_id = Some(member);
         workspace.members.insert(member, working);
     }
     for row in rows.into_iter().flatten() {
@@ -38,7 +40,61 @@ pub(super) fn prefetch(
         };
         working.book.records.insert(row.recorded.id, row.recorded);
     }
-    receipts_to_match(reader, workspace, commands)
+    receipts_to_match(reader, workspace, commands)?;
+    codes_and_instruments(reader, workspace, commands)?;
+    limit_counters(reader, workspace, commands, counters_wanted)
+}
+
+/// Reads the counters of limits that the batch may look at. What is not there counts as unused.
+fn limit_counters(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+    wanted: &BTreeSet<CounterKey>,
+) -> Result<(), StoreError> {
+    let keys: Vec<CounterKey> =
+        workspace.counters_possible(commands).union(wanted).cloned().collect();
+    workspace.shared.counters_are_partial = true;
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let found = counters::counters_find(reader, workspace.business, &keys)?;
+    for (key, used) in keys.into_iter().zip(found) {
+        let counter = SharedCounter { used, held: Vec::new() };
+        workspace.shared.counters.insert(key, counter);
+    }
+    Ok(())
+}
+
+/// Looks up the codes that were shown, and reads what they and earlier activities refer to.
+fn codes_and_instruments(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<(), StoreError> {
+    let hashes: BTreeSet<_> = commands.iter().flat_map(|command| command.shown.hashes()).collect();
+    let hashes: Vec<_> = hashes.into_iter().collect();
+    if !hashes.is_empty() {
+        let found = instruments::codes_find(reader, workspace.business, &hashes)?;
+        let found = hashes.into_iter().zip(found).filter_map(|(hash, id)| Some((hash, id?)));
+        workspace.codes.extend(found);
+    }
+    // Returns look at what their receipts had done; the records at hand are those of the batch.
+    let books = workspace.members.values().chain(workspace.guests.values());
+    let records = books.flat_map(|working| working.book.records.values());
+    let mut wanted: BTreeSet<InstrumentId> = records.flat_map(instruments_touched).collect();
+    wanted.extend(workspace.codes.values());
+    let wanted: Vec<InstrumentId> = wanted.into_iter().collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let found = instruments::instruments_find(reader, workspace.business, &wanted)?;
+    for (id, instrument) in wanted.into_iter().zip(found) {
+        let Some(instrument) = instrument else { continue };
+        workspace.stored_instruments.insert(id, instrument.entries);
+        workspace.shared.instruments.insert(id, instrument);
+    }
+    Ok(())
 }
 
 /// Looks up every key and identifier, and names the activities that the batch refers to.

@@ -3,21 +3,25 @@
 //! Decisions happen here, in memory, in the order of the commands. Nothing here reads or
 //! writes a database; what was not fetched does not exist for it.
 
-use super::command::{Answer, AnsweredBalance, Command, Failure, Subject};
+use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
 use crate::store::nouns::activities::{ActivityRow, ProgressChange};
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::directories::{
     IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
 };
+use crate::store::nouns::instruments::{CodeHash, InstrumentEntryRow};
 use crate::store::nouns::members::Chain;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use symbolon_core::engine::{Activity, Book, Candidates, Effect, Refusal};
+use symbolon_core::engine::{
+    Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
+    counters_possible,
+};
 use symbolon_core::ledger::Entry;
-use symbolon_core::programme::Programmes;
-use symbolon_core::values::{ActivityId, MemberId};
+use symbolon_core::programme::{Programmes, QuotaPer};
+use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
 /// A till's clock may be this much ahead of the server's.
 const CLOCK_AHEAD: SignedDuration = SignedDuration::from_mins(10);
@@ -42,6 +46,11 @@ pub(super) struct Workspace {
     pub naturals: BTreeMap<NaturalKey, KnownActivity>,
     pub answers: BTreeMap<IdempotencyKey, StoredAnswer>,
     pub owners: BTreeMap<ActivityId, Option<MemberId>>,
+    pub codes: BTreeMap<CodeHash, InstrumentId>,
+    /// What belongs to no member; each decision sees what the ones before it left.
+    pub shared: Shared,
+    /// The version of each instrument that is stored.
+    pub stored_instruments: BTreeMap<InstrumentId, u32>,
     // What is to be written.
     pub new_identifiers: Vec<(Identifier, MemberId, Timestamp)>,
     pub new_profiles: Vec<(MemberId, Option<String>, Timestamp)>,
@@ -49,6 +58,9 @@ pub(super) struct Workspace {
     pub new_answers: Vec<(IdempotencyKey, StoredAnswer, Timestamp)>,
     pub new_activities: Vec<ActivityRow>,
     pub new_entries: Vec<(MemberId, Entry)>,
+    pub new_instrument_entries: Vec<InstrumentEntryRow>,
+    /// Coupons that activities of this batch issued.
+    pub issued: Vec<InstrumentId>,
     progressed: BTreeSet<(Option<MemberId>, ActivityId)>,
 }
 
@@ -75,14 +87,59 @@ impl Workspace {
             naturals: BTreeMap::new(),
             answers: BTreeMap::new(),
             owners: BTreeMap::new(),
+            codes: BTreeMap::new(),
+            shared: Shared::default(),
+            stored_instruments: BTreeMap::new(),
             new_identifiers: Vec::new(),
             new_profiles: Vec::new(),
             new_naturals: Vec::new(),
             new_answers: Vec::new(),
             new_activities: Vec::new(),
             new_entries: Vec::new(),
+            new_instrument_entries: Vec::new(),
+            issued: Vec::new(),
             progressed: BTreeSet::new(),
         }
+    }
+
+    /// The counters of limits that commands may look at, as far as can be said beforehand.
+    pub fn counters_possible(&self, commands: &[Command]) -> BTreeSet<CounterKey> {
+        let books = self.members.values().chain(self.guests.values());
+        let takes_back = |activity: &Activity| {
+            matches!(activity, Activity::Return { .. } | Activity::Void { .. })
+        };
+        let mut keys = BTreeSet::new();
+        for command in commands {
+            let activity = &command.intent.activity;
+            let Some(version) = self.programmes.at(command.at) else { continue };
+            let programme = &version.programme;
+            if takes_back(activity) {
+                for working in books.clone() {
+                    let records = &working.book.records;
+                    keys.extend(counters_possible(programme, activity, records, command.at));
+                }
+            } else {
+                let none = BTreeMap::new();
+                keys.extend(counters_possible(programme, activity, &none, command.at));
+            }
+        }
+        keys
+    }
+
+    /// What the batch counted on limits that belong to no member.
+    pub fn counter_changes(&self) -> BTreeMap<CounterKey, i64> {
+        let mut changes: BTreeMap<CounterKey, i64> = BTreeMap::new();
+        let effects = self.new_activities.iter().flat_map(|row| &row.recorded.decision.effects);
+        for effect in effects {
+            if let Effect::CountShared { counter, change } = effect
+                && counter.per != QuotaPer::Member
+            {
+                // What does not fit was refused when it was booked.
+                let sum = changes.entry(counter.clone()).or_default();
+                *sum = sum.saturating_add(*change);
+            }
+        }
+        changes
     }
 
     /// Decides one command and books it in memory. On a failure nothing of it stays.
@@ -97,6 +154,13 @@ impl Workspace {
             return Ok(answer);
         }
         self.check_age(command)?;
+        let looked_up;
+        let command = if command.shown.is_empty() {
+            command
+        } else {
+            looked_up = self.with_codes(command)?;
+            &looked_up
+        };
         let answer = match owner {
             Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
             Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
@@ -112,6 +176,34 @@ impl Workspace {
         }
         self.remember(command, &answer)?;
         Ok(answer)
+    }
+
+    /// The command with the instruments that its codes stand for.
+    fn with_codes(&self, command: &Command) -> Result<Command, Failure> {
+        let find = |code: &ShownCode| match code {
+            ShownCode::Mistyped => Presented::Unknown,
+            ShownCode::Public(coupon) => Presented::Public(coupon.clone()),
+            ShownCode::Hashes(hashes) => {
+                let found = hashes.iter().find_map(|hash| self.codes.get(hash));
+                found.map_or(Presented::Unknown, |id| Presented::Instrument(*id))
+            }
+        };
+        let mut command = command.clone();
+        if let Activity::Purchase(purchase) = &mut command.intent.activity {
+            purchase.codes = command.shown.codes.iter().map(find).collect();
+            for (position, code) in &command.shown.sells {
+                let not_for_sale = Refusal::CertificateNotForSale {
+                    line: u32::try_from(*position).unwrap_or(u32::MAX),
+                };
+                let (Presented::Instrument(id), Some(line)) =
+                    (find(code), purchase.lines.get_mut(*position))
+                else {
+                    return Err(not_for_sale.into());
+                };
+                line.sells = Some(id);
+            }
+        }
+        Ok(command)
     }
 
     /// The first answer to the caller's key, if there was one.
@@ -237,7 +329,9 @@ impl Workspace {
             }
         }
         let member = command.new_member;
-        self.members.insert(member, Working::default());
+        let mut working = Working::default();
+        working.book.member_id = Some(member);
+        self.members.insert(member, working);
         let booked = if joins_silently {
             self.join_and_book(command, member)
         } else {
@@ -298,12 +392,11 @@ impl Workspace {
             _ => id.in_bucket(bucket),
         };
         let activity = &command.intent.activity;
-        let (version, decision) =
-            working.book.decide(&self.programmes, id, command.at, activity, Candidates::Indexed)?;
-        let booked = working
-            .book
-            .book(id, version, activity.clone(), decision.clone())
-            .map_err(|_| Refusal::Overflow)?;
+        // The book holds what is shared while it decides, and gives it back in any case.
+        std::mem::swap(&mut working.book.shared, &mut self.shared);
+        let done = decide_and_book(&mut working.book, &self.programmes, id, command.at, activity);
+        std::mem::swap(&mut working.book.shared, &mut self.shared);
+        let (version, decision, booked) = done?;
         let record = working.book.records.get(&id).ok_or(Failure::ActivityNotFound)?.clone();
         let chain = link(working.chain, &record).map_err(Failure::Inconsistent)?;
         // A guest has no state that could hold the end of a chain: whatever happens to a
@@ -317,6 +410,17 @@ impl Workspace {
                 self.progressed.insert((member, of));
             }
         }
+        let rows = booked.instrument_entries.into_iter().map(|entry| InstrumentEntryRow {
+            entry,
+            activity: id,
+            reason: None,
+            actor: None,
+        });
+        self.new_instrument_entries.extend(rows);
+        self.issued.extend(decision.effects.iter().filter_map(|effect| match effect {
+            Effect::IssueCoupon { instrument, .. } => Some(*instrument),
+            _ => None,
+        }));
         self.new_activities.push(ActivityRow {
             member,
             recorded: record,
@@ -381,13 +485,29 @@ impl Workspace {
     }
 }
 
+/// Decides on a book and books it there.
+fn decide_and_book(
+    book: &mut Book,
+    programmes: &Programmes,
+    id: ActivityId,
+    at: Timestamp,
+    activity: &Activity,
+) -> Result<(u32, Decision, Booked), Refusal> {
+    let (version, decision) = book.decide(programmes, id, at, activity, Candidates::Indexed)?;
+    let booked = book
+        .book(id, version, activity.clone(), decision.clone())
+        .map_err(|_| Refusal::Overflow)?;
+    Ok((version, decision, booked))
+}
+
 /// The activity that an effect takes something back from.
 fn taken_back(effect: &Effect) -> Option<ActivityId> {
     match effect {
         Effect::ReturnLine { receipt, .. } => Some(*receipt),
-        Effect::Reverse { of, .. } | Effect::Restore { of, .. } | Effect::Voided { of } => {
-            Some(*of)
-        }
+        Effect::Reverse { of, .. }
+        | Effect::Restore { of, .. }
+        | Effect::Refill { of, .. }
+        | Effect::Voided { of } => Some(*of),
         _ => None,
     }
 }
@@ -404,6 +524,11 @@ pub(crate) fn link(
     hash.update(record.version.to_be_bytes());
     for part in [serde_json::to_vec(&record.activity), serde_json::to_vec(&record.decision)] {
         hash.update(part.map_err(|error| error.to_string())?);
+        hash.update([0]);
+    }
+    // Most decisions look at nothing that is shared, and their link is what it always was.
+    if !record.seen.is_empty() {
+        hash.update(serde_json::to_vec(&record.seen).map_err(|error| error.to_string())?);
         hash.update([0]);
     }
     Ok(hash.finalize().into())

@@ -1,13 +1,16 @@
 //! Writes what a batch decided: one set of rows per table, states first.
 
 use super::workspace::Workspace;
+use crate::code_secret::CodeKeeper;
+use crate::store::nouns::instruments::{InstrumentChange, codes_add};
 use crate::store::nouns::members::StateChange;
-use crate::store::nouns::{activities, directories, entries, members};
+use crate::store::nouns::{activities, counters, directories, entries, instruments, members};
 use crate::store::{StoreError, Transaction};
 
 pub(super) fn write(
     transaction: &mut Transaction<'_>,
     workspace: &Workspace,
+    codes: &CodeKeeper,
 ) -> Result<(), StoreError> {
     let business = workspace.business;
     let changes: Vec<StateChange<'_>> = workspace
@@ -24,6 +27,8 @@ pub(super) fn write(
         // A member moved on since the batch was read: the whole batch is read and decided again.
         return Err(StoreError::Busy);
     }
+    instruments_write(transaction, workspace, codes)?;
+    counters::counters_add(transaction, business, &workspace.counter_changes())?;
     activities::activities_add(transaction, business, &workspace.new_activities)?;
     entries::entries_add(transaction, business, &workspace.new_entries)?;
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
@@ -31,4 +36,41 @@ pub(super) fn write(
     members::profiles_add(transaction, business, &workspace.new_profiles)?;
     directories::natural_keys_add(transaction, business, &workspace.new_naturals)?;
     directories::answers_add(transaction, business, &workspace.new_answers)
+}
+
+/// Writes the instruments that the batch changed or issued, with the codes of the new ones.
+fn instruments_write(
+    transaction: &mut Transaction<'_>,
+    workspace: &Workspace,
+    codes: &CodeKeeper,
+) -> Result<(), StoreError> {
+    let business = workspace.business;
+    let mut changes = Vec::new();
+    for (id, state) in &workspace.shared.instruments {
+        let stored = workspace.stored_instruments.get(id).copied();
+        if stored != Some(state.entries) {
+            let (instrument, before) = (*id, stored.unwrap_or(0));
+            changes.push(InstrumentChange { instrument, before, state });
+        }
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    let written = instruments::instruments_write(transaction, business, &changes)?;
+    if written.contains(&false) {
+        // Another server used it since the batch was read: all is read and decided again.
+        return Err(StoreError::Busy);
+    }
+    instruments::instrument_entries_add(transaction, business, &workspace.new_instrument_entries)?;
+    let mut new_codes = Vec::with_capacity(workspace.issued.len());
+    for id in &workspace.issued {
+        let Some(issued) = workspace.shared.instruments.get(id) else { continue };
+        let secret = codes.secret(transaction, business, issued.issued_at)?;
+        // A prefix is for people; the code itself does not depend on it.
+        new_codes.push((secret.hash(&secret.body(*id, issued.kind, "")), *id));
+    }
+    if codes_add(transaction, business, &new_codes)?.contains(&false) {
+        return Err(StoreError::Other { source: "a new code is not new".into() });
+    }
+    Ok(())
 }

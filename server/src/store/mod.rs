@@ -71,6 +71,19 @@ impl DatabaseUrl {
         }
     }
 
+    /// A file beside the database; none for a database in memory.
+    #[must_use]
+    pub fn beside(&self, ending: &str) -> Option<PathBuf> {
+        match &self.0 {
+            Location::SqliteFile(path) => {
+                let mut name = path.clone().into_os_string();
+                name.push(ending);
+                Some(PathBuf::from(name))
+            }
+            Location::SqliteMemory => None,
+        }
+    }
+
     /// Whether something is there already, or would be made by opening it.
     #[must_use]
     pub fn exists(&self) -> bool {

@@ -2,8 +2,10 @@
 
 pub mod activities;
 pub mod businesses;
+pub mod counters;
 pub mod directories;
 pub mod entries;
+pub mod instruments;
 pub mod members;
 
 use super::migrate::Migration;
@@ -15,8 +17,19 @@ use symbolon_core::values::MemberId;
 use uuid::Uuid;
 
 /// All migrations in order. A released one never changes.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { number: 1, name: "start", sql: include_str!("../../migrations/0001_start.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "start", sql: include_str!("../../migrations/0001_start.sql") },
+    Migration {
+        number: 2,
+        name: "instruments",
+        sql: include_str!("../../migrations/0002_instruments.sql"),
+    },
+    Migration {
+        number: 3,
+        name: "limit-counters",
+        sql: include_str!("../../migrations/0003_limit_counters.sql"),
+    },
+];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {
     StoreError::Inconsistent { column: column.to_owned(), expected, statement: found }

@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, quantity};
+use super::{Arg, Speaker, instruments, number, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::Effect;
@@ -64,6 +64,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::RevokeBenefit { benefit, .. } => {
             say.text("effect-benefit-revoked", &[("benefit", say.benefit(benefit).into())])
         }
+        Effect::CountShared { counter, change } => quotas::counted(say, counter, *change),
         Effect::Count { of, from, change } => {
             let change = signed(say, i64::from(*change));
             let args = [("change", change.into()), ("from", say.date(*from).into())];
@@ -246,6 +247,7 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::GrantBenefit { .. }
         | Effect::RevokeBenefit { .. }
         | Effect::Count { .. }
+        | Effect::CountShared { .. }
         | Effect::ReturnLine { .. }
         | Effect::Voided { .. }
         | Effect::UseCoupon { .. }

@@ -11,6 +11,7 @@ mod figures;
 mod instruments;
 mod language;
 mod prices;
+mod quotas;
 mod reasons;
 mod refusals;
 mod speaker;

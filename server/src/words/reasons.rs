@@ -105,6 +105,9 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::BelowStep { .. }
         | Outcome::LimitReached { .. }
         | Outcome::Excluded { .. }
+        | Outcome::QuotaReached { .. }
+        | Outcome::QuotaTooSmall { .. }
+        | Outcome::QuotaCut { .. }
         | Outcome::NotCombined { .. }
         | Outcome::TooManyDiscounts { .. }
         | Outcome::Floored { .. }
@@ -118,12 +121,11 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::Reversed { .. }
         | Outcome::Withheld { .. }
         | Outcome::Expired { .. } => Tone::Taken,
-        Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } | Outcome::TierSet { .. } => {
-            Tone::Note
-        }
-        Outcome::DebtRepaid { .. } | Outcome::Refunded { .. } | Outcome::Stacked { .. } => {
-            Tone::Note
-        }
+        Outcome::DebtRepaid { .. }
+        | Outcome::Refunded { .. }
+        | Outcome::TierSet { .. }
+        | Outcome::QuotaAlert { .. }
+        | Outcome::Stacked { .. } => Tone::Note,
         Outcome::Adjusted { amount, .. } if amount.is_positive() => Tone::Given,
         Outcome::Adjusted { .. } => Tone::Taken,
         Outcome::CodeRefused { .. }
@@ -174,6 +176,10 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::BelowStep { .. }
         | Outcome::LimitReached { .. }
         | Outcome::Excluded { .. }
+        | Outcome::QuotaReached { .. }
+        | Outcome::QuotaTooSmall { .. }
+        | Outcome::QuotaCut { .. }
+        | Outcome::QuotaAlert { .. }
         | Outcome::NotCombined { .. }
         | Outcome::TooManyDiscounts { .. }
         | Outcome::Floored { .. }
@@ -211,6 +217,10 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::Discounted { amount, basis, how } => {
             prices::discounted(say, *amount, *basis, *how)
         }
+        Outcome::QuotaReached { .. }
+        | Outcome::QuotaTooSmall { .. }
+        | Outcome::QuotaCut { .. }
+        | Outcome::QuotaAlert { .. } => quotas::sentence(say, outcome),
         Outcome::NotCombined { .. }
         | Outcome::TooManyDiscounts { .. }
         | Outcome::Stacked { .. }

@@ -30,6 +30,7 @@ pub fn refusal_sentence(
         | Refusal::EndsBeforeToday
         | Refusal::AmountZero
         | Refusal::OneMeansOnly
+        | Refusal::CounterNotAtHand { .. }
         | Refusal::ReasonMissing => text(&[]),
         Refusal::TooManyLines { most } | Refusal::TooManyCodes { most } => {
             text(&[("most", Arg::Count(i64::try_from(*most).unwrap_or(i64::MAX)))])

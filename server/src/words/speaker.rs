@@ -42,12 +42,18 @@ impl<'a> Speaker<'a> {
         self.name(&self.programme.name, &self.programme.key)
     }
 
-    /// The rule or the reward of this id: reasons and effects name either.
+    /// The rule, the reward or the campaign of this id: reasons and effects name either.
     #[must_use]
     pub fn giver(&self, key: &Key) -> String {
         let rule = self.programme.find_rule(key.as_str()).map(|rule| &rule.name);
         let reward = || self.programme.find_reward(key.as_str()).map(|reward| &reward.name);
-        rule.or_else(reward).map_or_else(|| key.to_string(), |texts| self.name(texts, key))
+        let campaign = || {
+            let campaigns = &self.programme.campaigns;
+            campaigns.iter().find(|campaign| campaign.key == *key).map(|campaign| &campaign.name)
+        };
+        rule.or_else(reward)
+            .or_else(campaign)
+            .map_or_else(|| key.to_string(), |texts| self.name(texts, key))
     }
 
     #[must_use]

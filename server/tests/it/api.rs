@@ -35,15 +35,16 @@ fn a_receipt_is_booked_and_shown() {
     assert!(sentence.contains("16") && sentence.contains("A point per dollar"), "{sentence}");
     let lines = json!([
         { "line": 1, "product": "latte", "category": null, "brand": null, "quantity": "2",
-          "unit_price": "3.50", "amount": "7.00", "discount": "0.00", "to_pay": "7.00",
+          "unit_price": "3.50", "amount": "7.00", "discount": "0.00", "paid": "0.00", "to_pay": "7.00",
           "returned_quantity": "0", "refunded": "0.00" },
         { "line": 2, "product": "burrito", "category": null, "brand": null, "quantity": "1",
-          "unit_price": "9.40", "amount": "9.40", "discount": "0.00", "to_pay": "9.40",
+          "unit_price": "9.40", "amount": "9.40", "discount": "0.00", "paid": "0.00", "to_pay": "9.40",
           "returned_quantity": "0", "refunded": "0.00" },
     ]);
     let decided = json!({
         "member": member, "programme_version": 1, "at": "2027-03-02T17:00:00Z",
-        "currency": "USD", "total": "16.40", "discount": "0.00", "to_pay": "16.40",
+        "currency": "USD", "total": "16.40", "discount": "0.00", "paid": "0.00",
+        "to_pay": "16.40",
         "lines": lines, "earned": { "points": "16" }, "spent": {}, "reversed": {},
         "restored": {}, "refund": "0.00", "offers": [], "benefits": [],
     });

@@ -443,8 +443,15 @@ fn every_code_is_met() {
     ]
     .map(met)
     .into();
-    // These two are met in tests of their own.
-    codes.extend(["busy".to_owned(), "internal".to_owned()]);
+    let nobody_knows = symbolon_core::instrument::code_of([9; 16], 12);
+    let no_such = json!({ "instrument": "none", "count": 1 });
+    codes.extend([
+        met(till.post("/v1/codes/check", &json!({ "code": "22" }))),
+        met(till.post("/v1/codes/check", &json!({ "code": nobody_knows }))),
+        met(till.once("none").post("/v1/instruments", &no_such)),
+    ]);
+    // These are met in tests of their own.
+    codes.extend(["busy", "internal", "code-not-changed"].map(ToOwned::to_owned));
     let table: BTreeSet<String> = CODES.iter().map(|(_, name, ..)| (*name).to_owned()).collect();
     assert_eq!(codes, table);
 }

@@ -5,6 +5,7 @@ mod api_refusals;
 mod api_retries;
 mod browser;
 mod cli;
+mod codes;
 mod console;
 mod history;
 mod house;

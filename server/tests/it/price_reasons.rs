@@ -1,8 +1,10 @@
 //! Samples of reasons about prices, with what English readers read.
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use symbolon_core::engine::{DiscountHow, Outcome};
-use symbolon_core::values::{Key, Money, Rate};
+use symbolon_core::programme::{QuotaMost, QuotaPer};
+use symbolon_core::values::{Key, Money, Points, Rate};
 
 fn stacked(for_shop: bool, exact: bool) -> Outcome {
     let (amount, bound) = (Money::new(500), Money::new(if exact { 500 } else { 620 }));
@@ -78,6 +80,55 @@ pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
             "per-dollar",
             Outcome::Cut { amount: Money::new(20) },
             "A point per dollar – $0.20 not given: above the highest discount allowed",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaReached {
+                per: QuotaPer::All,
+                scope: String::new(),
+                most: QuotaMost::Times(3),
+                from: None,
+            },
+            "A point per dollar – not given: the limit is used up (3 times in all)",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaReached {
+                per: QuotaPer::Till,
+                scope: "centre/1".to_owned(),
+                most: QuotaMost::Money(Money::new(5_000)),
+                from: Some(date(2027, 1, 1)),
+            },
+            "A point per dollar – not given: the limit is used up ($50.00 for the till “centre/1”, \
+             since 1~January 2027)",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaTooSmall {
+                wanted: QuotaMost::Money(Money::new(164)),
+                left: QuotaMost::Money(Money::new(40)),
+            },
+            "A point per dollar – not given: $1.64 would be due, the limit leaves $0.40",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaCut {
+                wanted: QuotaMost::Points { points: Key::new("points"), amount: Points::new(16) },
+                given: QuotaMost::Points { points: Key::new("points"), amount: Points::new(5) },
+            },
+            "A point per dollar – 5~points instead of 16~points: the limit leaves no more",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaAlert {
+                per: QuotaPer::Cashier,
+                scope: "Eva".to_owned(),
+                most: QuotaMost::Times(20),
+                used: 16,
+                alert_at: 15,
+            },
+            "A point per dollar – 16 times of 20 times for the cashier “Eva” are used; the alert is \
+             set to 15 times",
         ),
         (
             "per-dollar",

@@ -23,7 +23,7 @@ pub struct ActivityRow {
 
 /// All columns of an activity and of its progress. The statements below only add a `where`.
 const SELECT: &str = "select a.member_id, a.activity_id, a.sequence, a.label, a.recorded_at,
-    a.programme_version, a.payload, a.decision, a.chain, p.progress
+    a.programme_version, a.payload, a.decision, a.seen, a.chain, p.progress
     from activity a left join activity_progress p
     on p.bucket = a.bucket and p.member_id = a.member_id and p.activity_id = a.activity_id";
 
@@ -32,6 +32,10 @@ fn read_activity(row: &Row) -> Result<ActivityRow, StoreError> {
     let progress = match row.get::<Option<Json>>("progress")? {
         Some(_) => from_json::<Progress>(row, "progress")?,
         None => Progress::default(),
+    };
+    let seen = match row.get::<Option<Json>>("seen")? {
+        Some(_) => from_json(row, "seen")?,
+        None => Shared::default(),
     };
     let sequence: i64 = row.get("sequence")?;
     Ok(ActivityRow {
@@ -43,7 +47,7 @@ fn read_activity(row: &Row) -> Result<ActivityRow, StoreError> {
             activity: from_json(row, "payload")?,
             decision: from_json(row, "decision")?,
             progress,
-            seen: Shared::default(),
+            seen,
         },
         label: row.get("label")?,
         recorded_at: row.get("recorded_at")?,
@@ -249,6 +253,7 @@ pub fn activities_add(
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(activities.len());
     for row in activities {
         let recorded = &row.recorded;
+        let seen = if recorded.seen.is_empty() { None } else { Some(to_json(&recorded.seen)?) };
         rows.push(vec![
             recorded.id.bucket().number().into(),
             uuid(row.member.map_or(0, MemberId::number)).into(),
@@ -263,13 +268,14 @@ pub fn activities_add(
             to_json(&recorded.activity)?.into(),
             to_json(&recorded.decision)?.into(),
             (&row.chain[..]).into(),
+            seen.into(),
         ]);
     }
     transaction.execute_each(
         "insert into activity
          (bucket, member_id, activity_id, business_id, sequence, kind, label, at, recorded_at,
-          programme_version, payload, decision, chain)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+          programme_version, payload, decision, chain, seen)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         &rows,
     )?;
     Ok(())
