@@ -37,6 +37,9 @@ pub struct Purchase {
     /// here pays as much as it can.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pay: Vec<Payment>,
+    /// The hold that this receipt confirms; all else is as it was held.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<ActivityId>,
 }
 
 /// What a code turned out to be.
@@ -159,6 +162,11 @@ pub enum Activity {
         attributes: BTreeMap<Key, AttributeValue>,
     },
     Purchase(Purchase),
+    /// A checkout whose takings are reserved for so many minutes, until it is confirmed.
+    Hold {
+        purchase: Purchase,
+        minutes: u32,
+    },
     Return {
         returned: Returned,
     },
@@ -210,6 +218,7 @@ impl Activity {
         match self {
             Self::Joining { .. } => "joining",
             Self::Purchase(_) => "receipt",
+            Self::Hold { .. } => "hold",
             Self::Return { .. } => "return",
             Self::Void { .. } => "void",
             Self::Action { .. } => "action",

@@ -3,12 +3,12 @@
 //! The only way to change it is to book a decision. It is what the pipeline fills from the
 //! store, what `verify` folds again from nothing, and what stories run on.
 
-use super::activity::{Activity, Returned};
+use super::activity::{Activity, Purchase, Returned};
 use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, Shared, events, purchase, returns};
+use super::{Candidates, Context, Shared, events, hold, purchase, returns};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -102,9 +102,20 @@ impl Book {
         candidates: Candidates,
     ) -> Result<(u32, Decision), Refusal> {
         let at = self.moment_of(at, activity);
-        let version = programmes.at(at).ok_or(Refusal::NoProgramme)?;
+        // A receipt that was held is judged by the version that promised it.
+        let version = match self.held_by(activity) {
+            Some(number) => programmes.number(number),
+            None => programmes.at(at),
+        };
+        let version = version.ok_or(Refusal::NoProgramme)?;
         let decision = self.decide_by(version, programmes, id, at, activity, candidates)?;
         Ok((version.number, decision))
+    }
+
+    /// The version that judged the hold which an activity confirms.
+    fn held_by(&self, activity: &Activity) -> Option<u32> {
+        let Activity::Purchase(Purchase { hold: Some(hold), .. }) = activity else { return None };
+        self.records.get(hold).map(|record| record.version)
     }
 
     /// The moment by which an activity is judged. What is booked after another activity and
@@ -113,6 +124,7 @@ impl Book {
         let of = match activity {
             Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => receipt,
             Activity::Void { of } | Activity::Event { of, .. } => of,
+            Activity::Purchase(Purchase { hold: Some(hold), .. }) => hold,
             _ => return at,
         };
         self.records.get(of).map_or(at, |record| at.max(record.decision.at))
@@ -141,6 +153,12 @@ impl Book {
         match activity {
             Activity::Joining { kind, attributes } => {
                 simple::decide_joining(context, *kind, attributes)
+            }
+            Activity::Hold { purchase, minutes } => {
+                hold::decide_hold(context, purchase, *minutes, candidates)
+            }
+            Activity::Purchase(purchase @ Purchase { hold: Some(held), .. }) => {
+                hold::decide_confirmation(context, &self.records, *held, purchase)
             }
             Activity::Purchase(purchase) => {
                 purchase::decide_purchase(context, purchase, candidates)
@@ -212,6 +230,7 @@ impl Book {
                 Effect::Reverse { of, .. }
                 | Effect::Restore { of, .. }
                 | Effect::Refill { of, .. }
+                | Effect::EndHold { hold: of }
                 | Effect::Voided { of } => *of,
                 _ => continue,
             };
@@ -251,7 +270,7 @@ impl Progress {
                     *refilled = refilled.plus(*amount)?;
                 }
             }
-            Effect::Voided { .. } => self.voided = true,
+            Effect::Voided { .. } | Effect::EndHold { .. } => self.voided = true,
             _ => {}
         }
         Ok(())

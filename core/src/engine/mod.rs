@@ -12,14 +12,18 @@ mod codes;
 mod counters;
 mod decision;
 mod earn;
+mod effect;
 mod events;
 mod facts;
+mod hold;
+mod outcome;
 mod pay;
 mod payment;
 mod price;
 mod progress;
 mod purchase;
 mod quotas;
+mod refusal;
 mod returns;
 mod returns_instruments;
 mod returns_quotas;
@@ -41,6 +45,7 @@ pub use decision::{
     Shares,
 };
 pub use facts::{DecisionFacts, measure_on, tier_on};
+pub use hold::{HOLD_MINUTES_MAX, promise_of};
 pub use quotas::counters_possible;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};

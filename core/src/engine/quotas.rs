@@ -327,6 +327,18 @@ fn reached(open: &Open<'_>) -> Outcome {
     }
 }
 
+/// The shared counters that recorded activities counted on.
+fn counted_by(
+    records: &BTreeMap<ActivityId, Recorded>,
+) -> impl Iterator<Item = CounterKey> + use<'_> {
+    let effects = records.values().flat_map(|record| &record.decision.effects);
+    let counted = effects.filter_map(|effect| match effect {
+        Effect::CountShared { counter, .. } => Some(counter.clone()),
+        _ => None,
+    });
+    counted.filter(|key| key.per != QuotaPer::Member)
+}
+
 /// The shared counters that a decision may look at, as far as that can be said before it: those
 /// of every limited rule in force, and of the rewards that are claimed. What a return gives back
 /// to is among them. Limits for a code are found out by deciding.
@@ -338,19 +350,19 @@ pub fn counters_possible(
 ) -> BTreeSet<CounterKey> {
     let mut keys = BTreeSet::new();
     let (place, claimed): (Place<'_>, Vec<&Key>) = match activity {
-        Activity::Purchase(purchase) => {
+        Activity::Purchase(Purchase { hold: Some(_), .. }) => {
+            // It gives back what the hold counted, and counts it again.
+            keys.extend(counted_by(records));
+            return keys;
+        }
+        Activity::Purchase(purchase) | Activity::Hold { purchase, .. } => {
             let claims = purchase.rewards.iter().map(|claim| &claim.reward);
             (Place::of(purchase, None), claims.collect())
         }
         Activity::Redemption { reward } => (Place::default(), vec![reward]),
         Activity::Action { .. } => (Place::default(), Vec::new()),
         Activity::Return { .. } | Activity::Void { .. } => {
-            let effects = records.values().flat_map(|record| &record.decision.effects);
-            let counted = effects.filter_map(|effect| match effect {
-                Effect::CountShared { counter, .. } => Some(counter.clone()),
-                _ => None,
-            });
-            keys.extend(counted.filter(|key| key.per != QuotaPer::Member));
+            keys.extend(counted_by(records));
             return keys;
         }
         _ => return keys,

@@ -3,7 +3,7 @@
 //! A certificate gets back what it paid and never more; the use of a coupon is given back when
 //! all that it was used for came back; what was sold or issued is taken back while it is unused.
 
-use super::activity::{LineKind, Purchase};
+use super::activity::{Activity, LineKind, Purchase};
 use super::book::Recorded;
 use super::code_problem::Means;
 use super::decision::{Effect, Outcome, Reason, Refusal};
@@ -178,6 +178,17 @@ impl Returning<'_> {
         self.reasons.push(Reason { about, outcome: Outcome::InstrumentTakenBack });
     }
 
+    /// Gives certificates back all that a hold took of them.
+    pub(super) fn refill_all(&mut self, record: &Recorded) {
+        for (effect, taken) in (0_u32..).zip(&record.decision.effects) {
+            if let Effect::Pay { means: Means::Certificate { instrument }, amount, lines } = taken {
+                let (of, instrument, amount) = (record.id, *instrument, *amount);
+                let lines = lines.clone();
+                self.effects.push(Effect::Refill { of, effect, instrument, amount, lines });
+            }
+        }
+    }
+
     /// Gives uses of coupons back, and takes coupons back that were issued.
     pub(super) fn release_coupons(&mut self, record: &Recorded) -> Result<(), Refusal> {
         for effect in &record.decision.effects {
@@ -214,7 +225,9 @@ impl Returning<'_> {
             .and_then(|(_, definition)| InstrumentDefinition::coupon(definition)?.until);
         let is_over = has_ended(held, at) || until.is_some_and(|until| until <= at);
         let rule = programme.map(|programme| programme.settings.code_use_after_void);
-        let is_kept = rule == Some(CodeUseAfterVoid::Kept);
+        // A hold is no purchase: what it only reserved was not used.
+        let was_used = !matches!(record.activity, Activity::Hold { .. });
+        let is_kept = was_used && rule == Some(CodeUseAfterVoid::Kept);
         if is_over || is_kept {
             let outcome = Outcome::CouponUseKept { has_ended: is_over };
             self.reasons.push(Reason { about, outcome });

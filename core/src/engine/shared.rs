@@ -76,7 +76,7 @@ impl Shared {
         for effect in &decision.effects {
             let of = match effect {
                 Effect::ReturnLine { receipt, .. } => receipt,
-                Effect::Voided { of } => of,
+                Effect::Voided { of } | Effect::EndHold { hold: of } => of,
                 _ => continue,
             };
             ids.extend(records.get(of).into_iter().flat_map(instruments_touched));
@@ -89,7 +89,9 @@ impl Shared {
 /// The instruments that an activity names itself.
 #[must_use]
 pub fn instruments_named(activity: &Activity) -> BTreeSet<InstrumentId> {
-    let Activity::Purchase(purchase) = activity else { return BTreeSet::new() };
+    let (Activity::Purchase(purchase) | Activity::Hold { purchase, .. }) = activity else {
+        return BTreeSet::new();
+    };
     let presented = purchase.codes.iter().filter_map(|code| match code {
         Presented::Instrument(id) => Some(*id),
         Presented::Public(_) | Presented::Unknown => None,
@@ -113,7 +115,8 @@ pub fn instruments_needed(
 ) -> BTreeSet<InstrumentId> {
     let of = |id: &ActivityId| records.get(id).into_iter().flat_map(instruments_touched);
     match activity {
-        Activity::Purchase(_) => instruments_named(activity),
+        Activity::Purchase(Purchase { hold: Some(hold), .. }) => of(hold).collect(),
+        Activity::Purchase(_) | Activity::Hold { .. } => instruments_named(activity),
         Activity::Void { of: voided } => of(voided).collect(),
         Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => of(receipt).collect(),
         Activity::Return { returned: Returned::WithoutReceipt { .. } } => {

@@ -168,6 +168,9 @@ impl Booking<'_> {
             | Effect::Pay { .. }
             | Effect::Refill { .. }
             | Effect::TakeBackInstrument { .. }
+            // What a hold takes has effects of its own.
+            | Effect::Hold { .. }
+            | Effect::EndHold { .. }
             | Effect::Tier { .. } => Ok(()),
             Effect::Visit { day, visits, activities, spent } => {
                 self.state.change_day(*day, |day| {

@@ -55,6 +55,14 @@ pub enum Verb {
         codes: Vec<String>,
         pays: Vec<Paying>,
     },
+    /// A checkout that is held for so many minutes; `buys` is what is held.
+    Holds {
+        buys: Box<Verb>,
+        minutes: u32,
+    },
+    Confirms {
+        hold: String,
+    },
     Returns {
         items: Vec<Item>,
         of: Option<String>,
@@ -320,6 +328,16 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             }
             Ok(Verb::Buys { location, items, rewards, codes, pays: read_payments(paying)? })
         }
+        "holds" => {
+            let (what, minutes) =
+                rest.rsplit_once(" for ").ok_or("say how long: … for 15 minutes")?;
+            let minutes = minutes.trim().strip_suffix(" minutes").map(str::parse);
+            let Some(Ok(minutes)) = minutes else {
+                return Err("say how long: … for 15 minutes".to_owned());
+            };
+            Ok(Verb::Holds { buys: Box::new(read_verb("buys", what)?), minutes })
+        }
+        "confirms" => Ok(Verb::Confirms { hold: rest.to_owned() }),
         "returns" => {
             let (items, of) = match rest.rsplit_once(" of ") {
                 Some((items, of)) => (items, Some(of.trim().to_owned())),

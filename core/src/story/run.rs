@@ -5,7 +5,7 @@ use super::parse::{Expectation, Item, Step, Story, Verb};
 use crate::condition::Type;
 use crate::engine::{
     Activity, Book, Candidates, Claim, Decision, Effect, Line, LineKind, Outcome, Purchase,
-    Refusal, Returned, announcements, tier_on,
+    Recorded, Refusal, Returned, announcements, promise_of, tier_on,
 };
 use crate::member::{AttributeValue, MemberKind};
 use crate::programme::{Programme, Programmes};
@@ -55,6 +55,7 @@ impl Stage<'_> {
         let at = zone.instant(step.at).map_err(|error| error.to_string())?;
         let programme =
             self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
+        self.release_over(at)?;
         let mut book = self.book_of(&step.who);
         book.shared = std::mem::take(&mut self.drawer.shared);
         let outcome = self.act(&programme, &mut book, step, at);
@@ -85,6 +86,38 @@ impl Stage<'_> {
                 Err(message)
             }
         }
+    }
+
+    /// Cancels what was held and not confirmed in time, whoever held it.
+    fn release_over(&mut self, at: Timestamp) -> Result<(), String> {
+        for book in self.books.values_mut() {
+            let is_over = |record: &&Recorded| {
+                let ended = promise_of(record).is_some_and(|(ends_at, _)| ends_at <= at);
+                ended && !record.progress.voided
+            };
+            let over: Vec<(ActivityId, Timestamp)> = book
+                .records
+                .values()
+                .filter(is_over)
+                .filter_map(|record| Some((record.id, promise_of(record)?.0)))
+                .collect();
+            for (of, ends_at) in over {
+                let id = ActivityId::new(self.next << 16);
+                self.next += 1;
+                std::mem::swap(&mut book.shared, &mut self.drawer.shared);
+                let activity = Activity::Void { of };
+                let done = book
+                    .decide(self.programmes, id, ends_at, &activity, Candidates::Indexed)
+                    .map_err(|refusal| format!("a hold could not end: {}", refusal.code()))
+                    .and_then(|(version, decision)| {
+                        let booked = book.book(id, version, activity, decision);
+                        booked.map_err(|error| error.to_string())
+                    });
+                std::mem::swap(&mut book.shared, &mut self.drawer.shared);
+                done?;
+            }
+        }
+        Ok(())
     }
 
     /// The book of somebody; whoever is new gets a number of his own.
@@ -191,6 +224,22 @@ impl Stage<'_> {
                     .collect(),
                 ..Purchase::default()
             }),
+            Verb::Holds { buys, minutes } => {
+                let Some(Activity::Purchase(purchase)) = self.activity(programme, book, buys)?
+                else {
+                    return Ok(None);
+                };
+                Activity::Hold { purchase, minutes: *minutes }
+            }
+            Verb::Confirms { hold } => {
+                let hold = self.find_named(hold)?;
+                let Some(Activity::Hold { purchase, .. }) =
+                    book.records.get(&hold).map(|record| &record.activity)
+                else {
+                    return Err("nothing of that name is held".to_owned());
+                };
+                Activity::Purchase(Purchase { hold: Some(hold), ..purchase.clone() })
+            }
             Verb::Returns { items, of } => {
                 Activity::Return { returned: self.returned(book, items, of.as_deref())? }
             }

@@ -5,6 +5,7 @@ mod choices;
 mod condition;
 mod discounts;
 mod earning;
+mod holds;
 mod instruments;
 mod invariants;
 mod ladders;

@@ -83,6 +83,10 @@ pub(super) fn decide_void(
             returning.take_back_lines(record, &rest)?;
         }
         Activity::Action { .. } | Activity::Redemption { .. } => returning.take_back_all(record)?,
+        Activity::Hold { .. } => {
+            returning.take_back_all(record)?;
+            returning.refill_all(record);
+        }
         _ => return Err(Refusal::NotReversible { activity: of }),
     }
     returning.effects.push(Effect::Voided { of });

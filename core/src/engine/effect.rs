@@ -1,0 +1,278 @@
+//! Effects: all that is booked, and all that changes a state.
+//!
+//! An effect says what happened, with every figure that a later return needs. It must never say
+//! why: reasons do.
+
+use super::award::Recount;
+use super::code_problem::Means;
+use super::counters::CounterKey;
+use super::decision::{LotPart, Shares};
+use crate::member::{AttributeValue, MemberKind};
+use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One thing that is booked. A decision's effects are all that changes a member's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    Join {
+        kind: MemberKind,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: BTreeMap<Key, AttributeValue>,
+    },
+    /// Changes the history of a day.
+    Visit {
+        day: Date,
+        visits: i32,
+        activities: i32,
+        spent: Money,
+    },
+    Discount {
+        by: Key,
+        amount: Money,
+        /// Its parts by line; they sum to `amount` (I12).
+        lines: Vec<(u32, Money)>,
+    },
+    /// Something to offer to whoever stands at the till.
+    Offer {
+        by: Key,
+    },
+    Earn {
+        by: Key,
+        points: Key,
+        amount: Points,
+        lot: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available_at: Option<Timestamp>,
+        /// The event that the points wait for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        awaits: Option<Key>,
+        expires: crate::member::Expiry,
+        shares: Shares,
+        /// Where a return computes the award anew: what that needs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recount: Option<Box<Recount>>,
+    },
+    /// Points just earned, or just given back, pay what the member owed.
+    Repay {
+        points: Key,
+        amount: Points,
+        lot: u32,
+    },
+    Spend {
+        by: Key,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        /// Which lines the reward made cheaper, by how many points each.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// A piece for nothing: on a line of the receipt, or handed over without one.
+    FreeItem {
+        by: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        line: Option<u32>,
+        /// The products to choose from, where it is handed over on top.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        products: Vec<String>,
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        pieces: u32,
+    },
+    GrantBenefit {
+        by: Key,
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    RevokeBenefit {
+        benefit: Key,
+        activity: ActivityId,
+    },
+    /// Moves the counter of a limit.
+    Count {
+        of: Key,
+        from: Date,
+        change: i32,
+    },
+    /// Moves a counter of a limit that is not only for one member, or not of times.
+    CountShared {
+        counter: CounterKey,
+        change: i64,
+    },
+    Expire {
+        points: Key,
+        lot: u32,
+        amount: Points,
+        at: Timestamp,
+    },
+    /// Part of a line came back.
+    ReturnLine {
+        receipt: ActivityId,
+        line: u32,
+        quantity: Quantity,
+        refund: Money,
+    },
+    /// Nothing is left of that activity; a second void is refused.
+    Voided {
+        of: ActivityId,
+    },
+    /// Takes an award back, wholly or in part.
+    Reverse {
+        of: ActivityId,
+        /// The position of the `Earn` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        /// The day on which it had been earned.
+        day: Date,
+        /// Shares by line of the receipt; empty where it was no receipt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+        /// What was still there, by lot.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        taken: Vec<(u32, Points)>,
+        /// What had run out by itself and is not taken twice.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        lapsed: Points,
+        /// The lot that it had run out of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lapsed_lot: Option<u32>,
+        /// What the member now owes.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        owed: Points,
+        /// What was let go.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        forgiven: Points,
+        /// What was kept back from the refund instead, and for how much money.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        withheld: Points,
+        #[serde(default, skip_serializing_if = "Money::is_zero_ref")]
+        money: Money,
+    },
+    /// Gives spent points back to the lots they came from.
+    Restore {
+        of: ActivityId,
+        /// The position of the `Spend` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// Points given by a person.
+    Give {
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+        reason: String,
+        actor: String,
+    },
+    /// Points taken by a person.
+    Take {
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        owed: Points,
+        reason: String,
+        actor: String,
+    },
+    /// A coupon opened a rule, or gets that use back.
+    UseCoupon {
+        instrument: InstrumentId,
+        by: Key,
+        /// 1 or -1.
+        change: i32,
+    },
+    IssueCoupon {
+        by: Key,
+        coupon: Key,
+        instrument: InstrumentId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holder: Option<MemberId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most_uses: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// A line of the receipt sold a certificate.
+    SellCertificate {
+        instrument: InstrumentId,
+        line: u32,
+        face: Money,
+        /// It counts at once; otherwise it waits to be activated by hand.
+        active: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// Something other than money pays for a part of the receipt.
+    Pay {
+        means: Means,
+        amount: Money,
+        /// Its parts by line; they sum to `amount`.
+        lines: Vec<(u32, Money)>,
+    },
+    /// A certificate gets back what it paid, wholly or in part.
+    Refill {
+        of: ActivityId,
+        /// The position of the `Pay` among the effects of that activity.
+        effect: u32,
+        instrument: InstrumentId,
+        amount: Money,
+        lines: Vec<(u32, Money)>,
+    },
+    /// The sale of a certificate, or the issue of a coupon, is taken back.
+    TakeBackInstrument {
+        of: ActivityId,
+        instrument: InstrumentId,
+    },
+    /// A checkout is held; what it will give waits here.
+    Hold {
+        /// The first instant at which it is held no longer.
+        ends_at: Timestamp,
+        promised: Vec<Effect>,
+    },
+    /// A hold became a receipt.
+    EndHold {
+        hold: ActivityId,
+    },
+    /// The event that a lot waited for has happened.
+    Release {
+        event: Key,
+        points: Key,
+        lot: u32,
+        available_at: Timestamp,
+    },
+    /// A person sets a tier, or takes back that it was set.
+    SetTier {
+        ladder: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tier: Option<Key>,
+        /// The last day on which it holds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Date>,
+        reason: String,
+        actor: String,
+    },
+    /// The member stands on another tier than before. It follows from the history.
+    Tier {
+        ladder: Key,
+        from: Key,
+        to: Key,
+    },
+}
+
+const fn one() -> u32 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_one(pieces: &u32) -> bool {
+    *pieces == 1
+}

@@ -1,0 +1,198 @@
+//! Refusals: why an activity is not booked at all. Nothing changes then.
+
+use super::code_problem::CodeProblem;
+use super::counters::CounterKey;
+use super::decision::Reason;
+use crate::values::{ActivityId, Key, Points, Quantity};
+use serde::{Deserialize, Serialize};
+
+/// Why an activity is not booked at all. Nothing changes then.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    NoProgramme,
+    NoMember,
+    AlreadyMember,
+    NoLines,
+    TooManyLines {
+        most: usize,
+    },
+    NegativePrice {
+        line: usize,
+    },
+    QuantityNotPositive {
+        line: usize,
+    },
+    NameTooLong {
+        what: String,
+    },
+    Overflow,
+    CalendarRange,
+    UnknownReward {
+        reward: Key,
+    },
+    UnknownAction {
+        action: Key,
+    },
+    UnknownPoints {
+        points: Key,
+    },
+    UnknownAttribute {
+        attribute: Key,
+    },
+    WrongAttributeType {
+        attribute: Key,
+    },
+    /// The reward needs a receipt to take something off.
+    RewardNeedsReceipt {
+        reward: Key,
+    },
+    /// The reward cannot be had; the reason says why.
+    RewardNotPossible {
+        reason: Box<Reason>,
+    },
+    UnknownActivity {
+        activity: ActivityId,
+    },
+    /// The activity is of a kind that cannot be returned or voided.
+    NotReversible {
+        activity: ActivityId,
+    },
+    AlreadyVoided {
+        activity: ActivityId,
+    },
+    UnknownLine {
+        line: u32,
+    },
+    MoreThanBought {
+        line: u32,
+        left: Quantity,
+    },
+    NothingReturned,
+    UnknownEvent {
+        event: Key,
+    },
+    UnknownLadder {
+        ladder: Key,
+    },
+    UnknownTier {
+        tier: Key,
+    },
+    /// What is set by hand would be over before it begins.
+    EndsBeforeToday,
+    AmountZero,
+    HoldTooLong {
+        /// In minutes.
+        most: u32,
+    },
+    /// The hold was confirmed or cancelled, or its time is over.
+    HoldEnded {
+        activity: ActivityId,
+    },
+    /// The receipt is not what was held.
+    HoldDiffers {
+        activity: ActivityId,
+    },
+    /// The decision needs a counter that was not read; whoever reads it decides again.
+    CounterNotAtHand {
+        counter: Box<CounterKey>,
+    },
+    ReasonMissing,
+    NotEnoughToTake {
+        available: Points,
+    },
+    TooManyCodes {
+        most: usize,
+    },
+    /// The programme books no receipt with a code that does not hold.
+    CodeRefused {
+        position: u32,
+        why: CodeProblem,
+    },
+    /// The payment cannot be made; the reason says why.
+    PaymentNotPossible {
+        reason: Box<Reason>,
+    },
+    /// The same points were named by two payments.
+    PaidTwice {
+        points: Key,
+    },
+    /// The programme lets one means pay for a receipt besides money.
+    OneMeansOnly,
+    /// The line cannot sell that certificate: for another price, more than one, or sold already.
+    CertificateNotForSale {
+        line: u32,
+    },
+    /// The certificate that the line sold was used already.
+    CertificateUsed {
+        line: u32,
+    },
+}
+
+impl From<crate::values::Overflow> for Refusal {
+    fn from(_: crate::values::Overflow) -> Self {
+        Self::Overflow
+    }
+}
+
+impl From<crate::values::CalendarError> for Refusal {
+    fn from(_: crate::values::CalendarError) -> Self {
+        Self::CalendarRange
+    }
+}
+
+impl From<crate::condition::EvaluateError> for Refusal {
+    fn from(_: crate::condition::EvaluateError) -> Self {
+        Self::Overflow
+    }
+}
+
+impl Refusal {
+    /// The stable code of the refusal, as in the table of the API's errors.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoProgramme => "no-programme",
+            Self::NoMember => "no-member",
+            Self::AlreadyMember => "already-member",
+            Self::NoLines => "no-lines",
+            Self::TooManyLines { .. } => "too-many-lines",
+            Self::NegativePrice { .. } => "negative-price",
+            Self::QuantityNotPositive { .. } => "quantity-not-positive",
+            Self::NameTooLong { .. } => "name-too-long",
+            Self::Overflow => "number-too-large",
+            Self::CalendarRange => "date-out-of-range",
+            Self::UnknownReward { .. } => "unknown-reward",
+            Self::UnknownAction { .. } => "unknown-action",
+            Self::UnknownPoints { .. } => "unknown-points",
+            Self::UnknownAttribute { .. } => "unknown-attribute",
+            Self::WrongAttributeType { .. } => "wrong-attribute-type",
+            Self::RewardNeedsReceipt { .. } => "reward-needs-receipt",
+            Self::RewardNotPossible { .. } => "reward-not-possible",
+            Self::UnknownActivity { .. } => "unknown-activity",
+            Self::NotReversible { .. } => "not-reversible",
+            Self::AlreadyVoided { .. } => "already-voided",
+            Self::UnknownLine { .. } => "unknown-line",
+            Self::MoreThanBought { .. } => "more-than-bought",
+            Self::NothingReturned => "nothing-returned",
+            Self::UnknownEvent { .. } => "unknown-event",
+            Self::UnknownLadder { .. } => "unknown-ladder",
+            Self::UnknownTier { .. } => "unknown-tier",
+            Self::EndsBeforeToday => "ends-before-today",
+            Self::AmountZero => "amount-zero",
+            Self::HoldTooLong { .. } => "hold-too-long",
+            Self::HoldEnded { .. } => "hold-ended",
+            Self::HoldDiffers { .. } => "hold-differs",
+            Self::CounterNotAtHand { .. } => "counter-not-at-hand",
+            Self::ReasonMissing => "reason-missing",
+            Self::NotEnoughToTake { .. } => "not-enough-to-take",
+            Self::TooManyCodes { .. } => "too-many-codes",
+            Self::CodeRefused { .. } => "code-refused",
+            Self::PaymentNotPossible { .. } => "payment-not-possible",
+            Self::PaidTwice { .. } => "paid-twice",
+            Self::OneMeansOnly => "one-means-only",
+            Self::CertificateNotForSale { .. } => "certificate-not-for-sale",
+            Self::CertificateUsed { .. } => "certificate-used",
+        }
+    }
+}
