@@ -5,13 +5,14 @@
 
 use super::{HEAD, errors};
 
-const TABLES: [(&str, &str); 6] = [
+const TABLES: [(&str, &str); 7] = [
     ("whole", include_str!("problems/whole.txt")),
     ("points", include_str!("problems/points.txt")),
     ("ladders", include_str!("problems/ladders.txt")),
     ("rules", include_str!("problems/rules.txt")),
     ("amounts", include_str!("problems/amounts.txt")),
     ("rewards", include_str!("problems/rewards.txt")),
+    ("instruments", include_str!("problems/instruments.txt")),
 ];
 
 const PIECES: [(&str, &str); 8] = [
