@@ -355,6 +355,12 @@ impl App {
         Ok(())
     }
 
+    /// Writes a batch down before the first of it is made, so that it can be gone on with from
+    /// any moment on.
+    pub fn save_batch(&self, batch: &BatchRow) -> Result<(), StoreError> {
+        self.store.write(|transaction| batch_write(transaction, self.business, batch))
+    }
+
     pub fn batch(&self, batch: u128) -> Result<Option<BatchRow>, StoreError> {
         self.store.read(|reader| batch_find(reader, self.business, batch))
     }

@@ -57,7 +57,11 @@ pub fn run(arguments: &EmitArguments, format: Format) -> Result<u8, CliError> {
     };
     let mut batch = match &arguments.resume {
         Some(id) => find_batch(&app, id)?,
-        None => app.begin_batch(&emission(&app, arguments)?).map_err(failed)?,
+        None => {
+            let batch = app.begin_batch(&emission(&app, arguments)?).map_err(failed)?;
+            app.save_batch(&batch).map_err(CliError::caused)?;
+            batch
+        }
     };
     let id = batch_id(&batch);
     let mut list = CodeList::create(&app, &batch, &arguments.out)?;

@@ -59,11 +59,12 @@ pub fn read_points(
                 reader.choice(node, &words)
             })
             .unwrap_or(Rounding::Down);
-        let worth = table.optional("worth").and_then(|node| read_worth(reader, node));
+        let worth_node = table.optional("worth");
+        let worth = worth_node.and_then(|node| read_worth(reader, node));
         let pays_node = table.optional("pays");
         let pays = pays_node.and_then(|node| read_payment(reader, node, decimals));
         if let Some(node) = pays_node {
-            check_payment(reader, node, worth.is_some(), spendable);
+            check_payment(reader, node, worth_node.is_some(), spendable);
         }
         let at_most = table
             .optional("at_most")
@@ -127,8 +128,10 @@ fn read_payment<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> Option
         let range = 1..=100 * Rate::ONE.units();
         reader.decimal_within(node, Rate::DECIMALS, range, "above 0, at most 100").map(Rate::new)
     });
-    // The lines of a receipt are the same for every programme, so nothing declared is needed.
-    let environment = environment_of(Scope::LINES, &[], &[], &[], None);
+    // Lines, the receipt and the day are the same for every programme; what a programme declares
+    // of its members is read after its points.
+    let scope = Scope { member: false, ..Scope::LINES };
+    let environment = environment_of(scope, &[], &[], &[], None);
     let filter = table
         .optional("where")
         .map(|node| read_condition(reader, node, &environment, Expected::Bool));

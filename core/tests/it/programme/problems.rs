@@ -5,7 +5,7 @@
 
 use super::{HEAD, errors};
 
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 8] = [
     ("whole", include_str!("problems/whole.txt")),
     ("points", include_str!("problems/points.txt")),
     ("ladders", include_str!("problems/ladders.txt")),
@@ -13,6 +13,7 @@ const TABLES: [(&str, &str); 7] = [
     ("amounts", include_str!("problems/amounts.txt")),
     ("rewards", include_str!("problems/rewards.txt")),
     ("prices", include_str!("problems/prices.txt")),
+    ("instruments", include_str!("problems/instruments.txt")),
 ];
 
 const PIECES: [(&str, &str); 8] = [
