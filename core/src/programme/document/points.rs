@@ -2,7 +2,8 @@
 
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
-    EventKind, ExpiryRule, MostPoints, OnReturn, PendingRule, PointKind, Shortfall,
+    EventKind, ExpiryRule, MostPoints, OnReturn, OwnPoints, PendingRule, PointKind, Settings,
+    Shortfall,
 };
 use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
 
@@ -17,6 +18,7 @@ pub fn read_points(
     reader: &Reader<'_>,
     fields: &mut Fields<'_, '_>,
     events: &[EventKind],
+    settings: Settings,
 ) -> Vec<PointKind> {
     let mut kinds = Vec::new();
     for (key, _, node) in fields.named("points") {
@@ -69,6 +71,15 @@ pub fn read_points(
             reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
         });
         let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        // A part that comes back before what its points had paid for would find them spent, and
+        // what is let go then would be there when the rest comes back.
+        if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
+            reader.error(
+                table.span(),
+                "points that pay on the receipt that earns them must be owed at a return",
+                "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
+            );
+        }
         if shortfall == Shortfall::Withheld && worth.is_none() {
             reader.error(
                 table.span(),

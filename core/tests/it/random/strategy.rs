@@ -37,14 +37,11 @@ pub fn shapes() -> impl Strategy<Value = Shape> {
             let currency = select(vec!["USD", "USD", "JPY", "KWD"]);
             let head = (currency, settings());
             (Just(kinds), Just(ladder), Just(zone), rules, rewards, head).prop_map(
-                |(kinds, ladder, zone, rules, rewards, (currency, settings))| Shape {
-                    currency,
-                    zone,
-                    settings,
-                    kinds,
-                    ladder,
-                    rules,
-                    rewards,
+                |(mut kinds, ladder, zone, rules, rewards, (currency, settings))| {
+                    // What can be spent at once must be owed at a return.
+                    let own = settings.own_points == OwnPoints::SameReceipt;
+                    kinds.iter_mut().for_each(|kind| kind.forgives &= !own);
+                    Shape { currency, zone, settings, kinds, ladder, rules, rewards }
                 },
             )
         },
