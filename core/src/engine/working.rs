@@ -4,7 +4,9 @@
 use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
 use crate::member::{Expiry, Lot, LotLife, MemberState};
 use crate::programme::{ExpiryRule, PendingRule, PointKind, Programme, SpendOrder};
-use crate::values::{CalendarError, CalendarUnit, Key, Overflow, Period, PeriodUnit, Points};
+use crate::values::{
+    ActivityId, CalendarError, CalendarUnit, Key, Overflow, Period, PeriodUnit, Points,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::borrow::Cow;
@@ -182,13 +184,45 @@ impl<'a> WorkingLots<'a> {
         Ok((available_at, expires))
     }
 
-    /// Takes from the lots what the member owes, as far as it goes.
-    pub fn pay_debt(&mut self, points: &Key) -> Result<Vec<LotPart>, Refusal> {
+    /// Takes from the lots of one activity, in their order, before any others are asked.
+    pub fn take_from_activity(
+        &mut self,
+        points: &Key,
+        activity: ActivityId,
+        amount: Points,
+    ) -> Result<Taking, Overflow> {
+        let mut taking = Taking { parts: Vec::new(), missing: amount };
+        for lot in self.lots.to_mut() {
+            let part = lot.remaining.min(taking.missing);
+            if lot.points == *points && lot.life.activity == activity && !part.is_zero() {
+                lot.remaining = lot.remaining.minus(part)?;
+                taking.missing = taking.missing.minus(part)?;
+                let (lot, life) = (lot.number, lot.life.clone());
+                taking.parts.push(LotPart { lot, amount: part, life });
+            }
+        }
+        self.lots.to_mut().retain(|lot| !lot.remaining.is_zero());
+        Ok(taking)
+    }
+
+    /// Takes from the lots what the member owes, as far as it goes; from the lots of `first`
+    /// before all others.
+    pub fn pay_debt(
+        &mut self,
+        points: &Key,
+        first: Option<ActivityId>,
+    ) -> Result<Vec<LotPart>, Refusal> {
         let owed = self.debts.get(points).copied().unwrap_or(Points::ZERO);
         if owed.is_zero() {
             return Ok(Vec::new());
         }
-        let taking = self.take(points, owed, true)?;
+        let mut own = Taking { parts: Vec::new(), missing: owed };
+        if let Some(first) = first {
+            own = self.take_from_activity(points, first, owed)?;
+        }
+        let mut taking = self.take(points, own.missing, true)?;
+        own.parts.append(&mut taking.parts);
+        taking.parts = own.parts;
         self.debts.insert(points.clone(), taking.missing);
         self.debts.retain(|_, debt| !debt.is_zero());
         Ok(taking.parts)

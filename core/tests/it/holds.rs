@@ -102,11 +102,11 @@ story: the last use of a coupon, the last of a limit, the money of a certificate
     code C fails: used
     first-two gives nothing: quota-reached
 2027-01-02 10:06  Ben buys 1 tea at 15.00 with code G
-    pays 3.90
+    pays 4.00
 2027-01-02 10:10  Ben buys 1 hat at 11.00 with code C
-    pays 8.90
+    pays 9.00
 2027-01-02 10:11  Ana buys 1 tea at 15.00 with code G
-    pays 6.10
+    pays 6.00
     has 0.00 left on G
 ",
     );

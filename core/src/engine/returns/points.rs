@@ -10,10 +10,10 @@ use super::super::working::lot_life;
 use super::{Part, Returning};
 use crate::member::{Expiry, LotLife};
 use crate::programme::{
-    EarnedPointsOnReturn, PointKind, Programme, RestoredPoints, Settings, Shortfall,
+    EarnedPointsOnReturn, OwnPoints, PointKind, Programme, RestoredPoints, Settings, Shortfall,
     SpentPointsOnReturn,
 };
-use crate::values::{Key, Money, Overflow, Points, Rate, Rounding, divide, spread};
+use crate::values::{ActivityId, Key, Money, Overflow, Points, Rate, Rounding, divide, spread};
 use std::collections::BTreeMap;
 
 impl<'a> Returning<'a> {
@@ -104,7 +104,15 @@ impl<'a> Returning<'a> {
             lines,
         });
         self.expire()?;
-        self.pay_debt(spent.points)
+        let first = self.own_lots_first(spent.record);
+        self.pay_debt(spent.points, first)
+    }
+
+    /// Where a receipt could spend what it earned, its own lots give back first: they were not
+    /// there before it, and are gone with it.
+    fn own_lots_first(&self, record: &Recorded) -> Option<ActivityId> {
+        let own = self.settings_of(record).own_points == OwnPoints::SameReceipt;
+        own.then_some(record.id)
     }
 
     /// Moves parts that get a new end into a lot of their own; the others go back to theirs.
@@ -153,10 +161,10 @@ impl<'a> Returning<'a> {
 
     /// Points that came back pay what is owed, like points just earned. Otherwise they could
     /// run out while the member goes on owing, though all was returned.
-    fn pay_debt(&mut self, points: &Key) -> Result<(), Refusal> {
+    fn pay_debt(&mut self, points: &Key, first: Option<ActivityId>) -> Result<(), Refusal> {
         let Some(working) = &mut self.working else { return Ok(()) };
         let mut paid = Points::ZERO;
-        for part in working.pay_debt(points)? {
+        for part in working.pay_debt(points, first)? {
             paid = paid.plus(part.amount)?;
             let (points, amount, lot) = (points.clone(), part.amount, part.lot);
             self.effects.push(Effect::Repay { points, amount, lot });
@@ -240,7 +248,13 @@ impl<'a> Returning<'a> {
         }
         let lapsed = self.lapsed_of(member, *lot)?.min(missing);
         missing = missing.minus(lapsed)?;
+        let first = self.own_lots_first(record);
         let Some(working) = &mut self.working else { return Ok(()) };
+        if let Some(first) = first {
+            let taking = working.take_from_activity(points, first, missing)?;
+            taken.extend(taking.parts.into_iter().map(|part| (part.lot, part.amount)));
+            missing = taking.missing;
+        }
         if !missing.is_zero() {
             let taking = working.take(points, missing, true)?;
             taken.extend(taking.parts.into_iter().map(|part| (part.lot, part.amount)));

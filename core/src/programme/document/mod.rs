@@ -143,7 +143,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let stacking = discount::read_stacking(reader, &mut fields);
     let events = read_events(reader, &mut fields);
     let (points, attributes, actions, benefits) = (
-        points::read_points(reader, &mut fields, &events),
+        points::read_points(reader, &mut fields, &events, settings),
         read_attributes(reader, &mut fields),
         read_actions(reader, &mut fields),
         read_benefits(reader, &mut fields),

@@ -4,7 +4,8 @@ use super::{environment_of, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
-    EventKind, ExpiryRule, MostPoints, OnReturn, PendingRule, PointKind, PointPayment, Shortfall,
+    EventKind, ExpiryRule, MostPoints, OnReturn, OwnPoints, PendingRule, PointKind, PointPayment,
+    Settings, Shortfall,
 };
 use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
 use toml::de::DeTable;
@@ -18,6 +19,7 @@ pub fn read_points(
     reader: &Reader<'_>,
     fields: &mut Fields<'_, '_>,
     events: &[EventKind],
+    settings: Settings,
 ) -> Vec<PointKind> {
     let mut kinds = Vec::new();
     for (key, _, node) in fields.named("points") {
@@ -73,6 +75,15 @@ pub fn read_points(
             reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
         });
         let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        // A part that comes back before what its points had paid for would find them spent, and
+        // what is let go then would be there when the rest comes back.
+        if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
+            reader.error(
+                table.span(),
+                "points that pay on the receipt that earns them must be owed at a return",
+                "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
+            );
+        }
         if shortfall == Shortfall::Withheld && worth.is_none() {
             reader.error(
                 table.span(),

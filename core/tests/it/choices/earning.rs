@@ -215,6 +215,13 @@ fn own_points() {
     let mut desk = Desk::with_member(&pending, JOINED);
     desk.does(JOINED, crate::support::adjustment("points", 60));
     assert_eq!(desk.refuses(BOUGHT, claiming), "reward-not-possible");
+    // What is let go at a return would be there when the rest comes back.
+    let forgiven = with_settings(same, &rest)
+        .replace("\"points\" }\n", "\"points\" }\nshortfall = \"forgiven\"\n");
+    assert_eq!(
+        errors(&forgiven),
+        ["points that pay on the receipt that earns them must be owed at a return"]
+    );
     // A reward cannot lower what paid for it.
     let circle = with_settings("own_points = \"same-receipt\"", &rest);
     assert_eq!(

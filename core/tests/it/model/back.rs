@@ -5,7 +5,7 @@ use super::sums::{Fraction, rounded};
 use super::world::{Fate, Happening, Now, Past, What, World};
 use std::collections::BTreeMap;
 use symbolon_core::engine::Returned;
-use symbolon_core::programme::EarnedPointsOnReturn;
+use symbolon_core::programme::{EarnedPointsOnReturn, OwnPoints};
 use symbolon_core::values::ActivityId;
 
 /// Thousandths by line.
@@ -256,11 +256,27 @@ impl World<'_> {
         answer.restored.push((spent.kind, amount));
         answer.expired.extend(self.expire(now));
         let debt = self.debt(spent.kind);
-        let paid: i64 = self.take(now, spent.kind, debt, true).iter().map(|(_, part)| *part).sum();
+        let own = self.take_own(place, spent.kind, debt);
+        let others = self.take(now, spent.kind, debt - own, true);
+        let paid = own + others.iter().map(|(_, part)| *part).sum::<i64>();
         if paid > 0 {
             self.debts.push((spent.kind, -paid));
             answer.repaid(spent.kind, paid);
         }
+    }
+
+    /// Takes from what an activity gave itself, where it could spend that.
+    fn take_own(&mut self, place: usize, kind: usize, amount: i64) -> i64 {
+        if self.shape.settings.own_points == OwnPoints::Later {
+            return 0;
+        }
+        let mut missing = amount;
+        for award in self.past[place].awards.clone() {
+            let part = if award.kind == kind { self.left(award.grant).min(missing) } else { 0 };
+            self.fates.push((award.grant, Fate::Gone, part));
+            missing -= part;
+        }
+        amount - missing
     }
 
     fn reverse(&mut self, now: Now, place: usize, award: usize, amount: i64, answer: &mut Answer) {
@@ -276,7 +292,8 @@ impl World<'_> {
         self.fates.push((grant, Fate::Gone, own));
         let lapsed = self.lapsed(grant).min(amount - own);
         self.fates.push((grant, Fate::Excused, lapsed));
-        let missing = amount - own - lapsed;
+        let mut missing = amount - own - lapsed;
+        missing -= self.take_own(place, kind, missing);
         let others: i64 = self.take(now, kind, missing, true).iter().map(|(_, part)| *part).sum();
         let short = missing - others;
         let (owed, forgiven) = if self.kind(kind).forgives { (0, short) } else { (short, 0) };

@@ -39,17 +39,14 @@ pub fn shapes() -> impl Strategy<Value = Shape> {
             let programme = (Just(kinds), Just(ladder), Just(zone), rules, rewards, head);
             (programme, stacking()).prop_map(
                 |(
-                    (kinds, ladder, zone, rules, rewards, (currency, settings)),
+                    (mut kinds, ladder, zone, rules, rewards, (currency, settings)),
                     (choosing, most_rules),
-                )| Shape {
-                    currency,
-                    zone,
-                    settings: Settings { choosing, ..settings },
-                    kinds,
-                    ladder,
-                    rules,
-                    rewards,
-                    most_rules,
+                )| {
+                    // What can be spent at once must be owed at a return.
+                    let own = settings.own_points == OwnPoints::SameReceipt;
+                    kinds.iter_mut().for_each(|kind| kind.forgives &= !own);
+                    let settings = Settings { choosing, ..settings };
+                    Shape { currency, zone, settings, kinds, ladder, rules, rewards, most_rules }
                 },
             )
         },
