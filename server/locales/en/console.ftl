@@ -108,6 +108,7 @@ happened-receipt = Receipt { $number }
 happened-return-of = Return for receipt { $number }
 happened-return = Return without a receipt
 happened-void-of = Receipt { $number } taken back as a whole
+happened-hold = Checkout held
 happened-void = Taken back as a whole
 happened-redemption = Reward: { $reward }
 happened-given = Given by hand

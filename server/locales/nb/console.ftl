@@ -108,6 +108,7 @@ happened-receipt = Kvittering { $number }
 happened-return-of = Retur av kvittering { $number }
 happened-return = Retur uten kvittering
 happened-void-of = Kvittering { $number } annullert
+happened-hold = Kjøp reservert
 happened-void = Annullering
 happened-redemption = Belønning: { $reward }
 happened-given = Gitt for hånd

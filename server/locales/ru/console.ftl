@@ -110,6 +110,7 @@ happened-receipt = Чек { $number }
 happened-return-of = Возврат по чеку { $number }
 happened-return = Возврат без чека
 happened-void-of = Чек { $number } отменён полностью
+happened-hold = Покупка отложена
 happened-void = Полная отмена
 happened-redemption = Вознаграждение: { $reward }
 happened-given = Начисление вручную

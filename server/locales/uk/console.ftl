@@ -110,6 +110,7 @@ happened-receipt = Чек { $number }
 happened-return-of = Повернення за чеком { $number }
 happened-return = Повернення без чека
 happened-void-of = Чек { $number } скасовано повністю
+happened-hold = Покупку відкладено
 happened-void = Повне скасування
 happened-redemption = Винагорода: { $reward }
 happened-given = Нарахування вручну

@@ -21,6 +21,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 }
 
 const RECEIPT: &str = "rcp";
+const HOLD: &str = "hld";
 const RETURN: &str = "ret";
 const REDEMPTION: &str = "red";
 const BATCH: &str = "bat";
@@ -39,6 +40,7 @@ pub fn receipt(id: ActivityId) -> String {
 pub fn of_activity(id: ActivityId, activity: &Activity) -> String {
     match activity {
         Activity::Purchase(_) => with_prefix(id, RECEIPT),
+        Activity::Hold { .. } => with_prefix(id, HOLD),
         Activity::Return { .. } | Activity::Void { .. } => with_prefix(id, RETURN),
         Activity::Redemption { .. } => with_prefix(id, REDEMPTION),
         _ => id.to_string(),
@@ -47,9 +49,9 @@ pub fn of_activity(id: ActivityId, activity: &Activity) -> String {
 
 /// Reads the id of a receipt, a return, a redemption or another activity.
 pub fn parse_activity(text: &str) -> Result<ActivityId, Problem> {
-    let digits = text
-        .split_once('_')
-        .filter(|(prefix, _)| [RECEIPT, RETURN, REDEMPTION, ActivityId::PREFIX].contains(prefix));
+    let digits = text.split_once('_').filter(|(prefix, _)| {
+        [RECEIPT, RETURN, REDEMPTION, HOLD, ActivityId::PREFIX].contains(prefix)
+    });
     digits
         .and_then(|(_, digits)| format!("{}_{digits}", ActivityId::PREFIX).parse().ok())
         .ok_or_else(|| {

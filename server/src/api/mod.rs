@@ -6,6 +6,7 @@
 mod actions;
 mod body;
 mod events;
+mod holds;
 mod ids;
 mod instruments;
 mod members;
@@ -57,6 +58,9 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/instruments/{id}", get(instruments::fetch))
         .route("/v1/codes/check", post(instruments::check))
         .route("/v1/codes/block", post(instruments::block))
+        .route("/v1/holds", post(holds::hold))
+        .route("/v1/holds/{id}/confirm", post(holds::confirm))
+        .route("/v1/holds/{id}/cancel", post(holds::cancel))
         .route("/v1/codes/unblock", post(instruments::unblock))
         .route("/v1/codes/activate", post(instruments::activate))
         .route("/v1", axum::routing::any(unknown))
@@ -185,7 +189,14 @@ impl ApiState {
     }
 
     /// Books a command through the queue.
+    /// Cancels holds whose time is over, so that nobody sees them.
+    async fn release_holds(&self) -> Result<(), Problem> {
+        let app = self.app.clone();
+        blocking(move || crate::app::release_holds(&app)).await.map(|_| ())
+    }
+
     async fn submit(&self, caller: &Integration, command: Command) -> Result<Answer, Problem> {
+        self.release_holds().await?;
         match self.queue.submit(command).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(failure)) => Err(problem::of_failure(&self.app, caller.language, &failure)),

@@ -46,6 +46,12 @@ pub struct ReceiptIn {
     pay: Vec<PayIn>,
 }
 
+impl ReceiptIn {
+    pub const fn has_number(&self) -> bool {
+        self.number.is_some()
+    }
+}
+
 /// A payment with points, or with a certificate that was shown.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,6 +95,7 @@ pub async fn quote(
     caller: Integration,
     Body(receipt): Body<ReceiptIn>,
 ) -> Result<Json<Value>, Problem> {
+    state.release_holds().await?;
     let command = command_of(&state, &caller, receipt).await?;
     // A quote is no operation: it takes no key and leaves none behind.
     let command = Command { idempotency: None, ..command };
@@ -113,9 +120,18 @@ pub async fn book(
         caller.require_idempotency()?;
     }
     let command = command_of(&state, &caller, receipt).await?;
+    booked(&state, &caller, command).await
+}
+
+/// Books a command that came with codes, and answers with what became of it.
+pub async fn booked(
+    state: &ApiState,
+    caller: &Integration,
+    command: Command,
+) -> Result<Response, Problem> {
     let (activity, shown) = (command.intent.activity.clone(), command.shown.clone());
-    let answer = state.submit(&caller, command).await?;
-    let mut view = booked_view(&state, &caller, &answer, &activity);
+    let answer = state.submit(caller, command).await?;
+    let mut view = booked_view(state, caller, &answer, &activity);
     tell_mistyped(&mut view, &shown);
     Ok(respond(&answer, view))
 }
@@ -180,7 +196,7 @@ fn respond(answer: &crate::pipeline::Answer, view: Value) -> Response {
     response
 }
 
-async fn command_of(
+pub async fn command_of(
     state: &ApiState,
     caller: &Integration,
     receipt: ReceiptIn,

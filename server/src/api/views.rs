@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::pipeline::Answer;
 use crate::store::nouns::activities::ActivityRow;
 use crate::words::{Language, reason_sentence};
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use symbolon_core::engine::{Activity, Decision, Effect, Means, Outcome, Purchase};
 use symbolon_core::programme::Programme;
@@ -225,6 +226,14 @@ pub fn totals(
 }
 
 /// The answer to a command that was decided.
+/// When a hold ends.
+fn ends_at(decision: &Decision) -> Option<Timestamp> {
+    decision.effects.iter().find_map(|effect| match effect {
+        Effect::Hold { ends_at, .. } => Some(*ends_at),
+        _ => None,
+    })
+}
+
 pub fn answer(app: &App, answer: &Answer, activity: &Activity, language: Language) -> Value {
     let programmes = app.programmes();
     let Some(version) = programmes.number(answer.version) else { return Value::Null };
@@ -233,11 +242,14 @@ pub fn answer(app: &App, answer: &Answer, activity: &Activity, language: Languag
     view.insert("id".to_owned(), ids::of_activity(answer.activity, activity).into());
     view.insert("member".to_owned(), json!(answer.member));
     view.insert("programme_version".to_owned(), answer.version.into());
-    if let Activity::Purchase(purchase) = activity {
+    if let Activity::Purchase(purchase) | Activity::Hold { purchase, .. } = activity {
         view.extend(totals(programme, purchase, &answer.decision));
         view.insert("lines".to_owned(), lines(programme, purchase, &answer.decision, None).into());
     }
     view.extend(decision(programme, &answer.decision, language));
+    if let Some(ends_at) = ends_at(&answer.decision) {
+        view.insert("ends_at".to_owned(), ends_at.to_string().into());
+    }
     let balances: Vec<Value> = answer
         .balances
         .iter()

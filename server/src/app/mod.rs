@@ -4,6 +4,7 @@
 //! no templates and no driver here.
 
 mod explain;
+mod holds;
 mod instruments;
 mod overview;
 mod programme;
@@ -14,6 +15,7 @@ mod verify;
 mod verify_instruments;
 
 pub use explain::{Explained, explain_receipt};
+pub use holds::{held_purchase, release_holds};
 pub use instruments::{
     BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,
 };

@@ -40,6 +40,7 @@ impl Happened {
         match &self.record.activity {
             Activity::Joining { .. } => "user-plus",
             Activity::Purchase(_) => "receipt",
+            Activity::Hold { .. } => "hourglass-off",
             Activity::Return { .. } => "receipt-refund",
             Activity::Void { .. } => "arrow-back-up",
             Activity::Action { .. } => "bolt",
@@ -56,6 +57,7 @@ impl Happened {
         match &self.record.activity {
             Activity::Joining { .. } => say.text("happened-joining", &[]),
             Activity::Purchase(_) => say.text("happened-receipt", &[("number", number())]),
+            Activity::Hold { .. } => say.text("happened-hold", &[]),
             Activity::Return { .. } if self.receipt_number.is_some() => {
                 say.text("happened-return-of", &[("number", number())])
             }

@@ -5,7 +5,9 @@ use super::workspace::{Working, Workspace};
 use crate::store::nouns::{activities, counters, directories, instruments, members};
 use crate::store::{Reader, StoreError};
 use std::collections::BTreeSet;
-use symbolon_core::engine::{Activity, CounterKey, Returned, SharedCounter, instruments_touched};
+use symbolon_core::engine::{
+    Activity, CounterKey, Purchase, Returned, SharedCounter, instruments_touched,
+};
 use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
 pub(super) fn prefetch(
@@ -135,7 +137,9 @@ fn directories_and_activities(
             activities.insert(*activity);
         }
         match &command.intent.activity {
-            Activity::Void { of } | Activity::Event { of, .. } => {
+            Activity::Void { of }
+            | Activity::Event { of, .. }
+            | Activity::Purchase(Purchase { hold: Some(of), .. }) => {
                 activities.insert(*of);
             }
             Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => {

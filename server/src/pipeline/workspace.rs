@@ -9,6 +9,7 @@ use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::directories::{
     IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
 };
+use crate::store::nouns::holds::OpenHold;
 use crate::store::nouns::instruments::{CodeHash, InstrumentEntryRow};
 use crate::store::nouns::members::Chain;
 use jiff::{SignedDuration, Timestamp};
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
     Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible,
+    counters_possible, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -126,6 +127,29 @@ impl Workspace {
         keys
     }
 
+    /// Holds that the batch opened.
+    pub fn opened_holds(&self) -> Vec<OpenHold> {
+        let opened = self.new_activities.iter().filter_map(|row| {
+            let (ends_at, _) = promise_of(&row.recorded)?;
+            Some((row.member?, row.recorded.id, ends_at))
+        });
+        opened.collect()
+    }
+
+    /// What ended with the batch and may have been a hold.
+    pub fn ended_holds(&self) -> Vec<(MemberId, ActivityId)> {
+        let mut ended = Vec::new();
+        for row in &self.new_activities {
+            let effects = &row.recorded.decision.effects;
+            let of = effects.iter().filter_map(|effect| match effect {
+                Effect::EndHold { hold: of } | Effect::Voided { of } => Some(*of),
+                _ => None,
+            });
+            ended.extend(of.filter_map(|of| Some((row.member?, of))));
+        }
+        ended
+    }
+
     /// What the batch counted on limits that belong to no member.
     pub fn counter_changes(&self) -> BTreeMap<CounterKey, i64> {
         let mut changes: BTreeMap<CounterKey, i64> = BTreeMap::new();
@@ -189,7 +213,13 @@ impl Workspace {
             }
         };
         let mut command = command.clone();
-        if let Activity::Purchase(purchase) = &mut command.intent.activity {
+        // What a hold was shown stands in the receipt that confirms it.
+        let purchase = match &mut command.intent.activity {
+            Activity::Purchase(purchase) if purchase.hold.is_none() => Some(purchase),
+            Activity::Hold { purchase, .. } => Some(purchase),
+            _ => None,
+        };
+        if let Some(purchase) = purchase {
             purchase.codes = command.shown.codes.iter().map(find).collect();
             for (position, code) in &command.shown.sells {
                 let not_for_sale = Refusal::CertificateNotForSale {
@@ -504,6 +534,7 @@ fn decide_and_book(
 fn taken_back(effect: &Effect) -> Option<ActivityId> {
     match effect {
         Effect::ReturnLine { receipt, .. } => Some(*receipt),
+        Effect::EndHold { hold } => Some(*hold),
         Effect::Reverse { of, .. }
         | Effect::Restore { of, .. }
         | Effect::Refill { of, .. }

@@ -4,7 +4,9 @@ use super::workspace::Workspace;
 use crate::code_secret::CodeKeeper;
 use crate::store::nouns::instruments::{InstrumentChange, codes_add};
 use crate::store::nouns::members::StateChange;
-use crate::store::nouns::{activities, counters, directories, entries, instruments, members};
+use crate::store::nouns::{
+    activities, counters, directories, entries, holds, instruments, members,
+};
 use crate::store::{StoreError, Transaction};
 
 pub(super) fn write(
@@ -30,6 +32,8 @@ pub(super) fn write(
     instruments_write(transaction, workspace, codes)?;
     counters::counters_add(transaction, business, &workspace.counter_changes())?;
     activities::activities_add(transaction, business, &workspace.new_activities)?;
+    holds::holds_add(transaction, business, &workspace.opened_holds())?;
+    holds::holds_remove(transaction, &workspace.ended_holds())?;
     entries::entries_add(transaction, business, &workspace.new_entries)?;
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
     directories::identifiers_add(transaction, business, &workspace.new_identifiers)?;

@@ -5,6 +5,7 @@ pub mod businesses;
 pub mod counters;
 pub mod directories;
 pub mod entries;
+pub mod holds;
 pub mod instruments;
 pub mod members;
 
@@ -28,6 +29,11 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 3,
         name: "limit-counters",
         sql: include_str!("../../migrations/0003_limit_counters.sql"),
+    },
+    Migration {
+        number: 4,
+        name: "open-holds",
+        sql: include_str!("../../migrations/0004_open_holds.sql"),
     },
 ];
 

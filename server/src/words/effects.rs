@@ -64,6 +64,10 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::RevokeBenefit { benefit, .. } => {
             say.text("effect-benefit-revoked", &[("benefit", say.benefit(benefit).into())])
         }
+        Effect::Hold { ends_at, .. } => {
+            say.text("effect-hold", &[("until", say.moment(*ends_at).into())])
+        }
+        Effect::EndHold { .. } => say.text("effect-end-hold", &[]),
         Effect::CountShared { counter, change } => quotas::counted(say, counter, *change),
         Effect::Count { of, from, change } => {
             let change = signed(say, i64::from(*change));
@@ -248,6 +252,8 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::RevokeBenefit { .. }
         | Effect::Count { .. }
         | Effect::CountShared { .. }
+        | Effect::Hold { .. }
+        | Effect::EndHold { .. }
         | Effect::ReturnLine { .. }
         | Effect::Voided { .. }
         | Effect::UseCoupon { .. }

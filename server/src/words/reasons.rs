@@ -125,6 +125,7 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::Refunded { .. }
         | Outcome::TierSet { .. }
         | Outcome::QuotaAlert { .. }
+        | Outcome::Held { .. }
         | Outcome::Stacked { .. } => Tone::Note,
         Outcome::Adjusted { amount, .. } if amount.is_positive() => Tone::Given,
         Outcome::Adjusted { .. } => Tone::Taken,
@@ -158,6 +159,7 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
         Outcome::Stacked { .. } => say.text("reason-about-discounts", &[]),
+        Outcome::Held { .. } => say.text("reason-about-receipt", &[]),
         Outcome::NotEnoughPoints { points, .. } if *points == reason.about => {
             say.points_title(points)
         }
@@ -216,6 +218,9 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::Multiplied { points, times } => multiplied(say, points, *times),
         Outcome::Discounted { amount, basis, how } => {
             prices::discounted(say, *amount, *basis, *how)
+        }
+        Outcome::Held { ends_at } => {
+            say.text("reason-held", &[("until", say.moment(*ends_at).into())])
         }
         Outcome::QuotaReached { .. }
         | Outcome::QuotaTooSmall { .. }

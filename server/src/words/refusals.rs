@@ -32,6 +32,7 @@ pub fn refusal_sentence(
         | Refusal::OneMeansOnly
         | Refusal::CounterNotAtHand { .. }
         | Refusal::ReasonMissing => text(&[]),
+        Refusal::HoldTooLong { most } => text(&[("most", Arg::Count(i64::from(*most)))]),
         Refusal::TooManyLines { most } | Refusal::TooManyCodes { most } => {
             text(&[("most", Arg::Count(i64::try_from(*most).unwrap_or(i64::MAX)))])
         }
@@ -70,6 +71,8 @@ pub fn refusal_sentence(
         }
         Refusal::UnknownActivity { activity }
         | Refusal::NotReversible { activity }
+        | Refusal::HoldEnded { activity }
+        | Refusal::HoldDiffers { activity }
         | Refusal::AlreadyVoided { activity } => {
             text(&[("activity", Arg::from(activity.to_string()))])
         }

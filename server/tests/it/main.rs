@@ -8,6 +8,7 @@ mod cli;
 mod codes;
 mod console;
 mod history;
+mod holds;
 mod house;
 mod pages;
 mod price_reasons;

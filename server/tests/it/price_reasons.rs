@@ -131,6 +131,11 @@ pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
              set to 15 times",
         ),
         (
+            "hold",
+            Outcome::Held { ends_at: Timestamp::constant(1_830_315_600, 0) },
+            "Receipt – held until 1~January 2028, 00:00",
+        ),
+        (
             "per-dollar",
             Outcome::GiftAdded { times: 2 },
             "A point per dollar – handed over as a gift (× 2)",
