@@ -50,6 +50,24 @@ fn d8_a_hidden_rule_is_silent_until_it_strikes() {
     assert_eq!(names(&explained, "later"), ["out-of-schedule"]);
 }
 
+/// D8: a hidden rule whose limit for all is used up is silent as well.
+#[test]
+fn d8_a_hidden_rule_that_is_used_up_is_silent() {
+    let text = with("", &[rule("blind", "hidden = true\nlimit = { total = 1 }", "percent = 10")]);
+    let lines = [goods("ribs", "1", 1_500)];
+    let mut desk = Desk::with_member(&text, JOINED);
+    let (_, first) = desk.does(BOUGHT, purchase(lines.to_vec()));
+    assert_eq!(names(&first, "blind"), ["discounted"]);
+    let again = purchase(lines.to_vec());
+    let names_of = |candidates: Candidates| {
+        let decided =
+            desk.book.decide(&always(&text), desk.next_id(), at(BOUGHT), &again, candidates);
+        decided.map(|(_, decision)| names(&decision, "blind"))
+    };
+    assert_eq!(names_of(Candidates::Indexed), Ok(vec![]));
+    assert_eq!(names_of(Candidates::All), Ok(vec!["quota-reached"]));
+}
+
 /// D8: of a group, a hidden rule that gives less than another is not spoken of either.
 #[test]
 fn d8_a_hidden_rule_that_stands_aside_is_silent() {
