@@ -142,8 +142,13 @@ impl<'a> Checkout<'a> {
         (self.purchase, code)
     }
 
-    /// Whether no limit of a rule is used up; a reason says which one is.
-    fn is_within_quotas(&mut self, rule: &'a Rule) -> Result<bool, Refusal> {
+    /// Whether no limit of a rule is used up; a reason says which one is, but not to those who
+    /// should not read of the rule.
+    fn is_within_quotas(
+        &mut self,
+        rule: &'a Rule,
+        candidates: Candidates,
+    ) -> Result<bool, Refusal> {
         if rule.quotas.is_empty() && rule.campaign.is_none() {
             return Ok(true);
         }
@@ -153,7 +158,9 @@ impl<'a> Checkout<'a> {
         let (context, day) = (&self.context, self.facts.day);
         let reached = self.quotas.open(context, &place, day, &rule.key, counted)?;
         let within = reached.is_none();
-        if let Some(outcome) = reached {
+        if let Some(outcome) = reached
+            && (!rule.hidden || candidates == Candidates::All)
+        {
             self.reasons.push(Reason { about: rule.key.clone(), outcome });
         }
         Ok(within)
@@ -263,7 +270,7 @@ fn match_rules<'a>(
             Some(outcome) => {
                 checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
             }
-            None if !checkout.is_within_quotas(rule)? => {}
+            None if !checkout.is_within_quotas(rule, candidates)? => {}
             None => matched.push(Matched { rule, gave: false, excluded: false }),
         }
     }

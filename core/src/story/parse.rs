@@ -146,6 +146,8 @@ pub enum Expectation {
     IsOffered(String),
     /// Members are told of the rule before it is in force; without one, of none.
     IsToldOf(Option<String>),
+    /// What a till and a member read about the step does not speak of the rule.
+    ReadsNothingOf(String),
     /// So many pieces are handed over on top.
     IsHanded {
         pieces: String,
@@ -248,8 +250,8 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
     let (who, rest) = split_word(rest);
     let (verb, rest) = split_word(rest);
     let (rest, name) = match rest.rsplit_once(" as ") {
-        // `joins as employee` and `5.00 as delivery` say what, not how it is called.
-        Some((rest, name)) if verb != "joins" && LineKind::parse(name.trim()).is_none() => {
+        // `joins as employee` and `5.00 as delivery with code G1` say what, not how it is called.
+        Some((rest, name)) if verb != "joins" && is_name(name.trim()) => {
             (rest, Some(name.trim().to_owned()))
         }
         _ => (rest, None),
@@ -257,6 +259,11 @@ fn read_step(line: usize, content: &str) -> Result<Step, String> {
     let verb = read_verb(verb, rest.trim())?;
     let at = day.to_datetime(time);
     Ok(Step { line, at, who: who.to_owned(), verb, name, expectations: Vec::new() })
+}
+
+/// A name is one word, and none that says what a line is.
+fn is_name(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && LineKind::parse(text).is_none()
 }
 
 /// What the shop does by itself: `issues coupon ten-percent as C1`, `blocks C1`.
@@ -438,6 +445,9 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("is", ("told", "of nothing")) => Expectation::IsToldOf(None),
         ("is", ("told", rule)) if rule.starts_with("of ") => {
             Expectation::IsToldOf(Some(rule.trim_start_matches("of ").trim().to_owned()))
+        }
+        ("reads", ("nothing", rule)) if rule.starts_with("of ") => {
+            Expectation::ReadsNothingOf(rule.trim_start_matches("of ").trim().to_owned())
         }
         ("is", ("given", rest)) => {
             let (product, by) =

@@ -30,6 +30,7 @@ pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
         books: BTreeMap::new(),
         named: BTreeMap::new(),
         drawer: Drawer::default(),
+        told: Vec::new(),
         next: 1,
     };
     let mut failures = Vec::new();
@@ -46,6 +47,8 @@ struct Stage<'a> {
     books: BTreeMap<String, Book>,
     named: BTreeMap<String, ActivityId>,
     drawer: Drawer,
+    /// What the reasons of the last step are about, as a till and a member read them.
+    told: Vec<Key>,
     next: u128,
 }
 
@@ -58,13 +61,15 @@ impl Stage<'_> {
         self.release_over(at)?;
         let mut book = self.book_of(&step.who);
         book.shared = std::mem::take(&mut self.drawer.shared);
+        self.told.clear();
         let outcome = self.act(&programme, &mut book, step, at);
         self.drawer.shared = std::mem::take(&mut book.shared);
         if let Ok(Some(Ok(decision))) = &outcome {
             self.drawer.learn(decision);
         }
         let drawer = &self.drawer;
-        let scene = Scene { programme: &programme, book: &book, drawer, verb: &step.verb, at };
+        let (told, verb) = (self.told.as_slice(), &step.verb);
+        let scene = Scene { programme: &programme, book: &book, drawer, told, verb, at };
         match outcome {
             Ok(result) => {
                 let refusal_expected =
@@ -156,6 +161,9 @@ impl Stage<'_> {
         };
         if effects(&decided) != effects(&indexed) {
             return Err("the index of rules changed the answer: please report this".to_owned());
+        }
+        if let Ok((_, read)) = indexed {
+            self.told.extend(read.reasons.into_iter().map(|reason| reason.about));
         }
         let (version, decision) = match decided {
             Ok(decided) => decided,
@@ -353,6 +361,7 @@ struct Scene<'a> {
     programme: &'a Programme,
     book: &'a Book,
     drawer: &'a Drawer,
+    told: &'a [Key],
     verb: &'a Verb,
     at: Timestamp,
 }
@@ -411,28 +420,9 @@ impl Scene<'_> {
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
             Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
-            Expectation::IsHanded { pieces, product, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let handed = effects.iter().map(|effect| match effect {
-                    Effect::FreeItem { by: known, line: None, products, pieces }
-                        if known.as_str() == by && products.contains(product) =>
-                    {
-                        u64::from(*pieces)
-                    }
-                    _ => 0,
-                });
-                same(pieces, &handed.sum::<u64>().to_string())
-            }
-            Expectation::GetsOff { amount, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let taken = effects.iter().map(|effect| match effect {
-                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
-                        i128::from(amount.units())
-                    }
-                    _ => 0,
-                });
-                self.same_money(amount, taken.sum())
-            }
+            Expectation::ReadsNothingOf(_)
+            | Expectation::IsHanded { .. }
+            | Expectation::GetsOff { .. } => self.check_rule(expectation, decision),
             Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
             Expectation::IsIssued(_)
             | Expectation::HasLeft { .. }
@@ -456,6 +446,46 @@ impl Scene<'_> {
                     .map_err(|error| error.to_string())?;
                 same(&format_decimal(expected, 3), &format_decimal(found, 3))
             }
+        }
+    }
+
+    fn check_rule(
+        &self,
+        expectation: &Expectation,
+        decision: Option<&Decision>,
+    ) -> Result<(), String> {
+        match expectation {
+            Expectation::ReadsNothingOf(rule) => {
+                decision.ok_or("nothing was decided")?;
+                // A misspelt rule would be read of nowhere.
+                let known = self.programme.find_rule(rule);
+                known.ok_or(format!("there is no rule `{rule}`"))?;
+                let is_told = self.told.iter().any(|about| about.as_str() == rule);
+                if is_told { Err(format!("till and member read of `{rule}`")) } else { Ok(()) }
+            }
+            Expectation::IsHanded { pieces, product, by } => {
+                let effects = decision.map_or(&[][..], |decision| &decision.effects);
+                let handed = effects.iter().map(|effect| match effect {
+                    Effect::FreeItem { by: known, line: None, products, pieces }
+                        if known.as_str() == by && products.contains(product) =>
+                    {
+                        u64::from(*pieces)
+                    }
+                    _ => 0,
+                });
+                same(pieces, &handed.sum::<u64>().to_string())
+            }
+            Expectation::GetsOff { amount, by } => {
+                let effects = decision.map_or(&[][..], |decision| &decision.effects);
+                let taken = effects.iter().map(|effect| match effect {
+                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
+                        i128::from(amount.units())
+                    }
+                    _ => 0,
+                });
+                self.same_money(amount, taken.sum())
+            }
+            _ => Ok(()),
         }
     }
 
@@ -503,9 +533,12 @@ impl Scene<'_> {
                 let Verb::Buys { codes, .. } = self.verb else {
                     return Err("no code was shown".to_owned());
                 };
-                let place = codes.iter().position(|code| code == instrument);
-                let place = place.ok_or(format!("`{instrument}` was not shown"))?;
-                let found = code_problem(played, place);
+                if !codes.contains(instrument) {
+                    return Err(format!("`{instrument}` was not shown"));
+                }
+                // A code that was shown twice holds at its first place alone.
+                let mut places = codes.iter().enumerate().filter(|(_, code)| *code == instrument);
+                let found = places.find_map(|(place, _)| code_problem(played, place));
                 same(why, found.map_or("it holds", |problem| problem.name()))
             }
             _ => Ok(()),

@@ -241,12 +241,13 @@ impl<'a> Returning<'a> {
         if complete {
             self.release_coupons(record)?;
         }
+        let version = self.programmes.number(record.version);
+        let programme = version.map(|version| version.programme.as_ref());
+        // A guest has no account, and takes as much of a limit for all as anybody.
+        give_back_quotas(programme, record, &parts, complete, &mut self.effects)?;
         if self.context.member.is_none() {
             return Ok(());
         }
-        let version = self.programmes.number(record.version);
-        let programme = version.map(|version| version.programme.as_ref());
-        give_back_quotas(programme, record, &parts, complete, &mut self.effects)?;
         self.restore_spends(record, &parts, complete)?;
         self.reverse_awards(record, &parts)?;
         let counts = self.settings_of(record).voided_receipts == VoidedReceipts::Counted;

@@ -1,7 +1,7 @@
 //! Rules that nobody reads of before they strike, and rules that members are told of early.
 
 use super::{BOUGHT, JOINED, goods, rule, with};
-use crate::support::{Desk, always, at, headed, in_dollars, purchase, tell};
+use crate::support::{Desk, always, at, failures_of, headed, in_dollars, purchase, tell};
 use symbolon_core::engine::{Activity, Candidates, Decision, Line, announcements};
 
 /// What a till is told, with only those rules looked at that the index finds.
@@ -48,6 +48,39 @@ fn d8_a_hidden_rule_is_silent_until_it_strikes() {
     assert_eq!(names(&explained, "blind"), ["condition-false"]);
     assert_eq!(names(&explained, "lonely"), ["nothing-to-count"]);
     assert_eq!(names(&explained, "later"), ["out-of-schedule"]);
+}
+
+/// D8: a hidden rule whose limit for all is used up is silent as well.
+#[test]
+fn d8_a_hidden_rule_that_is_used_up_is_silent() {
+    let text = with("", &[rule("blind", "hidden = true\nlimit = { total = 1 }", "percent = 10")]);
+    let lines = [goods("ribs", "1", 1_500)];
+    let mut desk = Desk::with_member(&text, JOINED);
+    let (_, first) = desk.does(BOUGHT, purchase(lines.to_vec()));
+    assert_eq!(names(&first, "blind"), ["discounted"]);
+    let again = purchase(lines.to_vec());
+    let names_of = |candidates: Candidates| {
+        let decided =
+            desk.book.decide(&always(&text), desk.next_id(), at(BOUGHT), &again, candidates);
+        decided.map(|(_, decision)| names(&decision, "blind"))
+    };
+    assert_eq!(names_of(Candidates::Indexed), Ok(vec![]));
+    assert_eq!(names_of(Candidates::All), Ok(vec!["quota-reached"]));
+}
+
+/// A story that says nothing is read of a rule fails where it is.
+#[test]
+fn a_story_sees_what_is_read_of_a_rule() {
+    let story = |hidden: &str, total: &str| {
+        let says = format!("{hidden}when = 'receipt.total >= 5'");
+        let told = format!(
+            "story: quiet\n2027-01-02  Ana joins\n2027-01-02  Ana buys 1 ribs at {total}\n    \
+             reads nothing of tenth\n"
+        );
+        failures_of(&with("", &[rule("tenth", &says, "percent = 10")]), &told).len()
+    };
+    assert_eq!(story("hidden = true\n", "4.00"), 0, "it holds back");
+    assert_eq!(story("hidden = true\n", "6.00"), 1, "it strikes");
 }
 
 /// D8: of a group, a hidden rule that gives less than another is not spoken of either.
