@@ -411,27 +411,8 @@ impl Scene<'_> {
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
             Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
-            Expectation::IsHanded { pieces, product, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let handed = effects.iter().map(|effect| match effect {
-                    Effect::FreeItem { by: known, line: None, products, pieces }
-                        if known.as_str() == by && products.contains(product) =>
-                    {
-                        u64::from(*pieces)
-                    }
-                    _ => 0,
-                });
-                same(pieces, &handed.sum::<u64>().to_string())
-            }
-            Expectation::GetsOff { amount, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let taken = effects.iter().map(|effect| match effect {
-                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
-                        i128::from(amount.units())
-                    }
-                    _ => 0,
-                });
-                self.same_money(amount, taken.sum())
+            Expectation::IsHanded { .. } | Expectation::GetsOff { .. } => {
+                self.check_given(expectation, decision)
             }
             Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
             Expectation::IsIssued(_)
@@ -507,6 +488,38 @@ impl Scene<'_> {
                 let place = place.ok_or(format!("`{instrument}` was not shown"))?;
                 let found = code_problem(played, place);
                 same(why, found.map_or("it holds", |problem| problem.name()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What one rule gave: pieces on top, or money off.
+    fn check_given(
+        &self,
+        expectation: &Expectation,
+        decision: Option<&Decision>,
+    ) -> Result<(), String> {
+        let effects = decision.map_or(&[][..], |decision| &decision.effects);
+        match expectation {
+            Expectation::IsHanded { pieces, product, by } => {
+                let handed = effects.iter().map(|effect| match effect {
+                    Effect::FreeItem { by: known, line: None, products, pieces }
+                        if known.as_str() == by && products.contains(product) =>
+                    {
+                        u64::from(*pieces)
+                    }
+                    _ => 0,
+                });
+                same(pieces, &handed.sum::<u64>().to_string())
+            }
+            Expectation::GetsOff { amount, by } => {
+                let taken = effects.iter().map(|effect| match effect {
+                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
+                        i128::from(amount.units())
+                    }
+                    _ => 0,
+                });
+                self.same_money(amount, taken.sum())
             }
             _ => Ok(()),
         }
