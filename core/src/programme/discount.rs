@@ -192,3 +192,8 @@ pub struct Stacking {
     /// How many sets of rules the exact solver may look at before it states a gap.
     pub effort: u32,
 }
+
+impl Stacking {
+    /// The effort where nothing is said.
+    pub const EFFORT: u32 = 5_000;
+}

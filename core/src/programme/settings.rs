@@ -15,6 +15,14 @@ pub struct Choice {
     pub chosen: &'static str,
 }
 
+impl Choice {
+    /// Whether what holds is what would hold if nothing were said.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        self.answers.first() == Some(&self.chosen)
+    }
+}
+
 /// Declares the choices: an enum for each, whose first answer is the default, and the struct
 /// of them all.
 macro_rules! choices {

@@ -420,9 +420,10 @@ impl Scene<'_> {
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
             Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
-            Expectation::ReadsNothingOf(_)
-            | Expectation::IsHanded { .. }
-            | Expectation::GetsOff { .. } => self.check_rule(expectation, decision),
+            Expectation::ReadsNothingOf(rule) => self.check_silence(rule, decision),
+            Expectation::IsHanded { .. } | Expectation::GetsOff { .. } => {
+                self.check_given(expectation, decision)
+            }
             Expectation::GaveNothing { about, why } => self.check_reason(about, why, decision),
             Expectation::IsIssued(_)
             | Expectation::HasLeft { .. }
@@ -449,44 +450,14 @@ impl Scene<'_> {
         }
     }
 
-    fn check_rule(
-        &self,
-        expectation: &Expectation,
-        decision: Option<&Decision>,
-    ) -> Result<(), String> {
-        match expectation {
-            Expectation::ReadsNothingOf(rule) => {
-                decision.ok_or("nothing was decided")?;
-                // A misspelt rule would be read of nowhere.
-                let known = self.programme.find_rule(rule);
-                known.ok_or(format!("there is no rule `{rule}`"))?;
-                let is_told = self.told.iter().any(|about| about.as_str() == rule);
-                if is_told { Err(format!("till and member read of `{rule}`")) } else { Ok(()) }
-            }
-            Expectation::IsHanded { pieces, product, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let handed = effects.iter().map(|effect| match effect {
-                    Effect::FreeItem { by: known, line: None, products, pieces }
-                        if known.as_str() == by && products.contains(product) =>
-                    {
-                        u64::from(*pieces)
-                    }
-                    _ => 0,
-                });
-                same(pieces, &handed.sum::<u64>().to_string())
-            }
-            Expectation::GetsOff { amount, by } => {
-                let effects = decision.map_or(&[][..], |decision| &decision.effects);
-                let taken = effects.iter().map(|effect| match effect {
-                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
-                        i128::from(amount.units())
-                    }
-                    _ => 0,
-                });
-                self.same_money(amount, taken.sum())
-            }
-            _ => Ok(()),
-        }
+    /// Whether the reasons that till and member read speak of a rule.
+    fn check_silence(&self, rule: &str, decision: Option<&Decision>) -> Result<(), String> {
+        decision.ok_or("nothing was decided")?;
+        // A misspelt rule would be read of nowhere.
+        let known = self.programme.find_rule(rule);
+        known.ok_or(format!("there is no rule `{rule}`"))?;
+        let is_told = self.told.iter().any(|about| about.as_str() == rule);
+        if is_told { Err(format!("till and member read of `{rule}`")) } else { Ok(()) }
     }
 
     fn check_balance(&self, expectation: &Expectation) -> Result<(), String> {
@@ -540,6 +511,38 @@ impl Scene<'_> {
                 let mut places = codes.iter().enumerate().filter(|(_, code)| *code == instrument);
                 let found = places.find_map(|(place, _)| code_problem(played, place));
                 same(why, found.map_or("it holds", |problem| problem.name()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What one rule gave: pieces on top, or money off.
+    fn check_given(
+        &self,
+        expectation: &Expectation,
+        decision: Option<&Decision>,
+    ) -> Result<(), String> {
+        let effects = decision.map_or(&[][..], |decision| &decision.effects);
+        match expectation {
+            Expectation::IsHanded { pieces, product, by } => {
+                let handed = effects.iter().map(|effect| match effect {
+                    Effect::FreeItem { by: known, line: None, products, pieces }
+                        if known.as_str() == by && products.contains(product) =>
+                    {
+                        u64::from(*pieces)
+                    }
+                    _ => 0,
+                });
+                same(pieces, &handed.sum::<u64>().to_string())
+            }
+            Expectation::GetsOff { amount, by } => {
+                let taken = effects.iter().map(|effect| match effect {
+                    Effect::Discount { by: known, amount, .. } if known.as_str() == by => {
+                        i128::from(amount.units())
+                    }
+                    _ => 0,
+                });
+                self.same_money(amount, taken.sum())
             }
             _ => Ok(()),
         }

@@ -23,19 +23,22 @@ pub fn run(arguments: &CheckArguments, format: Format) -> Result<u8, CliError> {
     for file in &arguments.files {
         stories += check_file(file, &mut remarks)?;
     }
-    let errors = remarks.iter().filter(|remark| remark.severity == Severity::Error).count();
+    let count = |severity| remarks.iter().filter(|remark| remark.severity == severity).count();
+    let errors = count(Severity::Error);
+    let (findings, notes) = (count(Severity::Finding), count(Severity::Note));
     match format {
         Format::Json => print_json(&json!({
-            "ok": errors == 0, "errors": errors, "stories": stories, "remarks": remarks,
+            "ok": errors == 0, "errors": errors, "findings": findings, "notes": notes,
+            "stories": stories, "remarks": remarks,
         })),
         Format::Text => {
             for remark in &remarks {
                 print_line(&remark.to_string());
             }
             let files = arguments.files.len();
-            let findings = remarks.len() - errors;
             print_line(&format!(
-                "{files} checked, {errors} errors, {findings} findings, {stories} stories told"
+                "{files} checked, {errors} errors, {findings} findings, {notes} notes, \
+                 {stories} stories told"
             ));
         }
     }

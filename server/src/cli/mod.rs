@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod demo;
+mod describe;
 mod emit;
 mod explain;
 mod serve;
@@ -47,6 +48,8 @@ pub enum Command {
     Serve(serve::ServeArguments),
     /// Reads programmes, lists what is wrong with them, and runs the stories beside them.
     Check(check::CheckArguments),
+    /// Says in words what a programme chooses where loyalty systems differ.
+    Describe(describe::DescribeArguments),
     /// Books recorded receipts from a CSV file in their order of time.
     Replay(replay::ReplayArguments),
     /// Proves the ledger by folding everything again.
@@ -69,6 +72,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Demo(arguments) => demo::run(arguments, format),
         Command::Serve(arguments) => serve::run(arguments, format),
         Command::Check(arguments) => check::run(&arguments, format),
+        Command::Describe(arguments) => describe::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),

@@ -33,14 +33,6 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::Earn { by, points, amount, available_at, expires, .. } => {
             earn(say, by, say.points(points, *amount), (*available_at, expires))
         }
-        Effect::Release { event, points, lot: _, available_at } => {
-            let args = [
-                ("event", Arg::from(say.event(event))),
-                ("points", say.points_title(points).into()),
-                ("from", say.moment(*available_at).into()),
-            ];
-            say.text("effect-release", &args)
-        }
         Effect::SetTier { ladder, tier, until, reason, actor } => {
             let keys = ["effect-tier-set", "effect-tier-set-until", "effect-tier-set-free"];
             tier_set(say, keys, ladder, tier.as_ref(), *until, [reason, actor])
@@ -78,13 +70,8 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
             let amount = ("amount", Arg::from(say.points(points, *amount)));
             say.text("effect-expire", &[amount, ("date", say.last_day(*at).into())])
         }
-        Effect::ReturnLine { line, quantity: returned, refund, .. } => {
-            let args = [
-                ("line", Arg::from(number(say.language, i64::from(*line) + 1, 0))),
-                ("quantity", quantity(say.language, *returned).into()),
-                ("amount", say.money(*refund).into()),
-            ];
-            say.text("effect-return-line", &args)
+        Effect::ReturnLine { .. } | Effect::Release { .. } | Effect::Tier { .. } => {
+            moved(say, effect)
         }
         Effect::Voided { of } => say.text("effect-voided", &[("of", of.to_string().into())]),
         Effect::Reverse { points, amount, .. } => amount_of(say, "effect-reverse", points, *amount),
@@ -101,6 +88,28 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Pay { .. }
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
+    }
+}
+
+/// What came back, what may be spent now, and who stands on another tier.
+fn moved(say: &Speaker<'_>, effect: &Effect) -> String {
+    match effect {
+        Effect::ReturnLine { line, quantity: returned, refund, .. } => {
+            let args = [
+                ("line", Arg::from(number(say.language, i64::from(*line) + 1, 0))),
+                ("quantity", quantity(say.language, *returned).into()),
+                ("amount", say.money(*refund).into()),
+            ];
+            say.text("effect-return-line", &args)
+        }
+        Effect::Release { event, points, lot: _, available_at } => {
+            let args = [
+                ("event", Arg::from(say.event(event))),
+                ("points", say.points_title(points).into()),
+                ("from", say.moment(*available_at).into()),
+            ];
+            say.text("effect-release", &args)
+        }
         Effect::Tier { ladder, from, to } => {
             let args = [
                 ("ladder", Arg::from(say.ladder(ladder))),
@@ -109,6 +118,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
             ];
             say.text("effect-tier", &args)
         }
+        _ => String::new(),
     }
 }
 

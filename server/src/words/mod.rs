@@ -14,6 +14,7 @@ mod prices;
 mod quotas;
 mod reasons;
 mod refusals;
+mod settings;
 mod speaker;
 
 pub use effects::{effect_sentence, member_kind, points_changes};
@@ -23,6 +24,7 @@ pub use figures::{
 pub use language::Language;
 pub use reasons::{Explanation, Tone, explain_reason, reason_sentence};
 pub use refusals::refusal_sentence;
+pub use settings::{setting_key, setting_sentence, stacking_sentences};
 pub use speaker::Speaker;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -90,13 +92,17 @@ macro_rules! files {
                 concat!($code, "/instruments.ftl"),
                 include_str!(concat!("../../locales/", $code, "/instruments.ftl")),
             ),
+            (
+                concat!($code, "/settings.ftl"),
+                include_str!(concat!("../../locales/", $code, "/settings.ftl")),
+            ),
         ]
     };
 }
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 4] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 5] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

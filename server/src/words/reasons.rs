@@ -233,38 +233,12 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::Cut { .. }
         | Outcome::GiftAdded { .. }
         | Outcome::Announced { .. } => prices::stacking(say, outcome),
-        Outcome::Outdone { by } => {
-            say.text("reason-outdone", &[("by", say.multiplier_name(by).into())])
-        }
-        Outcome::Bounded { points, computed, arithmetic, given, bound } => {
-            let bound = with_amount(say, bound_key(*bound), points, *given);
-            earned(say, points, *computed, arithmetic) + "; " + &bound
-        }
-        Outcome::Withheld { points, amount, money } => {
-            let args = [
-                ("amount", Arg::from(say.points(points, *amount))),
-                ("money", say.money(*money).into()),
-            ];
-            say.text("reason-withheld", &args)
-        }
-        Outcome::Renewed { points, amount, expires } => {
-            let args = [
-                ("amount", Arg::from(say.points(points, *amount))),
-                ("expiry", say.expiry(expires).into()),
-            ];
-            say.text("reason-renewed", &args)
-        }
-        Outcome::Released { points, amount, available_at } => {
-            let args = [
-                ("amount", Arg::from(say.points(points, *amount))),
-                ("from", say.moment(*available_at).into()),
-            ];
-            say.text("reason-released", &args)
-        }
-        Outcome::TierSet { tier, until, reason, actor } => {
-            let keys = ["reason-tier-set", "reason-tier-set-until", "reason-tier-set-free"];
-            tier_set(say, keys, about, tier.as_ref(), *until, [reason, actor])
-        }
+        Outcome::Outdone { .. }
+        | Outcome::Bounded { .. }
+        | Outcome::Withheld { .. }
+        | Outcome::Renewed { .. }
+        | Outcome::Released { .. }
+        | Outcome::TierSet { .. } => of_choices(say, about, outcome),
         Outcome::Offered => offered(say, about),
         Outcome::Redeemed { points, amount } => {
             with_amount(say, "reason-redeemed", points, *amount)
@@ -317,6 +291,45 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
+    }
+}
+
+/// What follows from choices of the programme about points and tiers.
+fn of_choices(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Outdone { by } => {
+            say.text("reason-outdone", &[("by", say.multiplier_name(by).into())])
+        }
+        Outcome::Bounded { points, computed, arithmetic, given, bound } => {
+            let bound = with_amount(say, bound_key(*bound), points, *given);
+            earned(say, points, *computed, arithmetic) + "; " + &bound
+        }
+        Outcome::Withheld { points, amount, money } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("money", say.money(*money).into()),
+            ];
+            say.text("reason-withheld", &args)
+        }
+        Outcome::Renewed { points, amount, expires } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("expiry", say.expiry(expires).into()),
+            ];
+            say.text("reason-renewed", &args)
+        }
+        Outcome::Released { points, amount, available_at } => {
+            let args = [
+                ("amount", Arg::from(say.points(points, *amount))),
+                ("from", say.moment(*available_at).into()),
+            ];
+            say.text("reason-released", &args)
+        }
+        Outcome::TierSet { tier, until, reason, actor } => {
+            let keys = ["reason-tier-set", "reason-tier-set-until", "reason-tier-set-free"];
+            tier_set(say, keys, about, tier.as_ref(), *until, [reason, actor])
+        }
+        _ => String::new(),
     }
 }
 

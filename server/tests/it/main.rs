@@ -7,6 +7,7 @@ mod browser;
 mod cli;
 mod codes;
 mod console;
+mod coverage;
 mod history;
 mod holds;
 mod house;

@@ -15,10 +15,68 @@ fn discounted(how: DiscountHow) -> Outcome {
     Outcome::Discounted { amount: Money::new(164), basis: Money::new(1640), how }
 }
 
-/// What is about a rule, what is said, and how it reads.
-pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
-    let rate = Rate::new(10_000_000);
+type Sample = (&'static str, Outcome, &'static str);
+
+/// Samples about limits.
+fn quota_reasons() -> Vec<Sample> {
     vec![
+        (
+            "per-dollar",
+            Outcome::QuotaReached {
+                per: QuotaPer::All,
+                scope: String::new(),
+                most: QuotaMost::Times(3),
+                from: None,
+            },
+            "A point per dollar – not given: the limit is used up (3 times in all)",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaReached {
+                per: QuotaPer::Till,
+                scope: "centre/1".to_owned(),
+                most: QuotaMost::Money(Money::new(5_000)),
+                from: Some(date(2027, 1, 1)),
+            },
+            "A point per dollar – not given: the limit is used up ($50.00 for the till “centre/1”, \
+             since 1~January 2027)",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaTooSmall {
+                wanted: QuotaMost::Money(Money::new(164)),
+                left: QuotaMost::Money(Money::new(40)),
+            },
+            "A point per dollar – not given: $1.64 would be due, the limit leaves $0.40",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaCut {
+                wanted: QuotaMost::Points { points: Key::new("points"), amount: Points::new(16) },
+                given: QuotaMost::Points { points: Key::new("points"), amount: Points::new(5) },
+            },
+            "A point per dollar – 5~points instead of 16~points: the limit leaves no more",
+        ),
+        (
+            "per-dollar",
+            Outcome::QuotaAlert {
+                per: QuotaPer::Cashier,
+                scope: "Eva".to_owned(),
+                most: QuotaMost::Times(20),
+                used: 16,
+                alert_at: 15,
+            },
+            "A point per dollar – 16 times of 20 times for the cashier “Eva” are used; the alert is \
+             set to 15 times",
+        ),
+    ]
+}
+
+/// What is about a rule, what is said, and how it reads.
+pub fn price_reasons() -> Vec<Sample> {
+    let mut all = quota_reasons();
+    let rate = Rate::new(10_000_000);
+    all.extend([
         (
             "per-dollar",
             discounted(DiscountHow::PercentOfLowest(rate)),
@@ -82,55 +140,6 @@ pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
             "A point per dollar – $0.20 not given: above the highest discount allowed",
         ),
         (
-            "per-dollar",
-            Outcome::QuotaReached {
-                per: QuotaPer::All,
-                scope: String::new(),
-                most: QuotaMost::Times(3),
-                from: None,
-            },
-            "A point per dollar – not given: the limit is used up (3 times in all)",
-        ),
-        (
-            "per-dollar",
-            Outcome::QuotaReached {
-                per: QuotaPer::Till,
-                scope: "centre/1".to_owned(),
-                most: QuotaMost::Money(Money::new(5_000)),
-                from: Some(date(2027, 1, 1)),
-            },
-            "A point per dollar – not given: the limit is used up ($50.00 for the till “centre/1”, \
-             since 1~January 2027)",
-        ),
-        (
-            "per-dollar",
-            Outcome::QuotaTooSmall {
-                wanted: QuotaMost::Money(Money::new(164)),
-                left: QuotaMost::Money(Money::new(40)),
-            },
-            "A point per dollar – not given: $1.64 would be due, the limit leaves $0.40",
-        ),
-        (
-            "per-dollar",
-            Outcome::QuotaCut {
-                wanted: QuotaMost::Points { points: Key::new("points"), amount: Points::new(16) },
-                given: QuotaMost::Points { points: Key::new("points"), amount: Points::new(5) },
-            },
-            "A point per dollar – 5~points instead of 16~points: the limit leaves no more",
-        ),
-        (
-            "per-dollar",
-            Outcome::QuotaAlert {
-                per: QuotaPer::Cashier,
-                scope: "Eva".to_owned(),
-                most: QuotaMost::Times(20),
-                used: 16,
-                alert_at: 15,
-            },
-            "A point per dollar – 16 times of 20 times for the cashier “Eva” are used; the alert is \
-             set to 15 times",
-        ),
-        (
             "hold",
             Outcome::Held { ends_at: Timestamp::constant(1_830_315_600, 0) },
             "Receipt – held until 1~January 2028, 00:00",
@@ -145,5 +154,6 @@ pub fn price_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
             Outcome::Announced { from: Timestamp::constant(1_830_315_600, 0) },
             "A point per dollar – not yet: starts 1~January 2028, 00:00",
         ),
-    ]
+    ]);
+    all
 }

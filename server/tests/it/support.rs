@@ -84,7 +84,8 @@ pub fn programme_text(name: &str) -> String {
 }
 
 /// The programmes that come with the product.
-pub const PROGRAMMES: [&str; 4] = ["action-points", "boloco-card", "discount-card", "flying-club"];
+pub const PROGRAMMES: [&str; 6] =
+    ["action-points", "boloco-card", "discount-card", "early-bird", "flying-club", "supplier-b2b"];
 
 pub fn moment(text: &str) -> Timestamp {
     text.parse().expect(text)

@@ -6,7 +6,8 @@ use fluent_syntax::ast::{
 use jiff::civil::{date, datetime};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use symbolon::words::{self, Arg, Language, words};
+use symbolon::words::{self, Arg, Language, setting_key, stacking_sentences, words};
+use symbolon_core::programme::{Settings, Stacking};
 use symbolon_core::values::{
     Currency, Forms, Money, PLURAL_CATEGORIES, Points, Quantity, Rate, Texts, plural_categories,
 };
@@ -111,8 +112,8 @@ fn the_files_of_all_languages_say_the_same_things() {
 }
 
 /// Keys that the program puts together, by their beginnings.
-const COMPOSED: [&str; 6] =
-    ["month-", "weekday-", "refusal-", "points-", "overview-", "reason-of-that-"];
+const COMPOSED: [&str; 7] =
+    ["setting-", "month-", "weekday-", "refusal-", "points-", "overview-", "reason-of-that-"];
 
 #[test]
 fn every_text_is_used() {
@@ -320,4 +321,50 @@ fn a_name_in_another_language_keeps_to_the_rules_of_that_language() {
     let only_english = texts(&[("en", &[("one", "mile"), ("other", "miles")])]);
     check(["21~miles"; 4], |it| words::points(it, &only_english, Points::new(21), 0));
     check(["3"; 4], |it| words::points(it, &Texts::default(), Points::new(3), 0));
+}
+
+/// Every answer of every choice is printed in words, in every language.
+#[test]
+fn every_setting_has_words_in_every_language() {
+    let (mut missing, mut said) = (Vec::new(), BTreeSet::new());
+    let choices = Settings::default().choices();
+    for choice in &choices {
+        for answer in choice.answers {
+            said.insert(setting_key(choice.key, answer));
+            for language in Language::ALL {
+                let key = setting_key(choice.key, answer);
+                if !words().has(language, &key) {
+                    missing.push(format!("server/locales/{}/settings.ftl: {key}", language.code()));
+                }
+            }
+        }
+    }
+    assert!(missing.is_empty(), "these texts are missing:\n{}", missing.join("\n"));
+    let written = messages(Language::En).into_keys().filter(|key| key.starts_with("setting-"));
+    let unused: Vec<String> = written.filter(|key| !said.contains(key)).collect();
+    assert!(unused.is_empty(), "no setting says {unused:?}");
+    assert!(choices.len() > 20, "only {} choices", choices.len());
+}
+
+#[test]
+fn the_bounds_of_discounts_are_said_in_words() {
+    let none = Stacking { most_rules: None, most_percent: None, margin_floor: None, effort: 5_000 };
+    let some = Stacking {
+        most_rules: Some(2),
+        most_percent: Some(Rate::new(30_000_000)),
+        margin_floor: Some(Rate::new(12_500_000)),
+        effort: 100,
+    };
+    for language in Language::ALL {
+        for (stacking, is_set) in [(&none, false), (&some, true)] {
+            for (differs, sentence) in stacking_sentences(language, stacking) {
+                assert_eq!(differs, is_set, "{sentence}");
+                assert!(!sentence.contains('⟦') && sentence.ends_with('.'), "{sentence}");
+            }
+        }
+    }
+    let said: Vec<String> =
+        stacking_sentences(Language::En, &some).into_iter().map(|(_, said)| said).collect();
+    assert_eq!(said[0], "At most 2 discounts stand on a receipt.");
+    assert_eq!(said[1], "All discounts together take at most 30% off the goods.");
 }

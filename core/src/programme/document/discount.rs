@@ -22,7 +22,6 @@ const PIECES_MAX: i64 = 1_000_000;
 const BUNDLE_PARTS_MAX: usize = 6;
 const STEPS_MAX: usize = 100;
 const PRICES_MAX: usize = 100_000;
-const EFFORT_DEFAULT: u32 = 5_000;
 
 pub(super) fn read_discount<'a>(
     reader: &Reader<'a>,
@@ -546,7 +545,7 @@ pub(super) fn read_stacking<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>
         most_rules: None,
         most_percent: None,
         margin_floor: None,
-        effort: EFFORT_DEFAULT,
+        effort: Stacking::EFFORT,
     };
     let node = fields.optional("stacking");
     let Some(mut table) = node.and_then(|node| reader.fields(node, "the stacking")) else {
@@ -561,7 +560,7 @@ pub(super) fn read_stacking<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>
         .optional("effort")
         .and_then(|node| reader.decimal_within(node, 0, 1..=1_000_000, "from 1 to 1000000"))
     {
-        stacking.effort = u32::try_from(effort).unwrap_or(EFFORT_DEFAULT);
+        stacking.effort = u32::try_from(effort).unwrap_or(Stacking::EFFORT);
     }
     table.finish();
     stacking

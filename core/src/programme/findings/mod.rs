@@ -54,9 +54,14 @@ impl Rule {
     fn is_unbounded(&self) -> bool {
         self.on == Trigger::Purchase
             && self.when.is_none()
-            && self.limit.is_none()
+            && !self.is_limited()
             && self.coupon.is_none()
             && self.schedule == super::Schedule::default()
+    }
+
+    /// Whether anything bounds how often, or how much, it gives.
+    const fn is_limited(&self) -> bool {
+        self.limit.is_some() || !self.quotas.is_empty()
     }
 
     const fn is_for_members(&self) -> bool {

@@ -3,7 +3,9 @@
 use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
-use crate::programme::{EarnAmount, ExpiryRule, PendingRule, PointKind, Rule, Shortfall, Trigger};
+use crate::programme::{
+    EarnAmount, ExpiryRule, FixedPoints, PendingRule, PointKind, Rule, Shortfall, Trigger,
+};
 use crate::values::Rate;
 
 pub fn find(search: &Search<'_, '_>) {
@@ -77,6 +79,10 @@ fn most_at_once(
     position: usize,
     window_days: Option<i64>,
 ) -> Option<i128> {
+    // Where multipliers touch fixed amounts, the text alone knows no most.
+    if search.programme.settings.fixed_points == FixedPoints::Multiplied {
+        return None;
+    }
     let mut most = 0_i128;
     for (rule, earning) in earnings(search, position) {
         let (EarnAmount::Fixed(give), Some(limit)) = (earning.amount, rule.limit) else {

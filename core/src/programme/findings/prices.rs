@@ -48,7 +48,7 @@ fn whole_receipt_for_nothing(search: &Search<'_, '_>, rule: &Rule) -> bool {
     }
     let message = match plain.amount {
         DiscountAmount::Percent(rate) if rate.units() == HUNDRED_PER_CENT => {
-            if rule.limit.is_some() {
+            if rule.is_limited() {
                 return false;
             }
             format!("`{}` takes everything off whole receipts, and has no limit", rule.key)
@@ -59,7 +59,7 @@ fn whole_receipt_for_nothing(search: &Search<'_, '_>, rule: &Rule) -> bool {
                 let sum = money(programme, sum);
                 format!("a receipt of {sum}, on which `{}` holds, costs nothing", rule.key)
             }
-            None if rule.limit.is_some() || rule.when.is_some() => return false,
+            None if rule.is_limited() || rule.when.is_some() => return false,
             None => {
                 let sum = money(programme, sum);
                 format!(

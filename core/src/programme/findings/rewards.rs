@@ -203,7 +203,7 @@ fn points_for_nothing(search: &Search<'_, '_>, rule: &Rule, earning: &Earning) {
     let EarnAmount::Fixed(give) = earning.amount else { return };
     let Some(kind) = search.programme.points.get(earning.points) else { return };
     let counts = kind.spendable && is_bought(search, earning.points);
-    if !counts || rule.limit.is_some() || rule.coupon.is_some() {
+    if !counts || rule.is_limited() || rule.coupon.is_some() {
         return;
     }
     let gives = points_of(kind, give);

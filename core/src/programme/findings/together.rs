@@ -64,7 +64,7 @@ fn holds_whenever(search: &Search<'_, '_>, wide: &Rule, narrow: &Rule) -> bool {
         && narrow.on == Trigger::Purchase
         && !wide.exclusive
         && !narrow.exclusive
-        && wide.limit.is_none()
+        && !wide.is_limited()
         && (wide.coupon.is_none() || wide.coupon == narrow.coupon)
         && wide.is_for_all_of(narrow)
         && is_part_of(wide.when.as_ref(), narrow.when.as_ref())
