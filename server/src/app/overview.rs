@@ -36,6 +36,7 @@ pub struct LedgerOverview {
 }
 
 pub fn ledger_overview(app: &App) -> Result<LedgerOverview, StoreError> {
+    super::release_holds(app)?;
     app.store.read(|reader| {
         let counts = activities::activities_count(reader, app.business)?;
         let of = |kind: &str| counts.iter().find(|(name, _)| name == kind).map_or(0, |(_, n)| *n);

@@ -1,7 +1,7 @@
 //! Answers to questions about members and receipts.
 
-use super::App;
 use super::requests::{IDENTIFIER_KINDS, identifier_parse};
+use super::{App, release_holds};
 use crate::pipeline::{Answer, Command};
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
@@ -24,6 +24,7 @@ pub struct MemberFound {
 
 /// The member with an id, or nothing.
 pub fn member_fetch(app: &App, member: MemberId) -> Result<Option<MemberFound>, StoreError> {
+    release_holds(app)?;
     app.store.read(|reader| {
         let states = members::states_find(reader, app.business, &[member])?;
         let Some(row) = states.into_iter().next().flatten() else { return Ok(None) };

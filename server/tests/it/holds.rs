@@ -55,7 +55,7 @@ fn a_hold_reserves_and_its_confirmation_books_what_was_promised() {
     let held = shop.till().once("h1").post("/v1/holds", &body(&asked, 15)).expect(201);
     let id = held["id"].as_str().expect("an id").to_owned();
     assert!(id.starts_with("hld_"), "{id}");
-    assert_eq!(held["ends_at"], "2027-03-01T17:15:00Z");
+    assert_eq!(held["ends_at"], "2027-03-02T17:15:00Z");
     assert_eq!(available(&shop, &ana), "20");
     // A retry holds nothing more.
     assert_eq!(

@@ -12,11 +12,11 @@ use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
 };
 use symbolon_core::engine::{
-    Arithmetic, CodeProblem, Combined, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal,
-    ScheduleMiss, Shares,
+    Arithmetic, CodeProblem, Combined, CounterKey, DiscountHow, Effect, LotPart, Outcome, Reason,
+    Refusal, ScheduleMiss, Shares,
 };
 use symbolon_core::member::{Expiry, LotLife, MemberKind};
-use symbolon_core::programme::{self, Programme};
+use symbolon_core::programme::{self, Programme, QuotaPer};
 use symbolon_core::values::{
     ActivityId, Key, Money, Period, PeriodUnit, Points, Quantity, Rate, Rounding,
 };
@@ -643,6 +643,18 @@ fn refusals() -> Vec<Refusal> {
         Refusal::UnknownLadder { ladder: key("tea") },
         Refusal::UnknownTier { tier: key("tea") },
         Refusal::EndsBeforeToday,
+        Refusal::HoldTooLong { most: 10_080 },
+        Refusal::HoldEnded { activity },
+        Refusal::HoldDiffers { activity },
+        Refusal::CounterNotAtHand {
+            counter: Box::new(CounterKey {
+                of: key("per-dollar"),
+                per: QuotaPer::All,
+                scope: String::new(),
+                unit: key("times"),
+                from: date(2027, 1, 1),
+            }),
+        },
     ]
 }
 
@@ -666,7 +678,7 @@ fn every_refusal_is_said_in_every_language() {
         said(16),
         "The reward cannot be had. A coffee – not possible: costs 50~points, available: 0~points"
     );
-    assert_eq!(said(28), "The receipt is not booked, because of code 1: this code is not valid.");
-    assert_eq!(said(34), "The certificate on line 2 was used already and cannot come back.");
+    assert_eq!(said(27), "The receipt is not booked, because of code 1: this code is not valid.");
+    assert_eq!(said(33), "The certificate on line 2 was used already and cannot come back.");
     assert_eq!(said(25), "There are not so many points to take; available: 3~points.");
 }
