@@ -2,6 +2,7 @@
 
 mod book;
 mod draw;
+mod personal;
 mod plain;
 mod properties;
 mod quiet;

@@ -108,7 +108,7 @@ fn half(limit: &str) -> String {
 }
 
 #[test]
-fn d6_i7_a_total_is_for_all_members_together() {
+fn case_8_d6_i7_a_total_is_for_all_and_each_member_has_a_counter_of_his_own() {
     let mut shop = Shop::new(&half("{ per_member = 2, total = 3 }"), 3);
     let day = "2027-01-02T10:00:00Z";
     let mut pays: Vec<i64> = Vec::new();
@@ -310,7 +310,7 @@ fn what_was_looked_at_is_recorded_and_enough_to_decide_again() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
-    /// I7: whatever members buy and return in whatever order, no limit is ever passed; and
+    /// Case 7, I7: whatever members buy and return in whatever order, no limit is ever passed; and
     /// when all came back, nothing is used.
     #[test]
     fn i7_no_order_of_receipts_and_returns_passes_a_limit(

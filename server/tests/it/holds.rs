@@ -134,3 +134,36 @@ fn i7_a_budget_is_shared_by_all_and_counted_in_the_database() {
     let report = shop.assert_clean();
     assert_eq!(report.counters, 2);
 }
+
+/// Cases 2, 3, 9 and 13, I7: ten at once, from as many sessions, of three members; exactly three
+/// are given, nobody is turned away, and the counter is part of what was booked.
+#[test]
+fn case_3_case_9_case_13_a_limit_of_three_gives_three_however_many_ask_at_once() {
+    let text = TEXT.replace(
+        "discount = { percent = 10, where = 'line.product == \"hat\"' }",
+        "discount = { percent = 10, where = 'line.product == \"hat\"' }\nlimit = { total = 3 }",
+    );
+    let shop = Shop::with_text(&text);
+    let phones = [ANA, BEN, "+12025550003"];
+    phones.iter().for_each(|phone| drop(shop.enrol(phone)));
+    let together = std::sync::Barrier::new(10);
+    let off: Vec<Value> = std::thread::scope(|scope| {
+        let sessions: Vec<_> = (0..10)
+            .map(|number| {
+                let (shop, together) = (&shop, &together);
+                scope.spawn(move || {
+                    let phone = phones[number % phones.len()];
+                    let receipt = receipt(&format!("R{number}")).of(phone);
+                    let body = receipt.line("hat", "1", "8.00").json();
+                    let till = shop.till();
+                    together.wait();
+                    till.post("/v1/receipts", &body).expect(201)["discount"].clone()
+                })
+            })
+            .collect();
+        sessions.into_iter().map(|session| session.join().expect("no panic")).collect()
+    });
+    assert_eq!(off.iter().filter(|off| **off == "0.80").count(), 3, "{off:?}");
+    assert_eq!(off.iter().filter(|off| **off == "0.00").count(), 7, "{off:?}");
+    shop.assert_clean();
+}
