@@ -6,6 +6,7 @@ mod personal;
 mod plain;
 mod properties;
 mod quiet;
+mod returned;
 mod sets;
 mod solver;
 mod stacking;

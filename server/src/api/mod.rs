@@ -4,6 +4,7 @@
 //! transaction, and knows nothing of pages.
 
 mod actions;
+mod announcements;
 mod body;
 mod events;
 mod holds;
@@ -58,6 +59,7 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/instruments/{id}", get(instruments::fetch))
         .route("/v1/codes/check", post(instruments::check))
         .route("/v1/codes/block", post(instruments::block))
+        .route("/v1/announcements", get(announcements::list))
         .route("/v1/holds", post(holds::hold))
         .route("/v1/holds/{id}/confirm", post(holds::confirm))
         .route("/v1/holds/{id}/cancel", post(holds::cancel))

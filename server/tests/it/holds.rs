@@ -167,3 +167,27 @@ fn case_3_case_9_case_13_a_limit_of_three_gives_three_however_many_ask_at_once()
     assert_eq!(off.iter().filter(|off| **off == "0.00").count(), 7, "{off:?}");
     shop.assert_clean();
 }
+
+/// D4 and D5: a window is announced a week ahead, in the caller's language, and not before.
+#[test]
+fn d5_a_holiday_window_is_announced_a_week_ahead() {
+    let text = format!(
+        "{TEXT}[[rule]]\nid = \"easter\"\nname = {{ en = \"Easter\", nb = \"Påske\" }}\n\
+         on = \"purchase\"\nfrom = 2027-03-25\nuntil = 2027-03-29\nannounce = \"7 days before\"\n\
+         discount = {{ percent = 5, where = 'line.category == \"egg\"' }}\n"
+    );
+    let shop = Shop::with_text(&text);
+    let told = |language: &str| {
+        let till = shop.till().header("accept-language", language);
+        till.get("/v1/announcements").expect(200)["announcements"].clone()
+    };
+    assert_eq!(told("en"), json!([]));
+    shop.later(SignedDuration::from_hours(24 * 16));
+    let easter = json!([{
+        "rule": "easter", "name": "Påske",
+        "from": "2027-03-25T00:00:00Z", "until": "2027-03-30T00:00:00Z",
+    }]);
+    assert_eq!(told("nb"), easter);
+    shop.later(SignedDuration::from_hours(24 * 7));
+    assert_eq!(told("en"), json!([]));
+}
