@@ -38,7 +38,7 @@ story: what is held cannot be spent elsewhere; the confirmation books what was p
 2027-01-02 10:11  Ana confirms H
     is refused: hold-ended
 2027-01-02 10:12  Ana voids H
-    is refused: already-voided
+    is refused: hold-ended
 2027-01-03 10:00  Ana returns 1 tea of R
     is refunded 4.20
     gets back 80 points

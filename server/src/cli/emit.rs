@@ -55,6 +55,12 @@ pub fn run(arguments: &EmitArguments, format: Format) -> Result<u8, CliError> {
         Some(path) => app.with_secret_file(path.clone()),
         None => app,
     };
+    // A list of codes is worth money: another batch never writes over it.
+    if arguments.resume.is_none() && arguments.out.exists() {
+        let message = format!("{} is there already", arguments.out.display());
+        let hint = "choose another file; with --resume, the list of a batch is written anew";
+        return Err(CliError::usage(message).hinted(hint));
+    }
     let mut batch = match &arguments.resume {
         Some(id) => find_batch(&app, id)?,
         None => {

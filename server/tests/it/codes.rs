@@ -457,11 +457,13 @@ fn the_secret_is_a_file_of_its_own() {
     assert_eq!(std::fs::metadata(&list).expect("the list").permissions().mode() & 0o777, 0o600);
     let kept = std::fs::read(&secret).expect("the secret");
     std::fs::remove_file(&secret).expect("it was there");
+    std::fs::remove_file(&list).expect("the list");
     emit(&wanted).exits(1);
     assert!(!secret.exists(), "no new secret for old codes");
     std::fs::write(&secret, "00".repeat(32)).expect("another secret");
     emit(&wanted).exits(1);
     let elsewhere = folder.write("kept.secret", kept);
+    drop(std::fs::remove_file(&list));
     emit(&[&wanted[..], &["--secret-file", &elsewhere.display().to_string()]].concat()).exits(0);
 }
 
@@ -503,6 +505,9 @@ fn c5_emit_writes_a_list_and_goes_on_with_a_batch() {
     assert!(again.starts_with(&text), "the same codes first, in their order");
     assert_eq!(again.lines().count(), 25_101);
     emit(&["--resume", "bat_01jzc0000000000000000000zz"]).exits(2);
+    // Another batch never writes over a list.
+    emit(&["--instrument", "short", "--count", "5"]).exits(2);
+    std::fs::remove_file(&list).expect("the list");
     emit(&["--instrument", "spring", "--count", "5"]).exits(2);
 
     // Card numbers are short and meet; each meeting gets another number.

@@ -63,7 +63,10 @@ pub(super) fn decide_void(
 ) -> Result<Decision, Refusal> {
     let record = records.get(&of).ok_or(Refusal::UnknownActivity { activity: of })?;
     if record.progress.voided {
-        return Err(Refusal::AlreadyVoided { activity: of });
+        return Err(match record.activity {
+            Activity::Hold { .. } => Refusal::HoldEnded { activity: of },
+            _ => Refusal::AlreadyVoided { activity: of },
+        });
     }
     let mut returning = Returning::begin(context, programmes)?;
     returning.is_void = true;

@@ -83,9 +83,9 @@ impl World<'_> {
         }
         let mut all = rules.clone();
         sale.discount(self, &mut all, &mut rules);
-        sale.settle_groups(self, now, &all, &mut rules);
         let earns_first = self.shape.settings.own_points == OwnPoints::SameReceipt;
         if earns_first {
+            sale.settle_groups(self, now, &all, &mut rules);
             sale.earn(self, now, &mut rules);
         }
         for (position, claim) in purchase.rewards.iter().enumerate() {
@@ -93,7 +93,9 @@ impl World<'_> {
             let earlier = purchase.rewards[..position].iter().filter(same).count();
             self.redeem_on(now, &mut sale, claim.reward.as_str(), claim.line, earlier)?;
         }
+        // What is earned is compared by what is left to pay, and rewards are taken by now.
         if !earns_first {
+            sale.settle_groups(self, now, &all, &mut rules);
             sale.earn(self, now, &mut rules);
         }
         for (key, rule, gave) in &rules {
@@ -462,7 +464,10 @@ impl Sale<'_> {
         // Who stands aside for another rule than one of his group is out for good.
         let stands = |group: Option<u8>| {
             let mut kept = rules.iter().enumerate().filter(|(place, _)| !out.contains(place));
-            kept.any(|(_, (_, rule, _))| group.is_some() && rule.group == group)
+            kept.any(|(_, (_, rule, _))| {
+                let off = |discount| !self.worth(discount).is_empty();
+                group.is_some() && rule.group == group && rule.discount.is_some_and(off)
+            })
         };
         let gone: Vec<String> = out
             .iter()
