@@ -24,6 +24,22 @@ pub trait Facts {
         }
     }
 
+    /// The first line from `from` on of which a text passes. Whoever looks for lines asks so,
+    /// because what is the same for all lines can then be told apart once.
+    fn find_line(
+        &self,
+        fact: &Fact,
+        from: usize,
+        passes: impl Fn(&str) -> bool,
+    ) -> Result<Option<usize>, EvaluateError> {
+        for line in from..self.line_count() {
+            if self.line_text(fact, line)?.is_some_and(&passes) {
+                return Ok(Some(line));
+            }
+        }
+        Ok(None)
+    }
+
     /// How many lines `receipt.lines` has; 0 without a receipt.
     fn line_count(&self) -> usize;
 }

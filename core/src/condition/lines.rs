@@ -81,12 +81,18 @@ impl<'a, F: Facts> LineTest<'a, F> {
 
     /// The first line from `from` on that the condition holds for.
     fn next(&self, from: usize) -> Result<Option<usize>, EvaluateError> {
-        let lines = from..self.facts.line_count();
         // What is the same for all lines is told apart before the loop, which must be short.
         let Some(first) = &self.first else {
-            return find(lines, |line| self.rest_holds(line));
+            return find(from..self.facts.line_count(), |line| self.rest_holds(line));
         };
-        find(lines, |line| Ok(first.holds(self.facts, line)? && self.rest_holds(line)?))
+        let mut from = from;
+        while let Some(line) = first.find(self.facts, from)? {
+            if self.rest_holds(line)? {
+                return Ok(Some(line));
+            }
+            from = line + 1;
+        }
+        Ok(None)
     }
 
     #[inline(never)]
@@ -100,12 +106,23 @@ impl<'a, F: Facts> LineTest<'a, F> {
 }
 
 impl FirstTest<'_> {
+    /// The first line from `from` on that has such a text.
+    fn find<F: Facts>(&self, facts: &F, from: usize) -> Result<Option<usize>, EvaluateError> {
+        match self.any_of {
+            [Literal::Text(one)] => facts.find_line(self.fact, from, |text| same_text(one, text)),
+            any_of => facts.find_line(self.fact, from, |text| is_any_of(any_of, text)),
+        }
+    }
+
     #[inline]
     fn holds<F: Facts>(&self, facts: &F, line: usize) -> Result<bool, EvaluateError> {
         let Some(text) = facts.line_text(self.fact, line)? else { return Ok(false) };
-        let is_text = |one: &Literal| matches!(one, Literal::Text(one) if same_text(one, text));
-        Ok(self.any_of.iter().any(is_text))
+        Ok(is_any_of(self.any_of, text))
     }
+}
+
+fn is_any_of(any_of: &[Literal], text: &str) -> bool {
+    any_of.iter().any(|one| matches!(one, Literal::Text(one) if same_text(one, text)))
 }
 
 fn find(

@@ -224,6 +224,27 @@ impl Facts for DecisionFacts<'_> {
         })
     }
 
+    /// The same lines as by `line_text`, in a loop of its own for each text that is asked for.
+    #[inline]
+    fn find_line(
+        &self,
+        fact: &Fact,
+        from: usize,
+        passes: impl Fn(&str) -> bool,
+    ) -> Result<Option<usize>, EvaluateError> {
+        let mut lines = self.lines.get(from..).unwrap_or_default().iter();
+        let found = match fact {
+            Fact::LineProduct => lines.position(|line| passes(&line.product)),
+            Fact::LineCategory => {
+                lines.position(|line| line.category.as_deref().is_some_and(&passes))
+            }
+            Fact::LineBrand => lines.position(|line| line.brand.as_deref().is_some_and(&passes)),
+            Fact::LineKind => lines.position(|line| passes(line.kind.name())),
+            _ => None,
+        };
+        Ok(found.map(|place| from + place))
+    }
+
     fn line_count(&self) -> usize {
         self.lines.len()
     }

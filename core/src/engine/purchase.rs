@@ -172,7 +172,9 @@ impl<'a> Checkout<'a> {
         if quotas.is_empty() {
             return Ok(Vec::new());
         }
-        for candidate in matched.iter().filter(|candidate| candidate.gave) {
+        let is_limited = |rule: &Rule| !rule.quotas.is_empty() || rule.campaign.is_some();
+        let limited = |candidate: &&Matched<'_>| candidate.gave && is_limited(candidate.rule);
+        for candidate in matched.iter().filter(limited) {
             let key = &candidate.rule.key;
             if let Some(off) = given_by(&self.effects, key)? {
                 quotas.take(key, off)?;

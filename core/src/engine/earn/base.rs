@@ -12,6 +12,7 @@ use crate::programme::{
     Earning, EarningBase, EarningTax, OwnPoints, PointsOnlyReceipt, RewardDiscount,
 };
 use crate::values::{Key, Money, Overflow, Rate, Rounding, divide};
+use std::ops::Range;
 
 const HUNDRED_PER_CENT: i128 = 100_000_000;
 
@@ -120,7 +121,31 @@ pub(super) struct Basis {
     pub amount: Money,
     /// `None` is all lines.
     pub lines: Option<Vec<u32>>,
-    pub shares: Shares,
+}
+
+/// The positions of some lines, or of all.
+pub(super) enum Positions<'b> {
+    All(Range<u32>),
+    Some(std::slice::Iter<'b, u32>),
+}
+
+impl Iterator for Positions<'_> {
+    type Item = u32;
+
+    #[inline]
+    fn next(&mut self) -> Option<u32> {
+        match self {
+            Self::All(lines) => lines.next(),
+            Self::Some(lines) => lines.next().copied(),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::All(lines) => lines.size_hint(),
+            Self::Some(lines) => lines.size_hint(),
+        }
+    }
 }
 
 impl Basis {
@@ -158,24 +183,25 @@ impl Basis {
         if lines.as_ref().is_some_and(Vec::is_empty) {
             return Ok(None);
         }
-        let mut basis = Self { base, amount, lines, shares: Shares::AllLines };
-        basis.shares = match &basis.lines {
-            None if bases.is_net(base) => Shares::AllLines,
-            Some(lines) if bases.is_net(base) => Shares::Lines(lines.clone()),
-            _ => Shares::Weights(
-                basis
-                    .positions(amounts.len())
-                    .map(|line| (line, amounts[line as usize].units()))
-                    .collect(),
-            ),
-        };
-        Ok(Some(basis))
+        Ok(Some(Self { base, amount, lines }))
+    }
+
+    /// How an award on it is spread over its lines when some come back.
+    pub fn into_shares(self, bases: &Bases<'_>) -> Shares {
+        if !bases.is_net(self.base) {
+            let amounts = bases.amounts(self.base);
+            let weight = |line: u32| (line, amounts[line as usize].units());
+            return Shares::Weights(self.positions(amounts.len()).map(weight).collect());
+        }
+        self.lines.map_or(Shares::AllLines, Shares::Lines)
     }
 
     /// Its lines, of a receipt with so many.
-    pub fn positions(&self, count: usize) -> impl Iterator<Item = u32> + '_ {
-        let all = if self.lines.is_none() { u32::try_from(count).unwrap_or(u32::MAX) } else { 0 };
-        (0..all).chain(self.lines.iter().flatten().copied())
+    pub fn positions(&self, count: usize) -> Positions<'_> {
+        match &self.lines {
+            None => Positions::All(0..u32::try_from(count).unwrap_or(u32::MAX)),
+            Some(lines) => Positions::Some(lines.iter()),
+        }
     }
 
     /// Whether nothing is left to pay of its lines because points paid for the rest, and the

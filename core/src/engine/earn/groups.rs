@@ -128,7 +128,7 @@ fn most_points(
         };
         let mut totals = Totals::new();
         for draft in plan(checkout, matched, &skip)?.drafts {
-            totals.push((draft.earning.points, i128::from(draft.award.amount.units())));
+            totals.push((draft.earning.points, i128::from(draft.amount.units())));
         }
         let value = measure.value(programme, &totals)?;
         if best.is_none_or(|(_, most)| value > most) {

@@ -22,13 +22,13 @@ use crate::programme::{
     EarnAmount, EarnedPointsOnReturn, Earning, FixedPoints, OwnPoints, PointKind, PointsRounding,
     Rule,
 };
-use crate::values::{Key, Money, Overflow, Points};
+use crate::values::{Key, Money, Overflow, Points, Rate};
 use base::{Bases, Basis};
 pub(super) use fraction::Fraction;
 use fraction::share_out;
 pub(super) use groups::settle_action_groups;
 use jiff::civil::Date;
-use multipliers::{Factor, Multiplier, Use, factor_of};
+use multipliers::{Multiplier, Use, factor_of};
 pub(super) use recount::recounted;
 
 pub(super) fn earn_on_receipt(
@@ -46,13 +46,14 @@ pub(super) fn earn_on_receipt(
     let plan = plan(checkout, matched, &|position| matched[position].excluded)?;
     let Plan { drafts, multipliers } = plan;
     for draft in drafts {
-        let Draft { candidate, earning, nothing, award, .. } = draft;
-        if let Some(outcome) = nothing {
-            let about = matched[candidate].rule.key.clone();
-            checkout.reasons.push(Reason { about, outcome });
+        let (rule, points) = (matched[draft.candidate].rule, draft.earning.points);
+        if let Some(outcome) = draft.why_nothing() {
+            checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
             continue;
         }
-        matched[candidate].gave |= book_on_receipt(checkout, earning.points, award)?;
+        let candidate = draft.candidate;
+        let award = draft.into_award(checkout, &rule.key);
+        matched[candidate].gave |= book_on_receipt(checkout, points, award)?;
     }
     for (multiplier, used) in multipliers {
         let points = checkout.context.programme.points[multiplier.points].key.clone();
@@ -75,7 +76,8 @@ struct Plan<'a> {
     multipliers: Vec<(Multiplier<'a>, Use)>,
 }
 
-/// One earning of one rule, worked out.
+/// One earning of one rule, worked out. There is one for every award of every receipt, so it is
+/// kept small; what is said of it is put together when it is booked.
 struct Draft<'a> {
     /// The position of its rule among the matched ones.
     candidate: usize,
@@ -83,9 +85,51 @@ struct Draft<'a> {
     exact: Fraction,
     /// What it was computed on.
     basis: Money,
+    /// Whether there is anything that it counts on.
+    counts: bool,
+    amount: Points,
+    shares: Shares,
+    /// Each tier or rule that multiplies, and by how much.
+    multipliers: Vec<(Key, Rate)>,
+    bound: Option<(Bound, Points)>,
+    recount: Option<Box<Recount>>,
+}
+
+impl<'a> Draft<'a> {
+    const fn empty(candidate: usize, earning: &'a Earning) -> Self {
+        Self {
+            candidate,
+            earning,
+            exact: Fraction::ZERO,
+            basis: Money::ZERO,
+            counts: false,
+            amount: Points::ZERO,
+            shares: Shares::None,
+            multipliers: Vec::new(),
+            bound: None,
+            recount: None,
+        }
+    }
+
     /// Why there is no award, where there is none.
-    nothing: Option<Outcome>,
-    award: Award<'a>,
+    const fn why_nothing(&self) -> Option<Outcome> {
+        if self.counts && !self.amount.is_zero() {
+            return None;
+        }
+        Some(match self.earning.amount {
+            EarnAmount::PerAmount { per, .. } if self.counts => {
+                Outcome::BelowStep { basis: self.basis, step: per }
+            }
+            _ => Outcome::NothingToCount,
+        })
+    }
+
+    fn into_award<'r>(self, checkout: &Checkout<'_>, rule: &'r Key) -> Award<'r> {
+        let Self { earning, basis, amount, shares, multipliers, bound, recount, .. } = self;
+        let kind = &checkout.context.programme.points[earning.points];
+        let arithmetic = arithmetic_of(checkout, kind, earning.amount, basis, multipliers);
+        Award { rule, amount, shares, arithmetic, bound, recount }
+    }
 }
 
 /// Points about to be booked.
@@ -121,17 +165,9 @@ fn plan<'a>(
             if skip(candidate) || matches!(earning.amount, EarnAmount::Times(_)) {
                 continue;
             }
-            let mut draft = Draft {
-                candidate,
-                earning,
-                exact: Fraction::ZERO,
-                basis: Money::ZERO,
-                nothing: Some(Outcome::NothingToCount),
-                award: Award::fixed(&rule.key, Points::ZERO),
-            };
+            let mut draft = Draft::empty(candidate, earning);
             if let Some(basis) = Basis::of(checkout, &bases, earning)? {
-                let amounts = bases.amounts(basis.base);
-                work_out(checkout, rule, &mut draft, (basis, amounts), &multipliers, &mut uses)?;
+                work_out(checkout, &mut draft, basis, &bases, &multipliers, &mut uses)?;
             }
             drafts.push(draft);
         }
@@ -141,49 +177,41 @@ fn plan<'a>(
 }
 
 /// Works one award out, exactly.
-fn work_out<'a>(
-    checkout: &Checkout<'a>,
-    rule: &'a Rule,
-    draft: &mut Draft<'a>,
-    (mut basis, amounts): (Basis, &[Money]),
-    multipliers: &[Multiplier<'a>],
+fn work_out(
+    checkout: &Checkout<'_>,
+    draft: &mut Draft<'_>,
+    basis: Basis,
+    bases: &Bases<'_>,
+    multipliers: &[Multiplier<'_>],
     uses: &mut [Use],
 ) -> Result<(), Refusal> {
     let programme = checkout.context.programme;
     let earning = draft.earning;
     let kind = &programme.points[earning.points];
     let settings = &programme.settings;
-    let plain_fixed = settings.fixed_points == FixedPoints::NotMultiplied;
-    let base = match earning.amount {
+    let (is_fixed, base) = match earning.amount {
         EarnAmount::Fixed(_) if basis.is_paid_with_points(checkout) => return Ok(()),
-        EarnAmount::Fixed(amount) => Fraction::whole(amount.units()),
-        _ => rate_of(checkout, kind, earning.amount, basis.amount)?,
+        EarnAmount::Fixed(amount) => (true, Fraction::whole(amount.units())),
+        _ => (false, rate_of(checkout, kind, earning.amount, basis.amount)?),
     };
     draft.basis = basis.amount;
-    draft.nothing = None;
-    let mut factor = Factor { of_award: Fraction::ONE, named: Vec::new(), weights: None };
-    if !(plain_fixed && matches!(earning.amount, EarnAmount::Fixed(_))) {
-        factor = factor_of(checkout, (&basis, amounts), earning.points, multipliers, uses)?;
+    draft.counts = true;
+    draft.exact = base;
+    let mut weights = None;
+    let amounts = bases.amounts(basis.base);
+    if !(is_fixed && settings.fixed_points == FixedPoints::NotMultiplied) {
+        let factor = factor_of(checkout, (&basis, amounts), earning.points, multipliers, uses)?;
         draft.exact = base.times(factor.of_award)?;
-    } else {
-        draft.exact = base;
+        draft.multipliers = factor.named;
+        weights = factor.weights;
     }
     let keeps = settings.earned_points_on_return == EarnedPointsOnReturn::OnWhatIsKept;
-    if keeps && !matches!(earning.amount, EarnAmount::Fixed(_)) {
-        draft.award.recount =
+    if keeps && !is_fixed {
+        draft.recount =
             Some(recount::record(checkout, kind, earning, (&basis, amounts), multipliers)?);
     }
-    if let Some(weights) = factor.weights {
-        basis.shares = Shares::Weights(weights);
-    }
-    draft.award = Award {
-        rule: &rule.key,
-        amount: Points::ZERO,
-        shares: basis.shares,
-        arithmetic: arithmetic_of(checkout, kind, earning.amount, basis.amount, factor.named),
-        bound: bounds::of_earning(kind, earning, &mut draft.exact, basis.amount)?,
-        recount: draft.award.recount.take(),
-    };
+    draft.bound = bounds::of_earning(kind, earning, &mut draft.exact, basis.amount)?;
+    draft.shares = weights.map_or_else(|| basis.into_shares(bases), Shares::Weights);
     Ok(())
 }
 
@@ -192,7 +220,7 @@ fn arithmetic_of(
     kind: &PointKind,
     amount: EarnAmount,
     basis: Money,
-    multipliers: Vec<(Key, crate::values::Rate)>,
+    multipliers: Vec<(Key, Rate)>,
 ) -> Arithmetic {
     let settings = &checkout.context.programme.settings;
     let (rounding, combined) = (kind.rounding, settings.multipliers.into());
@@ -210,14 +238,14 @@ fn arithmetic_of(
     }
 }
 
-/// Rounds every award, or all awards of a kind together, and says which came to nothing.
+/// Rounds every award, or all awards of a kind together.
 fn round(checkout: &Checkout<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Refusal> {
     let programme = checkout.context.programme;
     match programme.settings.points_rounding {
         PointsRounding::EachAward => {
             for draft in drafts.iter_mut() {
                 let rounding = programme.points[draft.earning.points].rounding;
-                draft.award.amount = Points::new(draft.exact.rounded(rounding)?);
+                draft.amount = Points::new(draft.exact.rounded(rounding)?);
             }
         }
         PointsRounding::Receipt => {
@@ -227,21 +255,10 @@ fn round(checkout: &Checkout<'_>, drafts: &mut [Draft<'_>]) -> Result<(), Refusa
                     drafts.iter_mut().filter(of_kind).map(|draft| draft.exact).collect();
                 let amounts = share_out(&exact, kind.rounding)?;
                 for (draft, amount) in drafts.iter_mut().filter(of_kind).zip(amounts) {
-                    draft.award.amount = Points::new(amount);
+                    draft.amount = Points::new(amount);
                 }
             }
         }
-    }
-    for draft in drafts {
-        if !draft.award.amount.is_zero() || draft.nothing.is_some() {
-            continue;
-        }
-        draft.nothing = Some(match draft.earning.amount {
-            EarnAmount::PerAmount { per, .. } => {
-                Outcome::BelowStep { basis: draft.basis, step: per }
-            }
-            _ => Outcome::NothingToCount,
-        });
     }
     Ok(())
 }

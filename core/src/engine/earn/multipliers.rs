@@ -143,10 +143,12 @@ impl Weights {
             }
             self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
         }
-        let narrow = |(line, weight): (u32, i128)| Ok((line, i64::try_from(weight)?));
-        let shares: Result<_, std::num::TryFromIntError> =
-            self.by_line.into_iter().map(narrow).collect();
-        shares.map_err(|_| Overflow)
+        // A collected `Result` knows no length beforehand, and would grow its list step by step.
+        let mut shares = Vec::with_capacity(self.by_line.len());
+        for (line, weight) in self.by_line {
+            shares.push((line, i64::try_from(weight).map_err(|_| Overflow)?));
+        }
+        Ok(shares)
     }
 }
 
@@ -159,9 +161,10 @@ fn passing(
     if !basis.amount.is_positive() {
         return Ok(None);
     }
-    let mut passing = Vec::new();
+    let lines = basis.positions(checkout.net.len());
+    let mut passing = Vec::with_capacity(lines.size_hint().0);
     let test = filter.on_lines(&checkout.facts);
-    for line in basis.positions(checkout.net.len()) {
+    for line in lines {
         passing.push(test.holds(line as usize)?);
     }
     Ok(passing.contains(&true).then_some(passing))

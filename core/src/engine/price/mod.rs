@@ -4,6 +4,7 @@
 //! programme says; then each is taken off what the earlier ones left. No line costs less than
 //! nothing, or than its floor. A set of rules is judged by doing on a copy what is done at last.
 
+mod apart;
 mod bundle;
 mod desk;
 mod limited;
@@ -39,18 +40,23 @@ pub(super) fn discount(
             checkout.reasons.push(Reason { about, outcome });
         }
     }
+    let mut taken_apart = Money::ZERO;
     for (position, candidate) in matched.iter_mut().enumerate() {
         if candidate.excluded {
             continue;
         }
         let Some(discounting) = &candidate.rule.discount else { continue };
+        let before = checkout.marks.taken;
         candidate.gave = if stood.is_idle(position) {
             gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
         } else {
-            apply(checkout, candidate.rule, discounting)?
+            apply(checkout, candidate.rule, discounting, stood.lines_of(position))?
         };
+        if stood.is_apart(position) {
+            taken_apart = taken_apart.plus(checkout.marks.taken.minus(before)?)?;
+        }
     }
-    checkout.reasons.extend(stood.reason);
+    checkout.reasons.extend(stood.into_reason(taken_apart)?);
     judge_late(checkout, matched)?;
     settle_other_rules(checkout, matched)
 }
@@ -166,6 +172,9 @@ fn offer_on(
     lines: &Lines,
     discounting: &Discounting,
 ) -> Result<Offered, Refusal> {
+    if let Some(offered) = quick::offer(desk, view, Some(&lines.main), discounting)? {
+        return Ok(offered);
+    }
     let mut offered = match &discounting.what {
         Discount::Plain(plain) => plain::plain(desk, view, &lines.main, plain)?,
         Discount::Steps(steps) => steps::steps(desk, view, &lines.main, steps)?,
@@ -190,7 +199,7 @@ pub(super) fn offer(
 ) -> Result<Offered, Refusal> {
     let desk = desk_of(checkout, floors);
     let view = View { net: &checkout.net, marks: &checkout.marks };
-    if let Some(offered) = quick::offer(&desk, view, discounting)? {
+    if let Some(offered) = quick::offer(&desk, view, None, discounting)? {
         return Ok(offered);
     }
     offer_on(&desk, view, &Lines::of(&desk, discounting)?, discounting)
@@ -245,6 +254,7 @@ fn apply(
     checkout: &mut Checkout<'_>,
     rule: &Rule,
     discounting: &Discounting,
+    lines: Option<&Lines>,
 ) -> Result<bool, Refusal> {
     let by = &rule.key;
     if let Some(part) = fails_now(checkout, rule)? {
@@ -252,8 +262,14 @@ fn apply(
         checkout.reasons.push(Reason { about: by.clone(), outcome });
         return Ok(false);
     }
-    let mut offered = offer(checkout, discounting, true)?;
     let desk = desk_of(checkout, true);
+    let mut offered = match lines {
+        None => offer(checkout, discounting, true)?,
+        Some(lines) => {
+            let view = View { net: &checkout.net, marks: &checkout.marks };
+            offer_on(&desk, view, lines, discounting)?
+        }
+    };
     if let Some(most) = allowance(&desk, &checkout.marks)? {
         desk.cut(&mut offered, most)?;
     }

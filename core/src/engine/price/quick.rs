@@ -6,10 +6,12 @@ use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, PriceBase};
 use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_ranked};
 
-/// Works a discount out where the short way is allowed.
+/// Works a discount out where the short way is allowed; `known` are its lines, where somebody
+/// has looked for them already.
 pub(super) fn offer(
     desk: &Desk<'_, '_>,
     view: View<'_>,
+    known: Option<&[u32]>,
     discounting: &Discounting,
 ) -> Result<Option<Offered>, Refusal> {
     let Discount::Plain(Plain { amount, base: PriceBase::Price, each, pieces: None }) =
@@ -22,7 +24,7 @@ pub(super) fn offer(
     if floors || !by_default {
         return Ok(None);
     }
-    let (mut lines, basis) = choose(desk, view, discounting)?;
+    let (mut lines, basis) = choose(desk, view, known, discounting)?;
     let (amount, how) = match amount {
         DiscountAmount::Percent(rate) => {
             let product = i128::from(basis.units()) * i128::from(rate.units());
@@ -37,12 +39,16 @@ pub(super) fn offer(
             return unit_price(desk, basis, price, lines).map(Some);
         }
     };
-    let parts = {
+    if let [(_, net)] = &mut lines[..] {
+        // One line takes all, and there is nothing to spread.
+        *net = amount;
+    } else {
         let weights = lines.iter().map(|(_, net)| net.units());
-        spread_ranked(amount.units(), weights, |a, b| desk.rank(lines[*a].0, lines[*b].0))?
-    };
-    for ((_, net), part) in lines.iter_mut().zip(parts) {
-        *net = Money::new(part);
+        let rank = |a: &usize, b: &usize| desk.rank(lines[*a].0, lines[*b].0);
+        let parts = spread_ranked(amount.units(), weights, rank)?;
+        for ((_, net), part) in lines.iter_mut().zip(parts) {
+            *net = Money::new(part);
+        }
     }
     lines.retain(|(_, part)| !part.is_zero());
     Ok(Some(Offered { basis, amount, lines, how: Some(how), ..Offered::default() }))
@@ -52,11 +58,17 @@ pub(super) fn offer(
 fn choose(
     desk: &Desk<'_, '_>,
     view: View<'_>,
+    known: Option<&[u32]>,
     discounting: &Discounting,
 ) -> Result<(Vec<(u32, Money)>, Money), Refusal> {
     let filter = discounting.filter.as_ref();
     // Filters pass few lines; without one, all are chosen.
-    let mut lines = Vec::with_capacity(if filter.is_some() { 0 } else { view.net.len() });
+    let expected = match (known, filter) {
+        (Some(known), _) => known.len(),
+        (None, Some(_)) => 0,
+        (None, None) => view.net.len(),
+    };
+    let mut lines = Vec::with_capacity(expected);
     let mut basis = Money::ZERO;
     let mut add = |line: usize| -> Result<(), Refusal> {
         let net = view.net[line];
@@ -66,9 +78,12 @@ fn choose(
         }
         Ok(())
     };
-    match filter {
-        Some(filter) => filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?,
-        None => (0..view.net.len()).try_for_each(add)?,
+    match (known, filter) {
+        (Some(known), _) => known.iter().try_for_each(|line| add(*line as usize))?,
+        (None, Some(filter)) => {
+            filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?
+        }
+        (None, None) => (0..view.net.len()).try_for_each(add)?,
     }
     Ok((lines, basis))
 }

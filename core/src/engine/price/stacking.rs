@@ -6,7 +6,9 @@
 //! for the shop, is found by branch and bound. Each set is judged by taking its discounts off a
 //! copy of the receipt, in order. The effort is bounded; where the bound is hit, the answer says
 //! how far from the best it can be at most.
+//! What takes off the same in every set stands apart from all this.
 
+use super::apart::{apart_of, lines_of_all};
 use super::desk::{Desk, View};
 use super::limited::keep_to_quotas;
 use super::marks::Marks;
@@ -16,7 +18,7 @@ use super::{
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
-use crate::values::{Key, Money};
+use crate::values::{Key, Money, Overflow};
 
 /// For each set that may be judged, so many places in the search may be looked at.
 const PLACES_PER_SET: u32 = 16;
@@ -29,11 +31,33 @@ pub(super) struct Stood {
     /// Rules that have nothing to give on the receipt as it was handed in, where others were
     /// chosen among, or one that stands excludes them.
     idle: Vec<usize>,
-    /// What shows that the set is the best one.
-    pub reason: Option<Reason>,
+    /// Rules that are in every set and take off the same in each.
+    apart: Vec<usize>,
+    /// The lines that each rule's discount speaks of, where they were looked for.
+    lines: Vec<Option<Lines>>,
+    /// What shows that the set is the best one, without what the rules apart take off.
+    best: Option<Best>,
 }
 
 impl Stood {
+    pub fn lines_of(&self, position: usize) -> Option<&Lines> {
+        self.lines.get(position)?.as_ref()
+    }
+
+    pub fn is_apart(&self, position: usize) -> bool {
+        self.apart.contains(&position)
+    }
+
+    /// What shows that the set is the best one; `taken_apart` is what the rules apart took off.
+    pub fn into_reason(self, taken_apart: Money) -> Result<Option<Reason>, Overflow> {
+        let Some(Best { for_shop, amount, bound, tried, exact }) = self.best else {
+            return Ok(None);
+        };
+        let (amount, bound) = (amount.plus(taken_apart)?, bound.plus(taken_apart)?);
+        let outcome = Outcome::Stacked { for_shop, amount, bound, tried, exact };
+        Ok(Some(Reason { about: Key::new("stacking"), outcome }))
+    }
+
     pub fn out_of(&self, position: usize) -> Option<Outcome> {
         let found = self.out.iter().find(|(place, _)| *place == position);
         found.map(|(_, outcome)| outcome.clone())
@@ -44,13 +68,22 @@ impl Stood {
     }
 }
 
+/// How good the set is that was found, and how good another one could be at most.
+struct Best {
+    for_shop: bool,
+    amount: Money,
+    bound: Money,
+    tried: u32,
+    exact: bool,
+}
+
 /// A rule with a discount that may stand.
-struct Candidate<'a> {
+struct Candidate<'c, 'a> {
     /// Its place among the rules that matched.
     position: usize,
     rule: &'a Rule,
     discounting: &'a Discounting,
-    lines: Lines,
+    lines: &'c Lines,
     /// What it takes off when it stands alone.
     alone: Money,
     /// What it takes off at most, whatever stands before it.
@@ -74,7 +107,9 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         return Ok(Stood::default());
     }
     let desk = desk_of(checkout, true);
-    let (candidates, idle) = candidates_of(&desk, checkout, matched)?;
+    let lines = lines_of_all(&desk, matched)?;
+    let apart = apart_of(&desk, matched, &lines);
+    let (candidates, idle) = candidates_of(&desk, checkout, matched, &lines, &apart)?;
     let (net, marks) = (&checkout.net[..], &checkout.marks);
     let solver = Solver { desk, net, marks, candidates: &candidates, most_rules };
     let choosing = programme.settings.choosing;
@@ -88,10 +123,8 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         solver.in_order()?
     } else {
         let solution = solver.solve(for_shop, programme.stacking.effort)?;
-        let Solution { amount, bound, tried, exact, chosen } = solution;
-        let outcome = Outcome::Stacked { for_shop, amount, bound, tried, exact };
-        stood.reason = Some(Reason { about: Key::new("stacking"), outcome });
-        chosen
+        stood.best = Some(solution.best);
+        solution.chosen
     };
     stood.out = solver.outcomes(&chosen);
     let stands_against = |position: &usize| {
@@ -101,6 +134,7 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
     // Where there was a choice, what the set takes off is what was weighed, and nothing else.
     let chose = !solver.all_stand();
     stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
+    (stood.apart, stood.lines) = (apart, lines);
     Ok(stood)
 }
 
@@ -128,20 +162,24 @@ fn is_choice(matched: &[Matched<'_>], most_rules: usize) -> bool {
 
 /// The rules that would take something off, and the places of those that would not. One that
 /// has nothing to give on this receipt neither wins nor loses: it must change no answer (I16).
-fn candidates_of<'a>(
+fn candidates_of<'c, 'a>(
     desk: &Desk<'_, '_>,
     checkout: &Checkout<'_>,
     matched: &[Matched<'a>],
-) -> Result<(Vec<Candidate<'a>>, Vec<usize>), Refusal> {
+    lines: &'c [Option<Lines>],
+    apart: &[usize],
+) -> Result<(Vec<Candidate<'c, 'a>>, Vec<usize>), Refusal> {
     let view = View { net: &checkout.net, marks: &checkout.marks };
     let threshold = desk.programme.settings.threshold;
-    let (mut candidates, mut idle) = (Vec::<Candidate<'a>>::new(), Vec::new());
+    let (mut candidates, mut idle) = (Vec::<Candidate<'c, 'a>>::new(), Vec::new());
     for (position, candidate) in matched.iter().enumerate() {
         let rule = candidate.rule;
-        let Some(discounting) = &rule.discount else { continue };
+        let (Some(discounting), Some(lines)) = (&rule.discount, &lines[position]) else { continue };
+        if apart.contains(&position) {
+            continue;
+        }
         let late = late_condition(rule, threshold).is_some();
-        let lines = Lines::of(desk, discounting)?;
-        let mut offered = offer_on(desk, view, &lines, discounting)?;
+        let mut offered = offer_on(desk, view, lines, discounting)?;
         keep_to_quotas(desk, &checkout.marks, &rule.key, &mut offered)?;
         // An exclusive rule finds the receipt as it is now, or none at all.
         let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
@@ -150,7 +188,7 @@ fn candidates_of<'a>(
             continue;
         }
         let alone = offered.amount;
-        let most = most_of(desk, &checkout.net, &lines, discounting, alone)?;
+        let most = most_of(desk, &checkout.net, lines, discounting, alone)?;
         let rivalled = false;
         candidates.push(Candidate {
             position,
@@ -167,7 +205,7 @@ fn candidates_of<'a>(
     let any_exclusive = candidates.iter().any(|candidate| candidate.rule.exclusive);
     for place in 0..candidates.len() {
         let group = candidates[place].rule.group.as_ref();
-        let is_rival = |(other, rival): (usize, &Candidate<'_>)| {
+        let is_rival = |(other, rival): (usize, &Candidate<'_, '_>)| {
             other != place && rival.rule.group.as_ref() == group
         };
         let in_group = || group.is_some() && candidates.iter().enumerate().any(is_rival);
@@ -180,17 +218,14 @@ struct Solver<'s, 'a> {
     desk: Desk<'s, 'a>,
     net: &'s [Money],
     marks: &'s Marks,
-    candidates: &'s [Candidate<'a>],
+    candidates: &'s [Candidate<'s, 'a>],
     most_rules: usize,
 }
 
-/// The best set that was found, and how good a better one could be at most.
+/// The best set that was found, by the places of its candidates.
 struct Solution {
     chosen: Vec<usize>,
-    amount: Money,
-    bound: Money,
-    tried: u32,
-    exact: bool,
+    best: Best,
 }
 
 /// A copy of the receipt that discounts are taken off to see what comes of it.
@@ -281,7 +316,7 @@ impl Solver<'_, '_> {
         if candidate.late && !self.holds(place, trial)? {
             return Ok(());
         }
-        let (lines, discounting) = (&candidate.lines, candidate.discounting);
+        let (lines, discounting) = (candidate.lines, candidate.discounting);
         let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
         if let Some(most) = allowance(&self.desk, &trial.marks)? {
             self.desk.cut(&mut offered, most)?;
@@ -336,7 +371,7 @@ impl Solver<'_, '_> {
             if !self.stays(rival, trial)? {
                 continue;
             }
-            let (lines, discounting) = (&candidate.lines, candidate.discounting);
+            let (lines, discounting) = (candidate.lines, candidate.discounting);
             let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
             keep_to_quotas(&self.desk, &trial.marks, &candidate.rule.key, &mut offered)?;
             if winner.is_none_or(|(_, most)| offered.amount > most) {
@@ -355,7 +390,7 @@ impl Solver<'_, '_> {
     }
 
     /// Takes the rules in an order of their own, each that holds at first and may still join.
-    fn greedy(&self, first_is: impl Fn(&Candidate<'_>) -> i64) -> Result<Vec<usize>, Refusal> {
+    fn greedy(&self, first_is: impl Fn(&Candidate<'_, '_>) -> i64) -> Result<Vec<usize>, Refusal> {
         let untouched = self.trial();
         let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         order.sort_by_key(|place| (first_is(&self.candidates[*place]), *place));
@@ -380,7 +415,7 @@ impl Solver<'_, '_> {
             open: None,
         };
         // A good set found early cuts most of the others off; and no answer is ever worse.
-        let by_value = |candidate: &Candidate<'_>| {
+        let by_value = |candidate: &Candidate<'_, '_>| {
             if for_shop { candidate.alone.units() } else { -candidate.alone.units() }
         };
         let in_order = self.in_order()?;
@@ -398,7 +433,8 @@ impl Solver<'_, '_> {
             Some(open) => open.max(amount),
             None => amount,
         };
-        Ok(Solution { chosen, amount, bound, tried: search.tried, exact })
+        let tried = search.tried;
+        Ok(Solution { chosen, best: Best { for_shop, amount, bound, tried, exact } })
     }
 
     /// Why each candidate that is not chosen stands aside.
@@ -466,6 +502,10 @@ impl Search<'_, '_, '_> {
     /// Judges a set. Among equal ones the first that was found stays.
     fn try_set(&mut self, chosen: &[usize]) -> Result<(), Refusal> {
         self.tried = self.tried.saturating_add(1);
+        // What is the best one already cannot be better than itself.
+        if self.best.as_ref().is_some_and(|(_, best)| best == chosen) {
+            return Ok(());
+        }
         if let Some(amount) = self.solver.judge(chosen)?
             && self.is_better(amount)
         {
