@@ -461,6 +461,7 @@ fn the_secret_is_a_file_of_its_own() {
     emit(&wanted).exits(1);
     assert!(!secret.exists(), "no new secret for old codes");
     std::fs::write(&secret, "00".repeat(32)).expect("another secret");
+    drop(std::fs::remove_file(&list));
     emit(&wanted).exits(1);
     let elsewhere = folder.write("kept.secret", kept);
     drop(std::fs::remove_file(&list));

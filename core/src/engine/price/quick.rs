@@ -81,7 +81,7 @@ fn choose(
     match (known, filter) {
         (Some(known), _) => known.iter().try_for_each(|line| add(*line as usize))?,
         (None, Some(filter)) => {
-            filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?
+            filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?;
         }
         (None, None) => (0..view.net.len()).try_for_each(add)?,
     }
