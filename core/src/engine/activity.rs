@@ -1,5 +1,6 @@
 //! What happens to a member, as it is handed to a decision and as it is recorded.
 
+use super::derived::Incoming;
 use crate::member::{AttributeValue, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, Money, Points, Quantity, Rate};
 use jiff::civil::Date;
@@ -209,6 +210,8 @@ pub enum Activity {
         of: ActivityId,
         event: Key,
     },
+    /// What somebody else's activity means for this member. No caller can send one.
+    Incoming(Incoming),
 }
 
 impl Activity {
@@ -227,6 +230,7 @@ impl Activity {
             Self::Settlement => "settlement",
             Self::TierSetting { .. } => "tier-setting",
             Self::Event { .. } => "event",
+            Self::Incoming(_) => "incoming",
         }
     }
 }

@@ -8,7 +8,7 @@ use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, Shared, events, hold, purchase, returns};
+use super::{Candidates, Context, Shared, derived, events, hold, purchase, returns};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -180,6 +180,9 @@ impl Book {
                 let setting = TierSetting { ladder, tier: tier.as_ref(), until: *until };
                 by_hand::decide_tier_setting(context, &setting, reason, actor)
             }
+            Activity::Incoming(incoming) => {
+                derived::decide_incoming(context, programmes, &self.records, incoming)
+            }
             Activity::Event { of, event } => {
                 events::decide_event(context, programmes, &self.records, *of, event)
             }
@@ -230,6 +233,7 @@ impl Book {
                 Effect::Reverse { of, .. }
                 | Effect::Restore { of, .. }
                 | Effect::Refill { of, .. }
+                | Effect::Recall { of, .. }
                 | Effect::EndHold { hold: of }
                 | Effect::Voided { of } => *of,
                 _ => continue,
@@ -256,7 +260,13 @@ impl Progress {
                 progress.returned = progress.returned.plus(*quantity)?;
                 progress.refunded = progress.refunded.plus(*refund)?;
             }
-            Effect::Reverse { effect, lines, .. } | Effect::Restore { effect, lines, .. } => {
+            Effect::Recall { effect, amount, lines, .. } if lines.is_empty() => {
+                let taken = self.points.entry(*effect).or_default().entry(0).or_default();
+                *taken = taken.plus(*amount)?;
+            }
+            Effect::Reverse { effect, lines, .. }
+            | Effect::Restore { effect, lines, .. }
+            | Effect::Recall { effect, lines, .. } => {
                 let by_line = self.points.entry(*effect).or_default();
                 for (line, amount) in lines {
                     let taken = by_line.entry(*line).or_default();

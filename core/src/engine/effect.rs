@@ -7,6 +7,7 @@ use super::award::Recount;
 use super::code_problem::Means;
 use super::counters::CounterKey;
 use super::decision::{LotPart, Shares};
+use super::derived::Sent;
 use crate::member::{AttributeValue, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
 use jiff::Timestamp;
@@ -259,6 +260,27 @@ pub enum Effect {
         until: Option<Date>,
         reason: String,
         actor: String,
+    },
+    /// Something goes to another member, by an activity of its own.
+    Send {
+        to: MemberId,
+        by: Key,
+        what: Sent,
+        /// How it is taken back when lines of the receipt come back.
+        shares: Shares,
+    },
+    /// What was sent is taken back from its receiver, wholly or in part.
+    Recall {
+        of: ActivityId,
+        /// The position of the `Send` among the effects of that activity.
+        effect: u32,
+        to: MemberId,
+        by: Key,
+        points: Key,
+        amount: Points,
+        /// Shares by line of the receipt; empty where it was no receipt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
     },
     /// The member stands on another tier than before. It follows from the history.
     Tier {

@@ -11,6 +11,7 @@ mod code_problem;
 mod codes;
 mod counters;
 mod decision;
+mod derived;
 mod earn;
 mod effect;
 mod events;
@@ -44,6 +45,7 @@ pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
     Shares,
 };
+pub use derived::{Derived, Incoming, Sent, derived_of};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
 pub use quotas::counters_possible;

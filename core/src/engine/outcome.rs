@@ -6,7 +6,7 @@ use super::award::Bound;
 use super::code_problem::CodeProblem;
 use super::decision::{Arithmetic, DiscountHow, ScheduleMiss};
 use crate::programme::{QuotaMost, QuotaPer};
-use crate::values::{Key, Money, Points, Quantity, Rate};
+use crate::values::{Key, MemberId, Money, Points, Quantity, Rate};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -260,6 +260,25 @@ pub enum Outcome {
         pays: Money,
     },
     PointsDoNotPay,
+    /// It came from an activity of somebody else.
+    Received {
+        points: Key,
+        amount: Points,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<MemberId>,
+    },
+    /// It goes to somebody else.
+    Sent {
+        to: MemberId,
+        points: Key,
+        amount: Points,
+    },
+    /// What had been sent is taken back from its receiver.
+    Recalled {
+        from: MemberId,
+        points: Key,
+        amount: Points,
+    },
     NotWholeSteps {
         points: Key,
         step: Points,
@@ -329,6 +348,9 @@ impl Outcome {
             Self::Refilled { .. } => "refilled",
             Self::PaidWithPoints { .. } => "paid-with-points",
             Self::PointsDoNotPay { .. } => "points-do-not-pay",
+            Self::Received { .. } => "received",
+            Self::Sent { .. } => "sent",
+            Self::Recalled { .. } => "recalled",
             Self::NotWholeSteps { .. } => "not-whole-steps",
             Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
         }

@@ -168,18 +168,13 @@ impl Booking<'_> {
             | Effect::Pay { .. }
             | Effect::Refill { .. }
             | Effect::TakeBackInstrument { .. }
+            // What is sent is booked where it arrives.
+            | Effect::Send { .. }
+            | Effect::Recall { .. }
             // What a hold takes has effects of its own.
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
             | Effect::Tier { .. } => Ok(()),
-            Effect::Visit { day, visits, activities, spent } => {
-                self.state.change_day(*day, |day| {
-                    day.visits = day.visits.saturating_add_signed(*visits);
-                    day.activities = day.activities.saturating_add_signed(*activities);
-                    day.spent = day.spent.plus(*spent)?;
-                    Ok(())
-                })
-            }
             Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {
@@ -214,6 +209,27 @@ impl Booking<'_> {
             Effect::Restore { points, parts, .. } => self.restore(points, parts),
             Effect::Expire { points, lot, amount, at } => self.expire(points, *lot, *amount, *at),
             Effect::Reverse { .. } => self.reverse(effect),
+            Effect::Visit { .. }
+            | Effect::Release { .. }
+            | Effect::SetTier { .. }
+            | Effect::Count { .. }
+            | Effect::CountShared { .. }
+            | Effect::GrantBenefit { .. }
+            | Effect::RevokeBenefit { .. } => self.mark(effect),
+        }
+    }
+
+    /// What changes a state and moves no points between accounts.
+    fn mark(&mut self, effect: &Effect) -> Result<(), Overflow> {
+        match effect {
+            Effect::Visit { day, visits, activities, spent } => {
+                self.state.change_day(*day, |day| {
+                    day.visits = day.visits.saturating_add_signed(*visits);
+                    day.activities = day.activities.saturating_add_signed(*activities);
+                    day.spent = day.spent.plus(*spent)?;
+                    Ok(())
+                })
+            }
             Effect::Release { lot, available_at, .. } => self.release(*lot, *available_at),
             Effect::SetTier { .. } => {
                 self.set_tier(effect);
@@ -223,9 +239,7 @@ impl Booking<'_> {
                 self.count(of, *from, *change);
                 Ok(())
             }
-            Effect::CountShared { counter, change } => {
-                self.state.count_quota(counter, *change)
-            }
+            Effect::CountShared { counter, change } => self.state.count_quota(counter, *change),
             Effect::GrantBenefit { benefit, ends_at, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),
@@ -244,6 +258,7 @@ impl Booking<'_> {
                 }
                 Ok(())
             }
+            _ => Ok(()),
         }
     }
 

@@ -4,8 +4,8 @@ use super::instruments::{Drawer, Issued, code_problem};
 use super::parse::{Expectation, Item, Step, Story, Verb};
 use crate::condition::Type;
 use crate::engine::{
-    Activity, Book, Candidates, Claim, Decision, Effect, Line, LineKind, Outcome, Purchase,
-    Recorded, Refusal, Returned, announcements, promise_of, tier_on,
+    Activity, Book, Candidates, Claim, Decision, Derived, Effect, Line, LineKind, Outcome,
+    Purchase, Recorded, Refusal, Returned, announcements, derived_of, promise_of, tier_on,
 };
 use crate::member::{AttributeValue, MemberKind};
 use crate::programme::{Programme, Programmes};
@@ -31,6 +31,7 @@ pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
         named: BTreeMap::new(),
         drawer: Drawer::default(),
         told: Vec::new(),
+        waiting: Vec::new(),
         next: 1,
     };
     let mut failures = Vec::new();
@@ -49,6 +50,8 @@ struct Stage<'a> {
     drawer: Drawer,
     /// What the reasons of the last step are about, as a till and a member read them.
     told: Vec<Key>,
+    /// What the step means for others and was not brought to them yet.
+    waiting: Vec<Derived>,
     next: u128,
 }
 
@@ -84,7 +87,7 @@ impl Stage<'_> {
                     }
                 }
                 self.books.insert(step.who.clone(), book);
-                Ok(())
+                self.deliver(at)
             }
             Err(message) => {
                 self.books.insert(step.who.clone(), book);
@@ -170,7 +173,26 @@ impl Stage<'_> {
             Err(refusal) => return Ok(Some(Err(refusal))),
         };
         book.book(id, version, activity, decision.clone()).map_err(|error| error.to_string())?;
+        self.waiting.extend(derived_of(id, book.member_id, &decision));
         Ok(Some(Ok(decision)))
+    }
+
+    /// Brings to others what a step means for them, and what that means for others again.
+    fn deliver(&mut self, at: Timestamp) -> Result<(), String> {
+        while !self.waiting.is_empty() {
+            for Derived { id, to, incoming } in std::mem::take(&mut self.waiting) {
+                let book = self.books.values_mut().find(|book| book.member_id == Some(to));
+                let book = book.ok_or("something was sent to nobody")?;
+                let activity = Activity::Incoming(incoming);
+                let (version, decision) = book
+                    .decide(self.programmes, id, at, &activity, Candidates::Indexed)
+                    .map_err(|refusal| format!("what was sent is refused: {}", refusal.code()))?;
+                self.waiting.extend(derived_of(id, Some(to), &decision));
+                let booked = book.book(id, version, activity, decision);
+                booked.map_err(|error| error.to_string())?;
+            }
+        }
+        Ok(())
     }
 
     /// What the shop does by itself, if the step is that.

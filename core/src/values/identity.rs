@@ -161,6 +161,24 @@ impl InstrumentId {
 }
 
 impl ActivityId {
+    /// The id of the activity that an effect of another one causes for a member. It follows from
+    /// them, so that what is sent twice is the same; it lies in the bucket of that member.
+    #[must_use]
+    pub fn derived(cause: Self, effect: u32, to: MemberId) -> Self {
+        /// The mixing of SplitMix64 (Steele, Lea and Flood 2014): neighbours lie far apart.
+        const MIX: [u64; 2] = [0xbf58_476d_1ce4_e5b9, 0x94d0_49bb_1331_11eb];
+        const CHANCE: u128 = (1 << 62) - 1;
+        let half = |number: u128| u64::try_from(number & u128::from(u64::MAX)).unwrap_or(0);
+        let mut mixed = half(cause.0) ^ half(to.0).rotate_left(32) ^ half(to.0 >> 64);
+        mixed = mixed.wrapping_add(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(u64::from(effect) + 1));
+        for (factor, shift) in MIX.into_iter().zip([30, 27]) {
+            mixed = (mixed ^ (mixed >> shift)).wrapping_mul(factor);
+        }
+        // The moment and the version of the cause stay, so that ids go on in order of time.
+        let low = u128::from(mixed ^ (mixed >> 31)) & CHANCE;
+        Self((cause.0 & !CHANCE) | low).in_bucket(to.bucket())
+    }
+
     /// The same id moved into the bucket of its member.
     #[must_use]
     pub fn in_bucket(self, bucket: Bucket) -> Self {

@@ -11,6 +11,7 @@ mod invariants;
 mod ladders;
 mod limits;
 mod model;
+mod others;
 mod prices;
 mod programme;
 mod quotas;

@@ -116,6 +116,8 @@ impl App {
     pub fn start_queue(&self) -> Result<Queue, AppError> {
         // At the first start, not at the first coupon: whoever backs up sees what there is.
         self.code_secret()?;
+        // What a stop left unfinished is finished before anything new begins.
+        self.pipeline().follow(&self.programmes())?;
         let (queue, _thread) = Queue::start(self.pipeline(), Arc::clone(&self.programmes))?;
         Ok(queue)
     }

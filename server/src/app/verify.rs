@@ -10,10 +10,12 @@ use crate::pipeline::link;
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
 use crate::store::nouns::members;
-use crate::store::nouns::{counters, entries};
+use crate::store::nouns::{counters, derived, entries};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use symbolon_core::engine::{Activity, Book, Candidates, CounterKey, Effect, Returned};
+use symbolon_core::engine::{
+    Activity, Book, Candidates, CounterKey, Effect, Recorded, Returned, derived_of,
+};
 use symbolon_core::ledger::{Account, Entry};
 use symbolon_core::member::MemberState;
 use symbolon_core::programme::QuotaPer;
@@ -33,12 +35,47 @@ pub struct VerifyReport {
     pub instruments: u64,
     /// Counters of limits that belong to no member.
     pub counters: u64,
-    /// What the activities that were walked over counted, until it is compared.
     #[serde(skip)]
-    counted: BTreeMap<CounterKey, i64>,
+    tally: Tally,
     pub differences: Vec<String>,
     /// Differences beyond those that are listed.
     pub more_differences: u64,
+}
+
+/// What the activities that were walked over add up to, until it is compared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Tally {
+    counted: BTreeMap<CounterKey, i64>,
+    /// What was sent to other members and is not seen to have arrived, by its id; what arrived
+    /// before its cause was walked over is taken off when that is.
+    sent: BTreeMap<ActivityId, i8>,
+}
+
+impl Tally {
+    fn add(&mut self, id: ActivityId, member: Option<MemberId>, row: &Recorded) {
+        for effect in &row.decision.effects {
+            if let Effect::CountShared { counter, change } = effect
+                && counter.per != QuotaPer::Member
+            {
+                let sum = self.counted.entry(counter.clone()).or_default();
+                *sum = sum.saturating_add(*change);
+            }
+        }
+        for derived in derived_of(id, member, &row.decision) {
+            self.moved(derived.id, 1);
+        }
+        if let Activity::Incoming(_) = row.activity {
+            self.moved(id, -1);
+        }
+    }
+
+    fn moved(&mut self, id: ActivityId, change: i8) {
+        let sum = self.sent.entry(id).or_default();
+        *sum = sum.saturating_add(change);
+        if *sum == 0 {
+            self.sent.remove(&id);
+        }
+    }
 }
 
 impl VerifyReport {
@@ -76,6 +113,7 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
     }
     verify_instruments(app, &mut report)?;
     verify_counters(app, &mut report)?;
+    verify_sent(app, &mut report)?;
     verify_nobody_is_missing(app, &mut report)?;
     Ok(report)
 }
@@ -83,7 +121,7 @@ pub fn verify(app: &App, mut progress: impl FnMut(u64)) -> Result<VerifyReport, 
 /// A counter of a limit is the sum of what all activities counted on it (I7).
 fn verify_counters(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
     let stored = app.store.read(|reader| counters::counters_list(reader, app.business))?;
-    let mut counted = std::mem::take(&mut report.counted);
+    let mut counted = std::mem::take(&mut report.tally.counted);
     counted.retain(|_, used| *used != 0);
     let stored: BTreeMap<CounterKey, i64> = stored.into_iter().collect();
     report.counters = stored.len() as u64;
@@ -93,6 +131,19 @@ fn verify_counters(app: &App, report: &mut VerifyReport) -> Result<(), StoreErro
             report
                 .difference(format!("the counter of {of} ({unit}) differs from what was counted"));
         }
+    }
+    Ok(())
+}
+
+/// What was sent to other members arrived once, or waits, and nothing else arrived (I8).
+fn verify_sent(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
+    let waiting = app.store.read(|reader| derived::derived_ids(reader, app.business))?;
+    for id in waiting {
+        report.tally.moved(id, -1);
+    }
+    for (id, sum) in std::mem::take(&mut report.tally.sent) {
+        let what = if sum > 0 { "was sent and did not arrive" } else { "arrived and was not sent" };
+        report.difference(format!("{id} {what}"));
     }
     Ok(())
 }
@@ -132,7 +183,7 @@ fn verify_member(app: &App, member: MemberId, report: &mut VerifyReport) -> Resu
     let mut chain = [0; 32];
     let mut booked = Vec::new();
     for row in &history {
-        if let Err(problem) = fold(app, &mut book, row, &mut booked, &mut report.counted) {
+        if let Err(problem) = fold(app, &mut book, row, &mut booked, &mut report.tally) {
             report.difference(format!("{member} {}: {problem}", row.recorded.id));
             return Ok(());
         }
@@ -174,7 +225,7 @@ fn fold(
     book: &mut Book,
     row: &ActivityRow,
     booked: &mut Vec<Entry>,
-    counted: &mut BTreeMap<CounterKey, i64>,
+    tally: &mut Tally,
 ) -> Result<(), String> {
     let recorded = &row.recorded;
     let programmes = app.programmes();
@@ -196,14 +247,7 @@ fn fold(
     if decision != recorded.decision {
         return Err("deciding again gives another decision".to_owned());
     }
-    for effect in &decision.effects {
-        if let Effect::CountShared { counter, change } = effect
-            && counter.per != QuotaPer::Member
-        {
-            let sum = counted.entry(counter.clone()).or_default();
-            *sum = sum.saturating_add(*change);
-        }
-    }
+    tally.add(recorded.id, book.member_id, recorded);
     let entries = book
         .book(recorded.id, recorded.version, recorded.activity.clone(), decision)
         .map_err(|error| error.to_string())?;
@@ -287,7 +331,7 @@ fn verify_guest(app: &App, receipt: ActivityId, rows: &[ActivityRow], report: &m
     let mut chain = [0; 32];
     for row in rows {
         let id = row.recorded.id;
-        if let Err(problem) = fold(app, &mut book, row, &mut Vec::new(), &mut report.counted) {
+        if let Err(problem) = fold(app, &mut book, row, &mut Vec::new(), &mut report.tally) {
             report.difference(format!("guest {id}: {problem}"));
             return;
         }

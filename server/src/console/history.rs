@@ -49,6 +49,7 @@ impl Happened {
             Activity::Settlement => "hourglass-off",
             Activity::TierSetting { .. } => "adjustments",
             Activity::Event { .. } => "circle-check",
+            Activity::Incoming(_) => "gift",
         }
     }
 
@@ -77,6 +78,7 @@ impl Happened {
             Activity::Settlement => say.text("happened-expiry", &[]),
             Activity::TierSetting { .. } => say.text("happened-tier-set", &[]),
             Activity::Event { event, .. } => say.event(event),
+            Activity::Incoming(_) => say.text("happened-incoming", &[]),
         }
     }
 

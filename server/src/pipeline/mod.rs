@@ -18,11 +18,14 @@ pub use queue::{Queue, QueueError};
 
 use crate::code_secret::CodeKeeper;
 use crate::store::nouns::businesses::BusinessId;
+use crate::store::nouns::derived::{self, WaitingActivity};
+use crate::store::nouns::directories::fingerprint_of;
 use crate::store::{Reader, Store, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use symbolon_core::engine::Refusal;
+use symbolon_core::engine::{Activity, Refusal};
 use symbolon_core::programme::Programmes;
+use symbolon_core::values::MemberId;
 use workspace::Workspace;
 pub(crate) use workspace::link;
 
@@ -46,11 +49,54 @@ impl Pipeline {
         programmes: &Arc<Programmes>,
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
-        self.store.write(|transaction| {
+        let (answers, sends) = self.store.write(|transaction| {
             let (workspace, answers) = self.decide(transaction, programmes, commands)?;
             write::write(transaction, &workspace, &self.codes)?;
-            Ok(answers)
-        })
+            Ok::<_, StoreError>((answers, !workspace.new_derived.is_empty()))
+        })?;
+        if sends {
+            // What was asked is booked; what follows from it for others waits in the store and
+            // is tried again with the next that follows.
+            if let Err(error) = self.follow(programmes) {
+                tracing::error!(%error, "what follows for other members waits");
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Books what earlier activities mean for other members, until nothing waits. Says how many
+    /// were booked. However often it runs, and wherever it was stopped, each is booked once.
+    pub fn follow(&self, programmes: &Arc<Programmes>) -> Result<usize, StoreError> {
+        let mut booked = 0;
+        loop {
+            let done = self.store.write(|transaction| {
+                let most = u32::try_from(BATCH_COMMANDS_MAX).unwrap_or(u32::MAX);
+                let waiting = derived::derived_waiting(transaction, self.business, most)?;
+                if waiting.is_empty() {
+                    return Ok(0);
+                }
+                let commands: Vec<Command> =
+                    waiting.iter().map(following).collect::<Result<_, _>>()?;
+                let (mut workspace, answers) = self.decide(transaction, programmes, &commands)?;
+                let mut refused = Vec::new();
+                for (waiting, answer) in waiting.iter().zip(&answers) {
+                    let Err(failure) = answer else { continue };
+                    let (to, id) = (waiting.derived.to, waiting.derived.id);
+                    tracing::error!(%id, ?failure, "what follows for a member is refused");
+                    refused.push((to, id, format!("{failure:?}")));
+                }
+                workspace
+                    .booked_derived
+                    .retain(|(_, id)| !refused.iter().any(|(_, refused, _)| refused == id));
+                write::write(transaction, &workspace, &self.codes)?;
+                derived::derived_refuse(transaction, self.business, &refused)?;
+                Ok::<_, StoreError>(waiting.len())
+            })?;
+            booked += done;
+            if done == 0 {
+                return Ok(booked);
+            }
+        }
     }
 
     /// Decides without booking. The same path as `run`, on a reading transaction: what a quote
@@ -94,4 +140,25 @@ impl Pipeline {
             }
         }
     }
+}
+
+/// The command that books what waits.
+fn following(waiting: &WaitingActivity) -> Result<Command, StoreError> {
+    let WaitingActivity { derived, at, recorded_at } = waiting;
+    let activity = Activity::Incoming(derived.incoming.clone());
+    let content = fingerprint_of(&activity)?;
+    Ok(Command {
+        idempotency: None,
+        content,
+        request: content,
+        subject: Subject::Member(derived.to),
+        intent: Intent { activity, natural: None, label: None },
+        shown: ShownCodes::default(),
+        at: *at,
+        recorded_at: *recorded_at,
+        any_age: true,
+        new_activity: derived.id,
+        // Nobody joins by what others did.
+        new_member: MemberId::new(0),
+    })
 }

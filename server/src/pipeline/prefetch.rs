@@ -6,7 +6,7 @@ use crate::store::nouns::{activities, counters, directories, instruments, member
 use crate::store::{Reader, StoreError};
 use std::collections::BTreeSet;
 use symbolon_core::engine::{
-    Activity, CounterKey, Purchase, Returned, SharedCounter, instruments_touched,
+    Activity, CounterKey, Purchase, Returned, Sent, SharedCounter, instruments_touched,
 };
 use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
@@ -144,6 +144,12 @@ fn directories_and_activities(
             }
             Activity::Return { returned: Returned::OfReceipt { receipt, .. } } => {
                 activities.insert(*receipt);
+            }
+            Activity::Incoming(incoming) => {
+                activities.insert(command.new_activity);
+                if let Sent::TakeBack { of, .. } = &incoming.what {
+                    activities.insert(*of);
+                }
             }
             _ => {}
         }

@@ -6,6 +6,7 @@
 use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
 use crate::store::nouns::activities::{ActivityRow, ProgressChange};
 use crate::store::nouns::businesses::BusinessId;
+use crate::store::nouns::derived::WaitingActivity;
 use crate::store::nouns::directories::{
     IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
 };
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
     Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible, promise_of,
+    counters_possible, derived_of, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -62,6 +63,10 @@ pub(super) struct Workspace {
     pub new_instrument_entries: Vec<InstrumentEntryRow>,
     /// Coupons that activities of this batch issued.
     pub issued: Vec<InstrumentId>,
+    /// What the batch means for other members, and still is to be booked.
+    pub new_derived: Vec<WaitingActivity>,
+    /// What waited and is booked now, or was before.
+    pub booked_derived: Vec<(MemberId, ActivityId)>,
     progressed: BTreeSet<(Option<MemberId>, ActivityId)>,
 }
 
@@ -99,6 +104,8 @@ impl Workspace {
             new_entries: Vec::new(),
             new_instrument_entries: Vec::new(),
             issued: Vec::new(),
+            new_derived: Vec::new(),
+            booked_derived: Vec::new(),
             progressed: BTreeSet::new(),
         }
     }
@@ -176,6 +183,9 @@ impl Workspace {
             let answer = self.recall(known)?;
             self.remember(command, &answer)?;
             return Ok(answer);
+        }
+        if let Some(known) = self.arrived(command) {
+            return self.recall(known);
         }
         self.check_age(command)?;
         let looked_up;
@@ -307,6 +317,20 @@ impl Workspace {
         Err(Failure::BookedDifferently { activity: known.activity })
     }
 
+    /// What came from another member and is booked already: it came a second time.
+    fn arrived(&mut self, command: &Command) -> Option<KnownActivity> {
+        let (Activity::Incoming(_), Subject::Member(to)) =
+            (&command.intent.activity, &command.subject)
+        else {
+            return None;
+        };
+        let activity = command.new_activity;
+        self.booked_derived.push((*to, activity));
+        let is_there = self.members.get(to)?.book.records.contains_key(&activity);
+        let (member, fingerprint) = (Some(*to), command.content);
+        is_there.then_some(KnownActivity { activity, member, fingerprint })
+    }
+
     /// The answer about an activity that was booked before.
     fn recall(&self, known: KnownActivity) -> Result<Answer, Failure> {
         let working = match known.member {
@@ -373,6 +397,7 @@ impl Workspace {
                 // The member never was: what joining left behind goes with it.
                 self.members.remove(&member);
                 self.new_activities.retain(|row| row.member != Some(member));
+                self.new_derived.retain(|row| row.derived.incoming.from != Some(member));
                 return Err(failure);
             }
         };
@@ -447,6 +472,10 @@ impl Workspace {
             actor: None,
         });
         self.new_instrument_entries.extend(rows);
+        let waiting = derived_of(id, member, &decision).into_iter().map(|derived| {
+            WaitingActivity { derived, at: decision.at, recorded_at: command.recorded_at }
+        });
+        self.new_derived.extend(waiting);
         self.issued.extend(decision.effects.iter().filter_map(|effect| match effect {
             Effect::IssueCoupon { instrument, .. } => Some(*instrument),
             _ => None,
@@ -538,6 +567,7 @@ fn taken_back(effect: &Effect) -> Option<ActivityId> {
         Effect::Reverse { of, .. }
         | Effect::Restore { of, .. }
         | Effect::Refill { of, .. }
+        | Effect::Recall { of, .. }
         | Effect::Voided { of } => Some(*of),
         _ => None,
     }

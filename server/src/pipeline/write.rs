@@ -5,7 +5,7 @@ use crate::code_secret::CodeKeeper;
 use crate::store::nouns::instruments::{InstrumentChange, codes_add};
 use crate::store::nouns::members::StateChange;
 use crate::store::nouns::{
-    activities, counters, directories, entries, holds, instruments, members,
+    activities, counters, derived, directories, entries, holds, instruments, members,
 };
 use crate::store::{StoreError, Transaction};
 
@@ -34,6 +34,8 @@ pub(super) fn write(
     activities::activities_add(transaction, business, &workspace.new_activities)?;
     holds::holds_add(transaction, business, &workspace.opened_holds())?;
     holds::holds_remove(transaction, &workspace.ended_holds())?;
+    derived::derived_add(transaction, business, &workspace.new_derived)?;
+    derived::derived_remove(transaction, &workspace.booked_derived)?;
     entries::entries_add(transaction, business, &workspace.new_entries)?;
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
     directories::identifiers_add(transaction, business, &workspace.new_identifiers)?;

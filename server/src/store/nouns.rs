@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod businesses;
 pub mod counters;
+pub mod derived;
 pub mod directories;
 pub mod entries;
 pub mod holds;
@@ -34,6 +35,11 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 4,
         name: "open-holds",
         sql: include_str!("../../migrations/0004_open_holds.sql"),
+    },
+    Migration {
+        number: 5,
+        name: "derived",
+        sql: include_str!("../../migrations/0005_derived.sql"),
     },
 ];
 

@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, quantity, quotas};
+use super::{Arg, Speaker, instruments, number, others, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::Effect;
@@ -88,6 +88,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Pay { .. }
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
+        Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
     }
 }
 
@@ -274,6 +275,8 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::TakeBackInstrument { .. }
         | Effect::Release { .. }
         | Effect::SetTier { .. }
+        | Effect::Send { .. }
+        | Effect::Recall { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -10,6 +10,7 @@ mod effects;
 mod figures;
 mod instruments;
 mod language;
+mod others;
 mod prices;
 mod quotas;
 mod reasons;
@@ -93,6 +94,10 @@ macro_rules! files {
                 include_str!(concat!("../../locales/", $code, "/instruments.ftl")),
             ),
             (
+                concat!($code, "/others.ftl"),
+                include_str!(concat!("../../locales/", $code, "/others.ftl")),
+            ),
+            (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
             ),
@@ -102,7 +107,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 5] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 6] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -5,7 +5,9 @@
 //! judge anything anew: it only says what the reason holds.
 
 use super::effects::tier_set;
-use super::{Arg, Language, Speaker, instruments, multiplier, percent, prices, quantity, quotas};
+use super::{
+    Arg, Language, Speaker, instruments, multiplier, others, percent, prices, quantity, quotas,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::condition::Condition;
@@ -144,6 +146,9 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::tone(outcome),
+        Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
+            others::tone(outcome)
+        }
     }
 }
 
@@ -155,6 +160,9 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         }
         Outcome::TierReached { .. } | Outcome::TierSet { .. } => say.ladder(&reason.about),
         Outcome::Released { .. } => say.event(&reason.about),
+        Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
+            say.giver(&reason.about)
+        }
         // A product: it has the name that the till gave it.
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
@@ -291,6 +299,9 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
+        Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
+            others::sentence(say, outcome)
+        }
     }
 }
 

@@ -5,11 +5,13 @@
 //! never more than was given, and after a full return exactly all of it (I6, cases 27–32).
 
 pub(super) mod points;
+mod sent;
 
 use super::Context;
 use super::activity::{Activity, Purchase, Returned};
 use super::book::Recorded;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::derived::Sent;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::returns_quotas::give_back_quotas;
@@ -93,6 +95,28 @@ pub(super) fn decide_void(
         _ => return Err(Refusal::NotReversible { activity: of }),
     }
     returning.effects.push(Effect::Voided { of });
+    returning.finish()
+}
+
+/// Takes points back that somebody else's activity had brought: at most what is left of them.
+pub(super) fn decide_take_back(
+    context: Context<'_>,
+    programmes: &Programmes,
+    records: &Records,
+    of: ActivityId,
+    amount: Points,
+) -> Result<Decision, Refusal> {
+    context.member.ok_or(Refusal::NoMember)?;
+    let record = records.get(&of).ok_or(Refusal::UnknownActivity { activity: of })?;
+    let mut returning = Returning::begin(context, programmes)?;
+    for (position, effect) in (0_u32..).zip(&record.decision.effects) {
+        let Effect::Earn { amount: given, .. } = effect else { continue };
+        let left = given.minus(record.progress.points_in_all(position)?)?;
+        let back = amount.min(left);
+        if back.is_positive() {
+            returning.reverse(record, position, back, vec![(0, back)])?;
+        }
+    }
     returning.finish()
 }
 
@@ -253,6 +277,7 @@ impl<'a> Returning<'a> {
         }
         self.restore_spends(record, &parts, complete)?;
         self.reverse_awards(record, &parts)?;
+        self.recall_sent(record, &parts)?;
         let counts = self.settings_of(record).voided_receipts == VoidedReceipts::Counted;
         let activities = if complete { -1 } else { 0 };
         let visits = if counts { 0 } else { activities };
@@ -303,6 +328,10 @@ impl<'a> Returning<'a> {
                 }
                 Effect::Earn { amount, .. } => {
                     self.reverse(record, position, *amount, Vec::new())?;
+                }
+                Effect::Send { what: Sent::Points { amount, .. }, .. } => {
+                    let left = amount.minus(record.progress.points_in_all(position)?)?;
+                    self.recall(record, position, left, Vec::new())?;
                 }
                 Effect::Visit { day, visits, activities, spent } => {
                     self.effects.push(Effect::Visit {
