@@ -5,7 +5,7 @@ use super::desk::Desk;
 use super::{Lines, late_condition};
 use crate::engine::decision::Refusal;
 use crate::engine::purchase::Matched;
-use crate::programme::{Discount, Rule};
+use crate::programme::{Discount, Discounting, Rule};
 
 /// The lines that each discount speaks of, by the place of its rule among those that matched.
 pub(super) fn lines_of_all(
@@ -46,35 +46,39 @@ pub(super) fn apart_of(
     if any_shared {
         return Vec::new();
     }
-    let touched = |position: usize| {
-        let discount = matched[position].rule.discount.as_ref();
-        let prices = discount.and_then(|discounting| match &discounting.what {
-            Discount::Prices(prices) => Some(prices),
-            _ => None,
-        });
-        let is_touched = move |line: &u32| match (prices, desk.line(*line)) {
-            (Some(prices), Some(line)) => prices.contains_key(line.product.as_str()),
-            _ => true,
-        };
-        lines[position].iter().flat_map(Lines::all).filter(is_touched)
-    };
     let mut touching = vec![Touching::Nobody; desk.purchase.lines.len()];
-    for position in 0..matched.len() {
-        for line in touched(position) {
-            let known = &mut touching[line as usize];
-            *known = match *known {
-                Touching::Nobody => Touching::One(position),
-                Touching::One(other) if other == position => continue,
-                Touching::One(_) | Touching::Several => Touching::Several,
-            };
-        }
+    let mut touches = Vec::with_capacity(touching.len());
+    for (position, (candidate, lines)) in matched.iter().zip(lines).enumerate() {
+        let (Some(discounting), Some(lines)) = (&candidate.rule.discount, lines) else { continue };
+        lines.all().for_each(|line| {
+            if is_touched(desk, discounting, line) {
+                touches.push((position, line));
+                let known = &mut touching[line as usize];
+                *known = match *known {
+                    Touching::Nobody => Touching::One(position),
+                    Touching::One(other) if other == position => *known,
+                    Touching::One(_) | Touching::Several => Touching::Several,
+                };
+            }
+        });
     }
-    let is_apart = |position: &usize| {
-        let rule = matched[*position].rule;
-        let is_free = rule.group.is_none() && rule.quotas.is_empty() && rule.campaign.is_none();
-        rule.discount.is_some()
-            && is_free
-            && touched(*position).all(|line| touching[line as usize] == Touching::One(*position))
-    };
-    (0..matched.len()).filter(is_apart).collect()
+    let mut is_apart: Vec<bool> =
+        matched.iter().map(|candidate| may_be_apart(candidate.rule)).collect();
+    for (position, line) in touches {
+        is_apart[position] &= touching[line as usize] == Touching::One(position);
+    }
+    (0..matched.len()).filter(|position| is_apart[*position]).collect()
+}
+
+/// A price list touches only what it names, of all the lines that it speaks of.
+fn is_touched(desk: &Desk<'_, '_>, discounting: &Discounting, line: u32) -> bool {
+    match (&discounting.what, desk.line(line)) {
+        (Discount::Prices(prices), Some(line)) => prices.contains_key(line.product.as_str()),
+        _ => true,
+    }
+}
+
+fn may_be_apart(rule: &Rule) -> bool {
+    let is_free = rule.group.is_none() && rule.quotas.is_empty() && rule.campaign.is_none();
+    rule.discount.is_some() && is_free
 }

@@ -139,13 +139,19 @@ impl<'a> Desk<'_, 'a> {
         net.minus(Money::new(floor).min(net))
     }
 
-    /// Spreads a total over lines by weight; the programme says where a spare cent goes.
-    fn spread(&self, total: Money, lines: &[(u32, i64)]) -> Result<Vec<i64>, Overflow> {
-        let weights = lines.iter().map(|(_, weight)| *weight);
+    /// Spreads a total over so many lines, of each of which a place and a weight are known; the
+    /// programme says where a spare cent goes.
+    fn spread(
+        &self,
+        total: Money,
+        count: usize,
+        of: impl Fn(usize) -> (u32, i64),
+    ) -> Result<Vec<i64>, Overflow> {
+        let weights = (0..count).map(|place| of(place).1);
         let total = total.units();
         match self.programme.settings.spare_cent {
             SpareCent::LargestRemainder => {
-                spread_ranked(total, weights, |a, b| self.rank(lines[*a].0, lines[*b].0))
+                spread_ranked(total, weights, |a, b| self.rank(of(*a).0, of(*b).0))
             }
             SpareCent::FirstLine => spread_first(total, weights),
             SpareCent::LastLine => spread_last(total, weights),
@@ -184,13 +190,19 @@ impl<'a> Desk<'_, 'a> {
     ) -> Result<(Vec<(u32, Money)>, Money), Overflow> {
         let mut parts: Vec<(u32, Money)> =
             rooms.iter().map(|room| (room.line, Money::ZERO)).collect();
+        if let ([room], [(_, part)]) = (rooms, &mut parts[..]) {
+            // One line takes what it can.
+            let room = if room.weight > 0 { most(room).max(Money::ZERO) } else { Money::ZERO };
+            *part = total.min(room).max(Money::ZERO);
+            let left = total.minus(*part)?;
+            return Ok((parts, left));
+        }
         let mut open: Vec<usize> = (0..rooms.len()).filter(|at| rooms[*at].weight > 0).collect();
         let mut left = total;
         // Every round fills a line or spreads all, so there are at most as many as lines.
         while left.is_positive() && !open.is_empty() {
-            let weights: Vec<(u32, i64)> =
-                open.iter().map(|place| (rooms[*place].line, rooms[*place].weight)).collect();
-            let shares = self.spread(left, &weights)?;
+            let of = |place: usize| (rooms[open[place]].line, rooms[open[place]].weight);
+            let shares = self.spread(left, open.len(), of)?;
             let mut spilled = Money::ZERO;
             let mut still_open = Vec::with_capacity(open.len());
             for (place, share) in open.iter().zip(shares) {
