@@ -20,7 +20,7 @@ pub enum BenchCommand {
 
 #[derive(Debug, Args)]
 pub struct EngineArguments {
-    /// Numbers of active rules, ten to fifteen of which match.
+    /// Numbers of active rules, ten of which match.
     #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
     rules: Vec<usize>,
     /// What the rules are.

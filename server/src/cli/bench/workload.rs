@@ -16,10 +16,11 @@ pub enum Kind {
 
 /// The coupon that the receipt shows, where its programme has coupons.
 pub const SHOWN: InstrumentId = InstrumentId::new(1 << 16);
-/// The lines that sets and steps by quantity are made of.
-const SET_LINES: std::ops::RangeInclusive<usize> = 8..=16;
+/// The categories that sets and steps by quantity are about; the first two go over several
+/// lines, so that there is a set as soon as each line has one piece.
+const SET_CATEGORIES: [usize; 4] = [8, 10, 15, 16];
 
-/// The rules of every kind that match the receipt.
+/// Ten rules of ten kinds that match the receipt.
 const MATCHING_OF_ALL_KINDS: &str = r#"
 [[rule]]
 id = "m-points"
@@ -51,11 +52,6 @@ limit = { total = 1000000, budget = "1000000.00" }
 discount = { price = "2.00", where = 'line.product == "product-4"' }
 
 [[rule]]
-id = "m-price-list"
-on = "purchase"
-discount = { prices = { product-6 = "4.00", product-7 = "4.25" } }
-
-[[rule]]
 id = "m-quantity-steps"
 on = "purchase"
 discount = { by = "quantity", steps = [{ from = 2, percent = 5 }, { from = 50000, percent = 10 }], where = 'line.category == "category-8"' }
@@ -64,11 +60,6 @@ discount = { by = "quantity", steps = [{ from = 2, percent = 5 }, { from = 50000
 id = "m-three-for-two"
 on = "purchase"
 discount = { buy = 2, get = 1, where = 'line.category == "category-10"', times = "any" }
-
-[[rule]]
-id = "m-second-for-half"
-on = "purchase"
-discount = { nth = 2, percent = 50, where = 'line.category == "category-13"', times = "any" }
 
 [[rule]]
 id = "m-bundle"
@@ -81,25 +72,13 @@ on = "purchase"
 discount = { buy = 1, gift = ["mug", "spoon"], where = 'line.product == "product-17"' }
 
 [[rule]]
-id = "m-date-steps"
-on = "purchase"
-discount = { by = "date", steps = [{ until = 2027-04-30, percent = 15 }, { until = 2027-05-21, percent = 10 }], where = 'line.category == "category-18"' }
-
-[[rule]]
 id = "m-coupon"
 on = "purchase"
 coupon = "shown"
 discount = { percent = 10, where = 'line.category == "category-19"' }
-
-[[rule]]
-id = "m-cashier"
-on = "purchase"
-when = 'member.tier("club") >= "silver" && receipt.lines.exists(x, x.category == "category-20")'
-limit = [{ per = "cashier", times = 1000000, every = "day" }]
-earn = { points = "points", give = 5 }
 "#;
 
-/// The rules of the simple kinds that match the receipt.
+/// Ten rules of the simple kinds that match the receipt.
 const MATCHING_PLAIN: &str = r#"
 [[rule]]
 id = "m-points"
@@ -204,15 +183,13 @@ impl Kind {
             ..plain
         };
         for (number, line) in (1..).zip(&mut purchase.lines) {
-            // Sets go over several lines, so that there is one as soon as each has one piece.
-            let set = match number {
+            let category = match number {
                 8..=9 => 8,
                 10..=12 => 10,
-                13..=14 => 13,
                 _ => number,
             };
-            line.category = Some(format!("category-{set}"));
-            if let (true, Some(pieces)) = (SET_LINES.contains(&number), pieces) {
+            line.category = Some(format!("category-{category}"));
+            if let (true, Some(pieces)) = (SET_CATEGORIES.contains(&category), pieces) {
                 line.quantity = Quantity::new(1_000 * i64::from(pieces));
             }
         }
