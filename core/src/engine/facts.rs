@@ -2,7 +2,7 @@
 
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
-use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
+use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
 use crate::member::{AttributeValue, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
@@ -27,6 +27,7 @@ pub struct DecisionFacts<'a> {
     cashier: Option<&'a str>,
     lines: &'a [Line],
     amounts: &'a [Money],
+    marks: LineMarks,
     total: i128,
     /// Another total, while a condition is judged by what discounts have left.
     total_left: Cell<Option<Money>>,
@@ -51,6 +52,7 @@ impl<'a> DecisionFacts<'a> {
             cashier: None,
             lines: &[],
             amounts: &[],
+            marks: LineMarks::default(),
             total: 0,
             total_left: Cell::new(None),
             quantity: 0,
@@ -68,6 +70,7 @@ impl<'a> DecisionFacts<'a> {
         self.till = purchase.till.as_deref();
         self.cashier = purchase.cashier.as_deref();
         (self.lines, self.amounts) = (lines, amounts);
+        self.marks = LineMarks::of(lines);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
             LineKind::Goods => i128::from(amount.units()),
             LineKind::Delivery | LineKind::Certificate => 0,
@@ -80,6 +83,11 @@ impl<'a> DecisionFacts<'a> {
     pub fn with_action(mut self, action: usize, fields: &'a BTreeMap<Key, AttributeValue>) -> Self {
         (self.action, self.fields) = (Some(action), Some(fields));
         self
+    }
+
+    /// The mark of a text of every line, in order; none where the fact has no marks.
+    pub fn line_marks(&self, fact: &Fact) -> &[TextMark] {
+        self.marks.column(fact).unwrap_or_default()
     }
 
     /// What a line cost when it was handed in.
@@ -224,29 +232,60 @@ impl Facts for DecisionFacts<'_> {
         })
     }
 
-    /// The same lines as by `line_text`, in a loop of its own for each text that is asked for.
-    #[inline]
-    fn find_line(
-        &self,
-        fact: &Fact,
-        from: usize,
-        passes: impl Fn(&str) -> bool,
-    ) -> Result<Option<usize>, EvaluateError> {
-        let mut lines = self.lines.get(from..).unwrap_or_default().iter();
-        let found = match fact {
-            Fact::LineProduct => lines.position(|line| passes(&line.product)),
-            Fact::LineCategory => {
-                lines.position(|line| line.category.as_deref().is_some_and(&passes))
-            }
-            Fact::LineBrand => lines.position(|line| line.brand.as_deref().is_some_and(&passes)),
-            Fact::LineKind => lines.position(|line| passes(line.kind.name())),
-            _ => None,
+    /// The same lines as by `line_text`; nearly all others are told apart by their marks.
+    fn find_line(&self, texts: &LineTexts, from: usize) -> Result<Option<usize>, EvaluateError> {
+        let has_text = |line: usize| -> Result<bool, EvaluateError> {
+            Ok(self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)))
         };
-        Ok(found.map(|place| from + place))
+        let Some(marks) = self.marks.column(&texts.fact) else {
+            for line in from..self.lines.len() {
+                if has_text(line)? {
+                    return Ok(Some(line));
+                }
+            }
+            return Ok(None);
+        };
+        let mut from = from;
+        while let Some(place) = texts.find(marks.get(from..).unwrap_or_default()) {
+            if has_text(from + place)? {
+                return Ok(Some(from + place));
+            }
+            from += place + 1;
+        }
+        Ok(None)
     }
 
     fn line_count(&self) -> usize {
         self.lines.len()
+    }
+}
+
+/// What the lines of a receipt are, made into marks once for all that asks for it: a column for
+/// products, one for categories and one for brands, one behind the other.
+#[derive(Debug, Default)]
+struct LineMarks {
+    marks: Vec<TextMark>,
+    lines: usize,
+}
+
+impl LineMarks {
+    fn of(lines: &[Line]) -> Self {
+        let or_absent = |text: Option<&str>| text.map_or(TextMark::ABSENT, TextMark::of);
+        let mut marks = Vec::with_capacity(3 * lines.len());
+        marks.extend(lines.iter().map(|line| TextMark::of(&line.product)));
+        marks.extend(lines.iter().map(|line| or_absent(line.category.as_deref())));
+        marks.extend(lines.iter().map(|line| or_absent(line.brand.as_deref())));
+        Self { marks, lines: lines.len() }
+    }
+
+    fn column(&self, fact: &Fact) -> Option<&[TextMark]> {
+        let column = match fact {
+            Fact::LineProduct => 0,
+            Fact::LineCategory => 1,
+            Fact::LineBrand => 2,
+            _ => return None,
+        };
+        self.marks.get(column * self.lines..(column + 1) * self.lines)
     }
 }
 

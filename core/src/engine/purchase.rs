@@ -110,9 +110,7 @@ pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
     let mut holding = Vec::new();
-    for position in
-        context.programme.index.purchase_candidates(&facts, purchase, std::iter::empty())
-    {
+    for position in context.programme.index.purchase_candidates(&facts, std::iter::empty()) {
         let Some(rule) = context.programme.rules.get(position as usize) else { continue };
         if why_not(&context, &facts, rule)?.is_none() {
             holding.push(position);
@@ -254,7 +252,7 @@ fn match_rules<'a>(
     let found = match candidates {
         Candidates::Indexed => {
             let coupons = checkout.codes.iter().map(|valid| valid.definition);
-            programme.index.purchase_candidates(&checkout.facts, checkout.purchase, coupons)
+            programme.index.purchase_candidates(&checkout.facts, coupons)
         }
         Candidates::All => programme.index.all_of(Trigger::Purchase),
     };

@@ -46,7 +46,7 @@ pub struct Earlier {
     pub last_activity: Option<Date>,
 }
 
-/// The sums of a window.
+/// The sums of a window: of visits and money, or of what was earned of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Measures {
     pub visits: i64,
@@ -68,21 +68,26 @@ fn first_day(window: Window, until: Date) -> Option<Date> {
 }
 
 impl MemberState {
-    /// Sums over the window that ends with `until`; `points` says whose earnings are summed.
+    /// Sums over the window that ends with `until`: of what was earned of `points`, or else of
+    /// visits and money.
     #[must_use]
     pub fn measures(&self, window: Window, until: Date, points: Option<&str>) -> Measures {
         let first = first_day(window, until);
-        let mut sums = Measures::default();
-        if let (None, Some(earlier)) = (first, &self.earlier) {
-            sums.visits += i64::from(earlier.visits);
-            sums.spent += i128::from(earlier.spent.units());
-            sums.earned += points.map_or(0, |points| earned_of([&earlier.earned], points));
-        }
+        let earlier = self.earlier.as_ref().filter(|_| first.is_none());
         let days = self.days_between(first, until);
-        sums.visits += days.iter().map(|day| i64::from(day.visits)).sum::<i64>();
-        sums.spent += days.iter().map(|day| i128::from(day.spent.units())).sum::<i128>();
+        let mut sums = Measures::default();
         if let Some(points) = points {
-            sums.earned += earned_of(days.iter().map(|day| &day.earned), points);
+            let earned = earlier.map(|earlier| &earlier.earned).into_iter();
+            sums.earned = earned_of(earned.chain(days.iter().map(|day| &day.earned)), points);
+            return sums;
+        }
+        if let Some(earlier) = earlier {
+            sums.visits = i64::from(earlier.visits);
+            sums.spent = i128::from(earlier.spent.units());
+        }
+        for day in days {
+            sums.visits += i64::from(day.visits);
+            sums.spent += i128::from(day.spent.units());
         }
         sums
     }

@@ -3,6 +3,7 @@
 
 use crate::values::{CalendarUnit, Key, Money, Points, Texts};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Rules that share limits and budgets.
 #[derive(Debug)]
@@ -85,9 +86,11 @@ impl QuotaMost {
     /// The word under which it is counted: times, money, or the kind of points.
     #[must_use]
     pub fn unit(&self) -> Key {
+        static TIMES: LazyLock<Key> = LazyLock::new(|| Key::new("times"));
+        static MONEY: LazyLock<Key> = LazyLock::new(|| Key::new("money"));
         match self {
-            Self::Times(_) => Key::new("times"),
-            Self::Money(_) => Key::new("money"),
+            Self::Times(_) => TIMES.clone(),
+            Self::Money(_) => MONEY.clone(),
             Self::Points { points, .. } => Key::new(&format!("points:{points}")),
         }
     }

@@ -159,7 +159,8 @@ fn plan<'a>(
     let bases = Bases::of(checkout, matched)?;
     let multipliers = multipliers::among(matched, skip);
     let mut uses = vec![Use::Unused; multipliers.len()];
-    let mut drafts = Vec::with_capacity(matched.len());
+    let earnings = matched.iter().map(|candidate| candidate.rule.earn.len()).sum();
+    let mut drafts = Vec::with_capacity(earnings);
     for (candidate, Matched { rule, .. }) in matched.iter().enumerate() {
         for earning in &rule.earn {
             if skip(candidate) || matches!(earning.amount, EarnAmount::Times(_)) {

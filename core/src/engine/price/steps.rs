@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, Offered, View};
 use super::plain::plain;
+use super::quick;
 use crate::engine::decision::Refusal;
 use crate::programme::{DiscountAmount, Each, Plain, PriceBase, Step, StepFrom, Steps, StepsBy};
 use crate::values::{Money, Quantity};
@@ -13,7 +14,13 @@ pub(super) fn steps(
     steps: &Steps,
 ) -> Result<Offered, Refusal> {
     let of_step = |lines: &[u32], step: Option<&Step>| match step {
-        Some(step) => plain(desk, view, lines, &plain_of(step.amount)),
+        Some(step) => {
+            let what = plain_of(step.amount);
+            match quick::on_lines(desk, view, lines, &what)? {
+                Some(offered) => Ok(offered),
+                None => plain(desk, view, lines, &what),
+            }
+        }
         None => Ok(Offered::default()),
     };
     let units = |quantity: Quantity| i128::from(quantity.units());

@@ -23,6 +23,16 @@ pub struct EngineArguments {
     /// Numbers of active rules, ten of which match.
     #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
     rules: Vec<usize>,
+    /// What the rules are.
+    #[arg(long, value_enum, default_value_t = workload::Kind::All)]
+    kind: workload::Kind,
+    /// Pieces in each line of sets; several numbers are measured side by side.
+    #[arg(long, value_delimiter = ',')]
+    pieces: Vec<u32>,
+    /// Issued codes at hand besides the one that is shown; several numbers are measured side by
+    /// side.
+    #[arg(long, value_delimiter = ',', default_value = "0")]
+    codes: Vec<u32>,
     /// Lines of the receipt.
     #[arg(long, default_value_t = 20)]
     lines: usize,
