@@ -20,5 +20,6 @@ mod store;
 mod store_schema;
 mod store_values;
 mod support;
+mod throwaway;
 mod verify;
 mod words;
