@@ -76,16 +76,17 @@ impl CodeSecret {
 /// Knows where the secret lies, and reads it once. The first to ask for it makes it.
 #[derive(Debug, Clone)]
 pub struct CodeKeeper {
-    /// Nowhere for a database in memory.
     path: Option<PathBuf>,
+    /// A database in memory is gone with its secret; any other needs a file for it.
+    needs_file: bool,
     world: Arc<World>,
     loaded: Arc<OnceLock<CodeSecret>>,
 }
 
 impl CodeKeeper {
     #[must_use]
-    pub fn new(path: Option<PathBuf>, world: Arc<World>) -> Self {
-        Self { path, world, loaded: Arc::default() }
+    pub fn new(path: Option<PathBuf>, needs_file: bool, world: Arc<World>) -> Self {
+        Self { path, needs_file, world, loaded: Arc::default() }
     }
 
     /// The secret, where it was asked for before.
@@ -108,6 +109,12 @@ impl CodeKeeper {
         }
         let known = instruments::secret_fingerprint_find(transaction, business)?;
         let key = match &self.path {
+            None if self.needs_file => {
+                return Err(problem(
+                    "the secret of codes must not lie in the database that it protects: name a \
+                     file for it with --secret-file",
+                ));
+            }
             None => Some(self.new_key()),
             Some(path) => read_key(path)?,
         };

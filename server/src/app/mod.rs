@@ -81,7 +81,7 @@ impl App {
         let versions = store.read(|reader| businesses::versions_list(reader, business))?;
         let programmes = programme::compile_versions(versions)?;
         let world = Arc::new(world);
-        let codes = CodeKeeper::new(url.beside(".secret"), Arc::clone(&world));
+        let codes = CodeKeeper::new(url.beside(".secret"), url.is_lasting(), Arc::clone(&world));
         Ok(Self {
             store,
             business,
@@ -94,7 +94,7 @@ impl App {
     /// Keeps the secret of codes in another file than the one beside the database.
     #[must_use]
     pub fn with_secret_file(self, path: PathBuf) -> Self {
-        let codes = CodeKeeper::new(Some(path), Arc::clone(&self.world));
+        let codes = CodeKeeper::new(Some(path), true, Arc::clone(&self.world));
         Self { codes, ..self }
     }
 

@@ -20,7 +20,7 @@ use crate::code_secret::CodeKeeper;
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::derived::{self, WaitingActivity};
 use crate::store::nouns::directories::fingerprint_of;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store, StoreError, Transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Refusal};
@@ -31,6 +31,8 @@ pub(crate) use workspace::link;
 
 /// How many commands are decided and written together at most.
 pub const BATCH_COMMANDS_MAX: usize = 256;
+/// How often a batch is decided anew because another server wrote the same.
+const ATTEMPTS_MAX: u32 = 5;
 
 /// Decides and books batches of commands of one business.
 #[derive(Debug, Clone)]
@@ -49,10 +51,10 @@ impl Pipeline {
         programmes: &Arc<Programmes>,
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
-        let (answers, sends) = self.store.write(|transaction| {
+        let (answers, sends) = self.retried(|transaction| {
             let (workspace, answers) = self.decide(transaction, programmes, commands)?;
             write::write(transaction, &workspace, &self.codes)?;
-            Ok::<_, StoreError>((answers, !workspace.new_derived.is_empty()))
+            Ok((answers, !workspace.new_derived.is_empty()))
         })?;
         if sends {
             // What was asked is booked; what follows from it for others waits in the store and
@@ -69,7 +71,7 @@ impl Pipeline {
     pub fn follow(&self, programmes: &Arc<Programmes>) -> Result<usize, StoreError> {
         let mut booked = 0;
         loop {
-            let done = self.store.write(|transaction| {
+            let done = self.retried(|transaction| {
                 let most = u32::try_from(BATCH_COMMANDS_MAX).unwrap_or(u32::MAX);
                 let waiting = derived::derived_waiting(transaction, self.business, most)?;
                 if waiting.is_empty() {
@@ -90,13 +92,28 @@ impl Pipeline {
                     .retain(|(_, id)| !refused.iter().any(|(_, refused, _)| refused == id));
                 write::write(transaction, &workspace, &self.codes)?;
                 derived::derived_refuse(transaction, self.business, &refused)?;
-                Ok::<_, StoreError>(waiting.len())
+                Ok(waiting.len())
             })?;
             booked += done;
             if done == 0 {
                 return Ok(booked);
             }
         }
+    }
+
+    /// Writes. Where another server was faster with the same key, the same number or the same
+    /// phone, everything is read and decided again, and finds what that server left.
+    fn retried<T>(
+        &self,
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 1..ATTEMPTS_MAX {
+            match self.store.write(&mut work) {
+                Err(StoreError::Unique { .. }) => {}
+                ended => return ended,
+            }
+        }
+        self.store.write(work)
     }
 
     /// Decides without booking. The same path as `run`, on a reading transaction: what a quote
