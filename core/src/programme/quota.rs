@@ -34,6 +34,8 @@ pub enum QuotaPer {
     Till,
     Cashier,
     Code,
+    /// Whoever brings members: `[referral]` alone counts so.
+    Referrer,
 }
 
 impl QuotaPer {
@@ -55,6 +57,7 @@ impl QuotaPer {
             Self::Till => "till",
             Self::Cashier => "cashier",
             Self::Code => "code",
+            Self::Referrer => "referrer",
         }
     }
 }

@@ -92,6 +92,7 @@ fn prepare(
     let joining = Activity::Joining {
         kind: MemberKind::Person,
         attributes: std::collections::BTreeMap::new(),
+        line: Vec::new(),
     };
     book_one(&mut book, &programmes, 1, moment, joining)?;
     for number in 0..25 {
