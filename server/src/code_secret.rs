@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 use symbolon_core::instrument::{
     CERTIFICATE_LENGTH, COUPON_LENGTH, InstrumentKind, card_number_of, code_of,
 };
-use symbolon_core::values::InstrumentId;
+use symbolon_core::values::{InstrumentId, MemberId};
 
 const KEY_BYTES: usize = 32;
 
@@ -57,6 +57,15 @@ impl CodeSecret {
             // The reader of programmes lets no other prefix through.
             InstrumentKind::Card => card_number_of(prefix, chance).unwrap_or_default(),
         }
+    }
+
+    /// The code that a member passes on to friends.
+    #[must_use]
+    pub fn referral(&self, member: MemberId) -> String {
+        let keyed = self.keyed("referral 1", &member.number().to_be_bytes());
+        let mut chance = [0; 16];
+        chance.copy_from_slice(&keyed[..16]);
+        code_of(chance, COUPON_LENGTH)
     }
 
     /// What a code is found by.

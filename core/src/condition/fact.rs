@@ -37,6 +37,8 @@ impl Scope {
     pub const PURCHASE: Scope = Scope { receipt: true, time: true, ..Scope::MEASURE };
     /// A filter of the lines of a purchase.
     pub const LINES: Scope = Scope { line: true, ..Scope::PURCHASE };
+    /// A rule on joining.
+    pub const JOINING: Scope = Scope { time: true, ..Scope::MEASURE };
     /// A rule on an action.
     pub const ACTION: Scope = Scope { action: true, time: true, ..Scope::MEASURE };
 }
@@ -104,6 +106,7 @@ pub enum Fact {
     MemberJoined,
     MemberKind,
     MemberAttribute(u16),
+    MemberReferred,
     ReceiptTotal,
     ReceiptQuantity,
     ReceiptLocation,
@@ -132,6 +135,7 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
     ("member.known", Fact::MemberKnown),
     ("member.joined", Fact::MemberJoined),
     ("member.kind", Fact::MemberKind),
+    ("member.referred", Fact::MemberReferred),
     ("receipt.total", Fact::ReceiptTotal),
     ("receipt.quantity", Fact::ReceiptQuantity),
     ("receipt.location", Fact::ReceiptLocation),
@@ -153,8 +157,8 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
 ];
 
 /// Names after `member.` that no declared attribute may have.
-pub const MEMBER_NAMES: [&str; 8] =
-    ["known", "joined", "kind", "tier", "visits", "spent", "earned", "balance"];
+pub const MEMBER_NAMES: [&str; 9] =
+    ["known", "joined", "kind", "tier", "visits", "spent", "earned", "balance", "referred"];
 
 impl Fact {
     /// Whether the answer belongs to one line.
@@ -177,7 +181,7 @@ impl Fact {
             list.get(usize::from(index)).map_or(Type::Text, |(_, kind)| *kind)
         };
         match *self {
-            Fact::MemberKnown => Type::Bool,
+            Fact::MemberKnown | Fact::MemberReferred => Type::Bool,
             Fact::MemberTier(ladder) => Type::Tier(ladder),
             Fact::MemberVisits(_)
             | Fact::TodayYear

@@ -80,7 +80,7 @@ impl Writer<'_> {
                 let part = self.fact(fact, in_lines);
                 // That the member is known is a statement already.
                 let is_truth = fact.kind(&self.condition.names) == Type::Bool;
-                if is_truth && *fact != Fact::MemberKnown {
+                if is_truth && !matches!(fact, Fact::MemberKnown | Fact::MemberReferred) {
                     return Part::simple(say(&words.is_true, &part, ""));
                 }
                 part
@@ -204,6 +204,7 @@ impl Writer<'_> {
         let line = if in_lines { words.line_looked_at } else { words.line_at_hand };
         let (subject, arguments) = match *fact {
             Fact::MemberKnown => (&words.member_known, vec![]),
+            Fact::MemberReferred => (&words.member_referred, vec![]),
             Fact::MemberTier(ladder) => {
                 (&words.member_tier, vec![names.ladder_name(ladder).to_owned()])
             }

@@ -35,6 +35,7 @@ pub(super) type Predicates = [Predicate; 6];
 pub(super) struct Words {
     pub is_true: Predicate,
     pub member_known: Subject,
+    pub member_referred: Subject,
     pub member_tier: Subject,
     pub member_visits: Subject,
     pub member_spent: Subject,
@@ -111,6 +112,7 @@ const fn verb(singular: &'static str, plural: &'static str) -> Predicate {
 pub(super) static ENGLISH: Words = Words {
     is_true: verb("{0} is true", "{0} are true"),
     member_known: singular("the member is known"),
+    member_referred: singular("somebody brought the member"),
     member_tier: singular("the member's tier in {0}"),
     member_visits: plural("the member's visits{0}"),
     member_spent: singular("the member's spending{0}"),

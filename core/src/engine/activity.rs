@@ -2,7 +2,7 @@
 
 use super::derived::Incoming;
 use crate::member::{AttributeValue, MemberKind};
-use crate::values::{ActivityId, InstrumentId, Key, Money, Points, Quantity, Rate};
+use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity, Rate};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -161,6 +161,9 @@ pub enum Activity {
         kind: MemberKind,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         attributes: BTreeMap<Key, AttributeValue>,
+        /// Those who brought the member, the nearest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        line: Vec<MemberId>,
     },
     Purchase(Purchase),
     /// A checkout whose takings are reserved for so many minutes, until it is confirmed.
@@ -212,6 +215,23 @@ pub enum Activity {
     },
     /// What somebody else's activity means for this member. No caller can send one.
     Incoming(Incoming),
+    /// A member that joined by itself is attributed to those who brought it, by a person.
+    Attribution {
+        /// The nearest first, as far as it is known.
+        line: Vec<MemberId>,
+        reason: String,
+        actor: String,
+    },
+    /// Points for another member.
+    Transfer {
+        to: MemberId,
+        points: Key,
+        amount: Points,
+    },
+    /// The member is the same as another one, and goes on as that.
+    Merge {
+        into: MemberId,
+    },
 }
 
 impl Activity {
@@ -231,6 +251,9 @@ impl Activity {
             Self::TierSetting { .. } => "tier-setting",
             Self::Event { .. } => "event",
             Self::Incoming(_) => "incoming",
+            Self::Attribution { .. } => "attribution",
+            Self::Transfer { .. } => "transfer",
+            Self::Merge { .. } => "merge",
         }
     }
 }

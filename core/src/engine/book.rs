@@ -7,8 +7,12 @@ use super::activity::{Activity, Purchase, Returned};
 use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
+use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, Shared, derived, events, hold, purchase, returns};
+use super::{
+    Candidates, Context, Shared, derived, events, hold, merge, purchase, referral, returns,
+    transfer,
+};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -150,9 +154,16 @@ impl Book {
             at,
             activity: id,
         };
+        if let Some(into) = member.and_then(|member| member.merged_into)
+            && !merge::is_for_closed(activity)
+        {
+            return Err(Refusal::MemberMerged { into });
+        }
         match activity {
-            Activity::Joining { kind, attributes } => {
-                simple::decide_joining(context, *kind, attributes)
+            Activity::Joining { kind, attributes, line } => {
+                let joining = Joining { kind: *kind, attributes, line };
+                let context = Context { member_id: self.member_id, ..context };
+                joining::decide_joining(context, &joining, candidates)
             }
             Activity::Hold { purchase, minutes } => {
                 hold::decide_hold(context, purchase, *minutes, candidates)
@@ -183,6 +194,13 @@ impl Book {
             Activity::Incoming(incoming) => {
                 derived::decide_incoming(context, programmes, &self.records, incoming)
             }
+            Activity::Attribution { line, reason, actor } => {
+                referral::decide_attribution(context, line, reason, actor)
+            }
+            Activity::Transfer { to, points, amount } => {
+                transfer::decide_transfer(context, *to, points, *amount)
+            }
+            Activity::Merge { into } => merge::decide_merge(context, *into),
             Activity::Event { of, event } => {
                 events::decide_event(context, programmes, &self.records, *of, event)
             }
@@ -234,6 +252,7 @@ impl Book {
                 | Effect::Restore { of, .. }
                 | Effect::Refill { of, .. }
                 | Effect::Recall { of, .. }
+                | Effect::Carry { of, .. }
                 | Effect::EndHold { hold: of }
                 | Effect::Voided { of } => *of,
                 _ => continue,
@@ -266,6 +285,7 @@ impl Progress {
             }
             Effect::Reverse { effect, lines, .. }
             | Effect::Restore { effect, lines, .. }
+            | Effect::Carry { effect, lines, .. }
             | Effect::Recall { effect, lines, .. } => {
                 let by_line = self.points.entry(*effect).or_default();
                 for (line, amount) in lines {

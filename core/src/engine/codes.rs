@@ -144,7 +144,10 @@ fn why_not_instrument(
     }
     let coupon = definition.coupon()?;
     // Whom it was issued to is unknown where nobody is there: a guest is never the holder.
-    let is_holder = instrument.holder.is_some() && instrument.holder == context.member_id;
+    let is_holder = instrument.holder.is_some_and(|holder| {
+        let was = context.member.is_some_and(|member| member.was(holder));
+        was || context.member_id == Some(holder)
+    });
     if coupon.personal && !is_holder {
         return Some(CodeProblem::NotYours);
     }

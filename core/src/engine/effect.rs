@@ -8,7 +8,7 @@ use super::code_problem::Means;
 use super::counters::CounterKey;
 use super::decision::{LotPart, Shares};
 use super::derived::Sent;
-use crate::member::{AttributeValue, MemberKind};
+use crate::member::{AttributeValue, Holdings, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -282,12 +282,69 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lines: Vec<(u32, Points)>,
     },
+    /// Who brought the member, the nearest first.
+    Attribute {
+        line: Vec<MemberId>,
+    },
+    /// Points leave for another member.
+    HandOver {
+        to: MemberId,
+        by: Key,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        /// They had come from there.
+        #[serde(default, skip_serializing_if = "is_false")]
+        back: bool,
+    },
+    /// Points of another member arrive.
+    Arrive {
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+        /// By whoever had them first.
+        earned_on: Date,
+    },
+    /// Points that were handed over are asked back.
+    CallBack {
+        of: ActivityId,
+        /// The position of the `HandOver` among the effects of that activity.
+        effect: u32,
+        to: MemberId,
+        by: Key,
+        points: Key,
+        amount: Points,
+    },
+    /// What is taken back of an earlier activity concerns the member that this one was merged into.
+    Carry {
+        of: ActivityId,
+        /// The position of the `Earn` or `Spend` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// The member is merged into another one: nothing is left here.
+    Close {
+        into: MemberId,
+    },
+    /// All that another member had is the member's from now on.
+    Absorb {
+        holdings: Box<Holdings>,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,
         from: Key,
         to: Key,
     },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 const fn one() -> u32 {

@@ -157,6 +157,7 @@ impl<'a> DecisionFacts<'a> {
         };
         match *fact {
             Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberReferred => Value::Bool(member.referral.is_some()),
             Fact::MemberTier(ladder) => Value::Tier(self.tier(usize::from(ladder))),
             Fact::MemberJoined => Value::Date(member.joined),
             Fact::MemberKind => Value::Text(member.kind.name()),
@@ -406,6 +407,7 @@ impl Facts for MeasureFacts<'_> {
     fn fact(&self, fact: &Fact, _line: Option<usize>) -> Value<'_> {
         match *fact {
             Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberReferred => Value::Bool(self.history.member.referral.is_some()),
             Fact::MemberJoined => Value::Date(self.history.member.joined),
             Fact::MemberKind => Value::Text(self.history.member.kind.name()),
             Fact::MemberAttribute(index) => attribute(self.programme, self.history.member, index),

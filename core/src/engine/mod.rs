@@ -17,6 +17,8 @@ mod effect;
 mod events;
 mod facts;
 mod hold;
+mod joining;
+mod merge;
 mod outcome;
 mod pay;
 mod payment;
@@ -24,6 +26,7 @@ mod price;
 mod progress;
 mod purchase;
 mod quotas;
+mod referral;
 mod refusal;
 mod returns;
 mod returns_instruments;
@@ -31,6 +34,7 @@ mod returns_quotas;
 mod schedule;
 mod shared;
 mod simple;
+mod transfer;
 mod working;
 
 pub use activity::{
@@ -45,9 +49,11 @@ pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
     Shares,
 };
-pub use derived::{Derived, Incoming, Sent, derived_of};
+pub use derived::{Back, Derived, Incoming, MovedLot, Sent, derived_of};
+pub use earn::ShareHow;
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
+pub use merge::is_for_closed;
 pub use quotas::counters_possible;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};

@@ -5,6 +5,7 @@
 use super::award::Bound;
 use super::code_problem::CodeProblem;
 use super::decision::{Arithmetic, DiscountHow, ScheduleMiss};
+use super::earn::ShareHow;
 use crate::programme::{QuotaMost, QuotaPer};
 use crate::values::{Key, MemberId, Money, Points, Quantity, Rate};
 use jiff::Timestamp;
@@ -279,6 +280,53 @@ pub enum Outcome {
         points: Key,
         amount: Points,
     },
+    /// Somebody brought the member.
+    Referred {
+        by: MemberId,
+    },
+    /// A person wrote down who brought the member.
+    Attributed {
+        by: MemberId,
+        reason: String,
+        actor: String,
+    },
+    /// Nobody brought the member.
+    NotReferred,
+    NotFirstPurchase,
+    /// What the member buys is shared no longer.
+    ShareOver {
+        /// The last day on which it was.
+        until: Date,
+    },
+    /// A share goes to one who brought the member.
+    Shared {
+        to: MemberId,
+        /// 1 is the nearest.
+        level: u8,
+        points: Key,
+        amount: Points,
+        how: ShareHow,
+    },
+    /// Nobody stands on the levels beyond the line of the member.
+    ShareOfNobody {
+        points: Key,
+        amount: Points,
+    },
+    TransferFee {
+        points: Key,
+        amount: Points,
+    },
+    /// Points that were asked back are no longer there.
+    GoneMeanwhile {
+        points: Key,
+        amount: Points,
+    },
+    MergedInto {
+        into: MemberId,
+    },
+    Absorbed {
+        from: MemberId,
+    },
     NotWholeSteps {
         points: Key,
         step: Points,
@@ -351,6 +399,17 @@ impl Outcome {
             Self::Received { .. } => "received",
             Self::Sent { .. } => "sent",
             Self::Recalled { .. } => "recalled",
+            Self::Referred { .. } => "referred",
+            Self::Attributed { .. } => "attributed",
+            Self::NotReferred => "not-referred",
+            Self::NotFirstPurchase => "not-first-purchase",
+            Self::ShareOver { .. } => "share-over",
+            Self::Shared { .. } => "shared",
+            Self::ShareOfNobody { .. } => "share-of-nobody",
+            Self::TransferFee { .. } => "transfer-fee",
+            Self::GoneMeanwhile { .. } => "gone-meanwhile",
+            Self::MergedInto { .. } => "merged-into",
+            Self::Absorbed { .. } => "absorbed",
             Self::NotWholeSteps { .. } => "not-whole-steps",
             Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
         }

@@ -92,6 +92,7 @@ pub fn decide_purchase(
     }
     progress::offer(&mut checkout, &mut matched);
     codes::issue_on_receipt(&mut checkout, &mut matched)?;
+    earn::share_on_receipt(&mut checkout, &mut matched)?;
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
@@ -194,6 +195,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
             | Effect::Earn { by, .. }
             | Effect::FreeItem { by, .. }
             | Effect::IssueCoupon { by, .. }
+            | Effect::Send { by, .. }
             | Effect::Spend { by, .. } => (by, Money::ZERO),
             _ => continue,
         };

@@ -75,11 +75,12 @@ impl<'p> Place<'p> {
             }
             QuotaPer::Cashier => self.cashier.map(str::to_owned),
             QuotaPer::Code => self.code.map(str::to_owned),
+            QuotaPer::Referrer => None,
         }
     }
 }
 
-fn period(every: Option<CalendarUnit>, day: Date) -> Result<Date, Refusal> {
+pub(super) fn period(every: Option<CalendarUnit>, day: Date) -> Result<Date, Refusal> {
     match every {
         Some(unit) => Ok(unit.first_day(day)?),
         None => Ok(FOR_EVER),
@@ -360,7 +361,7 @@ pub fn counters_possible(
             (Place::of(purchase, None), claims.collect())
         }
         Activity::Redemption { reward } => (Place::default(), vec![reward]),
-        Activity::Action { .. } => (Place::default(), Vec::new()),
+        Activity::Action { .. } | Activity::Joining { .. } => (Place::default(), Vec::new()),
         Activity::Return { .. } | Activity::Void { .. } => {
             keys.extend(counted_by(records));
             return keys;

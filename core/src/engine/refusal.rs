@@ -3,7 +3,7 @@
 use super::code_problem::CodeProblem;
 use super::counters::CounterKey;
 use super::decision::Reason;
-use crate::values::{ActivityId, Key, Points, Quantity};
+use crate::values::{ActivityId, Key, MemberId, Points, Quantity};
 use serde::{Deserialize, Serialize};
 
 /// Why an activity is not booked at all. Nothing changes then.
@@ -127,6 +127,34 @@ pub enum Refusal {
     CertificateUsed {
         line: u32,
     },
+    /// It is not said who brought the member.
+    NoReferrer,
+    /// The member would stand in the line of those who brought it.
+    ReferralCycle,
+    AlreadyReferred,
+    /// The member has bought something already.
+    AttributionTooLate,
+    /// Whoever brought the member has brought as many as the programme allows.
+    TooManyReferrals {
+        reason: Box<Reason>,
+    },
+    TransferToOneself,
+    TransferNotAllowed {
+        points: Key,
+    },
+    TransferTooSmall {
+        points: Key,
+        least: Points,
+    },
+    TransferNotWholeSteps {
+        points: Key,
+        step: Points,
+    },
+    MergeIntoItself,
+    /// The member was merged into another one.
+    MemberMerged {
+        into: MemberId,
+    },
 }
 
 impl From<crate::values::Overflow> for Refusal {
@@ -193,6 +221,17 @@ impl Refusal {
             Self::OneMeansOnly => "one-means-only",
             Self::CertificateNotForSale { .. } => "certificate-not-for-sale",
             Self::CertificateUsed { .. } => "certificate-used",
+            Self::NoReferrer => "no-referrer",
+            Self::ReferralCycle => "referral-cycle",
+            Self::AlreadyReferred => "already-referred",
+            Self::AttributionTooLate => "attribution-too-late",
+            Self::TooManyReferrals { .. } => "too-many-referrals",
+            Self::TransferToOneself => "transfer-to-oneself",
+            Self::TransferNotAllowed { .. } => "transfer-not-allowed",
+            Self::TransferTooSmall { .. } => "transfer-too-small",
+            Self::TransferNotWholeSteps { .. } => "transfer-not-whole-steps",
+            Self::MergeIntoItself => "merge-into-itself",
+            Self::MemberMerged { .. } => "member-merged",
         }
     }
 }

@@ -3,6 +3,8 @@
 //! Every entry moves an amount from one account to another, so each is balanced by its very
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
+mod people;
+
 use crate::engine::{Decision, Effect, LotPart};
 use crate::member::{Counter, ExpiredLot, GrantedBenefit, HandTier, Lot, LotLife, MemberState};
 use crate::values::{ActivityId, Key, Overflow, Points};
@@ -28,10 +30,12 @@ pub enum Account {
     Forgiven,
     /// Points that a return kept back from the refund, in money.
     Withheld,
+    /// Points that left one member and arrive at another: nothing, once all have arrived.
+    Moved,
 }
 
 impl Account {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -40,6 +44,7 @@ impl Account {
         Self::Adjusted,
         Self::Forgiven,
         Self::Withheld,
+        Self::Moved,
     ];
 
     #[must_use]
@@ -53,6 +58,7 @@ impl Account {
             Self::Adjusted => "adjusted",
             Self::Forgiven => "forgiven",
             Self::Withheld => "withheld",
+            Self::Moved => "moved",
         }
     }
 
@@ -171,6 +177,8 @@ impl Booking<'_> {
             // What is sent is booked where it arrives.
             | Effect::Send { .. }
             | Effect::Recall { .. }
+            | Effect::CallBack { .. }
+            | Effect::Carry { .. }
             // What a hold takes has effects of its own.
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
@@ -198,6 +206,11 @@ impl Booking<'_> {
                 };
                 self.grant(Account::Adjusted, points, *amount, *lot, life)
             }
+            Effect::Attribute { .. }
+            | Effect::HandOver { .. }
+            | Effect::Arrive { .. }
+            | Effect::Close { .. }
+            | Effect::Absorb { .. } => people::apply(self, effect),
             Effect::Repay { points, amount, lot } => self.repay(points, *amount, *lot),
             Effect::Spend { points, parts, .. } => {
                 self.take_parts(points, parts, Account::Redeemed)

@@ -184,6 +184,54 @@ impl MemberState {
     }
 }
 
+impl MemberState {
+    /// Adds the history of another member, day by day.
+    pub(super) fn take_over_history(
+        &mut self,
+        days: &[Day],
+        earlier: Option<&Earlier>,
+    ) -> Result<(), Overflow> {
+        if let Some(other) = earlier {
+            let own = self.earlier.get_or_insert_with(|| Earlier {
+                until: other.until,
+                visits: 0,
+                spent: Money::ZERO,
+                earned: Vec::new(),
+                last_activity: None,
+            });
+            own.visits = own.visits.checked_add(other.visits).ok_or(Overflow)?;
+            own.spent = own.spent.plus(other.spent)?;
+            own.last_activity = own.last_activity.max(other.last_activity);
+            for (key, amount) in &other.earned {
+                add_earned(&mut own.earned, key, *amount)?;
+            }
+            own.until = own.until.max(other.until);
+            // What lies before the end of the sum is found in the sum and nowhere else.
+            let until = own.until;
+            let summed = self.days.partition_point(|day| day.day <= until);
+            let summed: Vec<Day> = self.days.drain(..summed).collect();
+            for day in &summed {
+                self.add_day(day)?;
+            }
+        }
+        days.iter().try_for_each(|day| self.add_day(day))
+    }
+
+    fn add_day(&mut self, added: &Day) -> Result<(), Overflow> {
+        if let Some(earlier) = self.earlier.as_mut().filter(|earlier| added.day <= earlier.until)
+            && added.activities > 0
+        {
+            earlier.last_activity = earlier.last_activity.max(Some(added.day));
+        }
+        self.change_day(added.day, |day| {
+            day.visits = day.visits.checked_add(added.visits).ok_or(Overflow)?;
+            day.activities = day.activities.checked_add(added.activities).ok_or(Overflow)?;
+            day.spent = day.spent.plus(added.spent)?;
+            added.earned.iter().try_for_each(|(key, amount)| day.add_earned(key, *amount))
+        })
+    }
+}
+
 impl Day {
     fn is_empty(&self) -> bool {
         self.visits == 0 && self.activities == 0 && self.spent.is_zero() && self.earned.is_empty()

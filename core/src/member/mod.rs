@@ -5,13 +5,15 @@
 
 mod history;
 mod lots;
+mod people;
 
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
+pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Zone};
+use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -127,6 +129,14 @@ pub struct MemberState {
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+    /// Members that were merged into this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absorbed: Vec<Absorbed>,
+    /// The member that this one was merged into: it has nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MemberId>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -150,6 +160,9 @@ impl MemberState {
             quotas: Vec::new(),
             benefits: Vec::new(),
             hand_tiers: BTreeMap::new(),
+            referral: None,
+            absorbed: Vec::new(),
+            merged_into: None,
             next_lot: 1,
             entries: 0,
             sequence: 0,

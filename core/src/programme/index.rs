@@ -34,6 +34,7 @@ const LINE_FACTS: [Fact; 3] = [Fact::LineProduct, Fact::LineCategory, Fact::Line
 pub struct RuleIndex {
     purchase: TriggerIndex,
     actions: BTreeMap<usize, TriggerIndex>,
+    joining: TriggerIndex,
     /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
     by_coupon: BTreeMap<usize, Positions>,
 }
@@ -153,6 +154,7 @@ impl RuleIndex {
             let trigger = match rule.on {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
+                Trigger::Joining => &mut index.joining,
             };
             if let Some(coupon) = rule.coupon {
                 trigger.all.push(position);
@@ -176,6 +178,7 @@ impl RuleIndex {
     pub fn all_of(&self, trigger: Trigger) -> Positions {
         match trigger {
             Trigger::Purchase => self.purchase.all.clone(),
+            Trigger::Joining => self.joining.all.clone(),
             Trigger::Action(action) => {
                 self.actions.get(&action).map_or_else(Vec::new, |index| index.all.clone())
             }
@@ -203,6 +206,10 @@ impl RuleIndex {
             found.dedup();
         }
         found
+    }
+
+    pub fn joining_candidates(&self, facts: &DecisionFacts<'_>) -> Positions {
+        self.joining.find(facts, &[], 0)
     }
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
@@ -436,6 +443,8 @@ fn needs_of(rule: &Rule) -> Needs {
     // such a line gets nothing from it.
     let mut filters = rule.earn.iter().map(|earning| earning.filter.as_ref());
     match (&rule.offer, &rule.discount, filters.next(), filters.next()) {
+        // What is shared is computed on lines of its own.
+        _ if rule.share.is_some() => {}
         (None, None, Some(Some(filter)), None) => add(filter),
         (None, Some(discounting), None, None) => {
             discounting.needed_filters().into_iter().for_each(&mut add);

@@ -7,6 +7,7 @@ mod discount;
 mod document;
 mod findings;
 mod index;
+mod people;
 mod problem;
 mod quota;
 mod reader;
@@ -15,6 +16,7 @@ mod timeline;
 
 pub use discount::*;
 pub use document::{Reading, read};
+pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
@@ -52,6 +54,8 @@ pub struct Programme {
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
     pub campaigns: Vec<Campaign>,
+    /// How many members one may bring; without it, any number.
+    pub referral: Option<ReferralCap>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -80,6 +84,8 @@ pub struct PointKind {
     pub on_return: OnReturn,
     /// How long points that ended meanwhile live on when they are given back.
     pub restored_grace: Option<Period>,
+    /// How points go to other members; without it they do not.
+    pub transfer: Option<TransferRule>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -351,6 +357,8 @@ pub struct Rule {
     /// The position of the coupon without which the rule does not hold.
     pub coupon: Option<usize>,
     pub issue: Option<Issuing>,
+    /// What those get who brought the member.
+    pub share: Option<Box<Sharing>>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -373,6 +381,8 @@ pub enum Trigger {
     Purchase,
     /// The position of the action.
     Action(usize),
+    /// Somebody becomes a member.
+    Joining,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -475,6 +485,12 @@ impl Programme {
             &self.ladders,
             action.and_then(|action| self.actions.get(action)),
         )
+    }
+
+    /// Whether members have friends to bring.
+    #[must_use]
+    pub fn shares_with_friends(&self) -> bool {
+        self.referral.is_some() || self.rules.iter().any(|rule| rule.share.is_some())
     }
 
     #[must_use]

@@ -35,6 +35,8 @@ pub enum QuotaPer {
     Till,
     Cashier,
     Code,
+    /// Whoever brings members: `[referral]` alone counts so.
+    Referrer,
 }
 
 impl QuotaPer {
@@ -56,6 +58,7 @@ impl QuotaPer {
             Self::Till => "till",
             Self::Cashier => "cashier",
             Self::Code => "code",
+            Self::Referrer => "referrer",
         }
     }
 }

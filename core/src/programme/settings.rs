@@ -407,4 +407,18 @@ choices! {
         /// What is left is given.
         Cut = "cut",
     }
+
+    // ---- people ----
+
+    /// Until when a member may be attributed to who brought it.
+    Attribution attribution {
+        BeforeFirstPurchase = "before-first-purchase",
+        AnyTime = "any-time",
+    }
+    /// When points end that came from another member.
+    TransferredPoints transferred_points {
+        OriginalEnd = "original-end",
+        /// As if they were earned on the day of the transfer.
+        NewEnd = "new-end",
+    }
 }

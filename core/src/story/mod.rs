@@ -16,6 +16,7 @@
 
 mod instruments;
 mod parse;
+mod people;
 mod run;
 
 pub use parse::{Expectation, Step, Story, Verb, parse};

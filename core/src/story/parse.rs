@@ -1,5 +1,6 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
+use super::people;
 use crate::engine::LineKind;
 use crate::programme::{Problem, Severity};
 use crate::values::{Quantity, parse_decimal};
@@ -46,6 +47,20 @@ pub enum Verb {
     Joins {
         kind: String,
         attributes: Vec<(String, String)>,
+        brought_by: Option<String>,
+    },
+    /// Somebody writes down who brought the member.
+    IsAttributed {
+        to: String,
+        reason: String,
+    },
+    Transfers {
+        amount: String,
+        points: String,
+        to: String,
+    },
+    Merges {
+        into: String,
     },
     Buys {
         location: Option<String>,
@@ -153,6 +168,12 @@ pub enum Expectation {
         pieces: String,
         product: String,
         by: String,
+    },
+    /// So many points go to somebody else.
+    Sends {
+        amount: String,
+        points: String,
+        to: String,
     },
     GetsOff {
         amount: String,
@@ -311,9 +332,10 @@ fn read_payments(text: &str) -> Result<Vec<Paying>, String> {
 fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
     match verb {
         "joins" => {
+            let (rest, brought_by) = people::split_brought(rest);
             let (before, with) = split_with(rest);
             let kind = before.strip_prefix("as ").unwrap_or("person").trim().to_owned();
-            Ok(Verb::Joins { kind, attributes: read_pairs(with)? })
+            Ok(Verb::Joins { kind, attributes: read_pairs(with)?, brought_by })
         }
         "buys" => {
             let (rest, paying) = rest.split_once(" paying ").unwrap_or((rest, ""));
@@ -368,7 +390,12 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                 reason: reason.trim().to_owned(),
             })
         }
-        "is" => read_setting(rest),
+        "transfers" => people::read_transfer(rest),
+        "merges" => people::read_merge(rest),
+        "is" => match rest.strip_prefix("attributed to ") {
+            Some(rest) => people::read_attribution(rest),
+            None => read_setting(rest),
+        },
         "hears" => {
             let (event, of) = rest.split_once(" of ").ok_or("write: hears <event> of <receipt>")?;
             Ok(Verb::Hears { event: event.trim().to_owned(), of: of.trim().to_owned() })
@@ -376,7 +403,7 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
         "waits" => Ok(Verb::Waits),
         _ => Err(format!(
             "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-             takes, is-given, is set to, hears, waits"
+             takes, is-given, is set to, is attributed to, transfers, merges, hears, waits"
         )),
     }
 }
@@ -413,6 +440,12 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("earns", ("nothing", "")) => Expectation::EarnsNothing,
         ("earns", _) => amount().map(|(amount, points)| Expectation::Earns(amount, points))?,
         ("spends", _) => amount().map(|(amount, points)| Expectation::Spends(amount, points))?,
+        ("sends", (amount, rest)) => {
+            let form = "write: sends <amount> <points> to <name>";
+            let (points, to) = rest.rsplit_once(" to ").ok_or(form)?;
+            let [amount, points, to] = [amount, points, to].map(|text| text.trim().to_owned());
+            Expectation::Sends { amount, points, to }
+        }
         ("loses", _) => amount().map(|(amount, points)| Expectation::Loses(amount, points))?,
         ("owes", _) => amount().map(|(amount, points)| Expectation::Owes(amount, points))?,
         ("gets", ("back", rest)) => {

@@ -2,6 +2,7 @@
 
 use super::instruments::{Drawer, Issued, code_problem};
 use super::parse::{Expectation, Item, Step, Story, Verb};
+use super::people;
 use crate::condition::Type;
 use crate::engine::{
     Activity, Book, Candidates, Claim, Decision, Derived, Effect, Line, LineKind, Outcome,
@@ -62,7 +63,13 @@ impl Stage<'_> {
         let programme =
             self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
         self.release_over(at)?;
-        let mut book = self.book_of(&step.who);
+        let before = matches!(
+            step.verb,
+            Verb::Returns { .. } | Verb::Voids { .. } | Verb::Hears { .. } | Verb::Merges { .. }
+        );
+        let who = if before { &step.who } else { people::goes_on_as(&self.books, &step.who) };
+        let who = who.to_owned();
+        let mut book = self.book_of(&who);
         book.shared = std::mem::take(&mut self.drawer.shared);
         self.told.clear();
         let outcome = self.act(&programme, &mut book, step, at);
@@ -72,7 +79,8 @@ impl Stage<'_> {
         }
         let drawer = &self.drawer;
         let (told, verb) = (self.told.as_slice(), &step.verb);
-        let scene = Scene { programme: &programme, book: &book, drawer, told, verb, at };
+        let books = &self.books;
+        let scene = Scene { programme: &programme, book: &book, books, drawer, told, verb, at };
         match outcome {
             Ok(result) => {
                 let refusal_expected =
@@ -86,11 +94,11 @@ impl Stage<'_> {
                         failures.push(Failure { line: *line, message });
                     }
                 }
-                self.books.insert(step.who.clone(), book);
+                self.books.insert(who, book);
                 self.deliver(at)
             }
             Err(message) => {
-                self.books.insert(step.who.clone(), book);
+                self.books.insert(who, book);
                 Err(message)
             }
         }
@@ -230,7 +238,14 @@ impl Stage<'_> {
     ) -> Result<Option<Activity>, String> {
         Ok(Some(match verb {
             Verb::Waits | Verb::Issues { .. } | Verb::Marks { .. } => return Ok(None),
-            Verb::Joins { kind, attributes } => Activity::Joining {
+            Verb::IsAttributed { .. } | Verb::Transfers { .. } | Verb::Merges { .. } => {
+                return people::activity(programme, &self.books, verb);
+            }
+            Verb::Joins { kind, attributes, brought_by } => Activity::Joining {
+                line: match brought_by {
+                    Some(by) => people::line_from(&self.books, by)?,
+                    None => Vec::new(),
+                },
                 kind: read_kind(kind)?,
                 attributes: read_values(attributes, |key| {
                     let declared = programme.attributes.iter().find(|a| a.key.as_str() == key);
@@ -382,6 +397,8 @@ fn read_values(
 struct Scene<'a> {
     programme: &'a Programme,
     book: &'a Book,
+    /// As they were before the step.
+    books: &'a BTreeMap<String, Book>,
     drawer: &'a Drawer,
     told: &'a [Key],
     verb: &'a Verb,
@@ -410,6 +427,10 @@ impl Scene<'_> {
             }
             Expectation::Loses(amount, points) => {
                 self.same_points(amount, points, moved(points, lost_by))
+            }
+            Expectation::Sends { amount, points, to } => {
+                let to = people::id_of(self.books, to)?;
+                self.same_points(amount, points, people::sent_to(decision, points, to))
             }
             Expectation::EarnsNothing => {
                 let earned = decision.is_some_and(|decision| {

@@ -12,6 +12,7 @@ mod ladders;
 mod limits;
 mod model;
 mod others;
+mod people;
 mod prices;
 mod programme;
 mod quotas;

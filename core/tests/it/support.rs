@@ -132,7 +132,11 @@ pub fn return_of(receipt: ActivityId, lines: &[(u32, &str)]) -> Activity {
 }
 
 pub fn joining() -> Activity {
-    Activity::Joining { kind: MemberKind::Person, attributes: std::collections::BTreeMap::new() }
+    Activity::Joining {
+        kind: MemberKind::Person,
+        attributes: std::collections::BTreeMap::new(),
+        line: Vec::new(),
+    }
 }
 
 pub fn adjustment(kind: &str, amount: i64) -> Activity {

@@ -132,3 +132,10 @@ stacking-effort = { $count ->
     [many] Щоб знайти найкраще поєднання знижок, порівнюється до { $count } наборів.
    *[other] Щоб знайти найкраще поєднання знижок, порівнюється до { $count } набору.
 }
+
+# Люди
+
+setting-attribution-before-first-purchase = Хто привів учасника, записують до його першої покупки.
+setting-attribution-any-time = Хто привів учасника, можна записати будь-коли.
+setting-transferred-points-original-end = Бали від іншого учасника згоряють тоді, коли згоріли б у нього.
+setting-transferred-points-new-end = Бали від іншого учасника згоряють так, ніби їх зароблено в день переказу.

@@ -2,6 +2,7 @@
 
 use super::actions::attribute_value;
 use super::body::Body;
+use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
 use super::{ApiState, Integration, blocking, ids};
 use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
@@ -27,40 +28,41 @@ use symbolon_core::values::{Key, MemberId, format_decimal};
 pub struct MemberRef {
     id: Option<MemberId>,
     phone: Option<String>,
+    email: Option<String>,
     card: Option<String>,
     external: Option<String>,
 }
 
 impl MemberRef {
     pub fn subject(&self) -> Result<Subject, Problem> {
-        let identifiers = identifiers_of(&self.phone, &self.card, &self.external)?;
+        let identifiers = identifiers_of([&self.phone, &self.email, &self.card, &self.external])?;
         match (self.id, identifiers.as_slice()) {
             (Some(id), []) => Ok(Subject::Member(id)),
             (None, [identifier]) => Ok(Subject::Identified(identifier.clone())),
             _ => Err(Problem::new(
                 Code::IdentifierInvalid,
-                "name the member by exactly one of id, phone, card, external",
+                "name the member by exactly one of id, phone, email, card, external",
             )),
         }
     }
 }
 
-fn identifiers_of(
-    phone: &Option<String>,
-    card: &Option<String>,
-    external: &Option<String>,
-) -> Result<Vec<Identifier>, Problem> {
+/// Identifiers by their kinds: phone, e-mail, card, external.
+fn identifiers_of(values: [&Option<String>; 4]) -> Result<Vec<Identifier>, Problem> {
     let mut identifiers = Vec::new();
-    for (kind, value) in [("phone", phone), ("card", card), ("external", external)] {
+    for (kind, value) in ["phone", "email", "card", "external"].into_iter().zip(values) {
         let Some(value) = value else { continue };
         let identifier = identifier_parse(kind, value).map_err(|error| {
             let detail = match error {
                 IdentifierError::NotAPhoneNumber => {
                     "a phone number is written with its country code, such as +4791234567"
                 }
+                IdentifierError::NotAnEmail => "an e-mail address is written like ana@example.org",
                 IdentifierError::Empty => "an identifier cannot be empty",
                 IdentifierError::TooLong => "an identifier has at most 100 bytes",
-                IdentifierError::UnknownKind => "an identifier is a phone, a card or external",
+                IdentifierError::UnknownKind => {
+                    "an identifier is a phone, an e-mail address, a card or external"
+                }
             };
             Problem::new(Code::IdentifierInvalid, format!("{kind}: {detail}"))
         })?;
@@ -74,8 +76,11 @@ fn identifiers_of(
 #[serde(deny_unknown_fields)]
 pub struct MemberIn {
     phone: Option<String>,
+    email: Option<String>,
     card: Option<String>,
     external: Option<String>,
+    /// Who brought the member.
+    referrer: Option<OtherRef>,
     name: Option<String>,
     #[serde(default)]
     kind: MemberKind,
@@ -89,9 +94,9 @@ pub async fn enrol(
     caller: Integration,
     Body(body): Body<MemberIn>,
 ) -> Result<Response, Problem> {
-    let identifiers = identifiers_of(&body.phone, &body.card, &body.external)?;
+    let identifiers = identifiers_of([&body.phone, &body.email, &body.card, &body.external])?;
     if identifiers.is_empty() {
-        let detail = "give a phone number, a card number or an external id";
+        let detail = "give a phone number, an e-mail address, a card number or an external id";
         return Err(Problem::new(Code::IdentifierInvalid, detail));
     }
     let programmes = state.app.programmes();
@@ -104,10 +109,13 @@ pub async fn enrol(
         let value = attribute_value(name, value, declared.map(|declared| declared.value_type))?;
         attributes.insert(Key::new(name), value);
     }
-    let activity = Activity::Joining { kind: body.kind, attributes };
+    let activity = Activity::Joining { kind: body.kind, attributes, line: Vec::new() };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };
-    let command = state.command(&caller, subject, intent, state.moments(body.at))?;
+    let mut command = state.command(&caller, subject, intent, state.moments(body.at))?;
+    if let Some(referrer) = &body.referrer {
+        command = naming(command, referrer.other()?)?;
+    }
     let answer = state.submit(&caller, command).await?;
     let member = answer.member.ok_or_else(|| Problem::new(Code::Internal, "no member was made"))?;
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
@@ -157,6 +165,13 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         "tiers": tiers(programme, state, now),
         "benefits": benefits,
         "rewards": rewards(programme, state, now),
+        "referral": {
+            "code": found.referral_code,
+            "line": state.line(),
+            "since": state.referral.as_ref().map(|referral| referral.since),
+        },
+        "merged_into": state.merged_into,
+        "absorbed": state.absorbed.iter().map(|one| one.member).collect::<Vec<MemberId>>(),
     })
 }
 

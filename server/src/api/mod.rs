@@ -11,6 +11,7 @@ mod holds;
 mod ids;
 mod instruments;
 mod members;
+mod people;
 mod problem;
 mod receipts;
 mod redemptions;
@@ -54,6 +55,10 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members", post(members::enrol))
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
+        .route("/v1/members/{id}/attribution", post(people::attribute))
+        .route("/v1/members/{id}/transfers", post(people::transfer))
+        .route("/v1/members/{id}/merge", post(people::merge))
+        .route("/v1/transfers/{id}/void", post(returns::void))
         .route("/v1/redemptions", post(redemptions::book))
         .route("/v1/instruments", post(instruments::make))
         .route("/v1/instruments/{id}", get(instruments::fetch))

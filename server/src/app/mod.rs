@@ -9,6 +9,7 @@ mod instruments;
 mod overview;
 mod programme;
 mod reading;
+mod referral;
 mod replay;
 mod requests;
 mod verify;
@@ -25,6 +26,7 @@ pub use reading::{
     MemberFound, ReceiptFound, TierStanding, member_by_query, member_fetch, receipt_fetch,
     standing_of,
 };
+pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
 pub use replay::{
     Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
 };

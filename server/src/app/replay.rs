@@ -155,6 +155,7 @@ pub fn failure_name(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => refusal.code(),
         Failure::MemberNotFound => "member-not-found",
+        Failure::OtherMemberNotFound => "other-member-not-found",
         Failure::IdentifierTaken { .. } => "identifier-taken",
         Failure::ActivityNotFound => "activity-not-found",
         Failure::KeyReused => "idempotency-key-reused",

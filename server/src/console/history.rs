@@ -49,7 +49,8 @@ impl Happened {
             Activity::Settlement => "hourglass-off",
             Activity::TierSetting { .. } => "adjustments",
             Activity::Event { .. } => "circle-check",
-            Activity::Incoming(_) => "gift",
+            Activity::Incoming(_) | Activity::Transfer { .. } => "gift",
+            Activity::Attribution { .. } | Activity::Merge { .. } => "user-plus",
         }
     }
 
@@ -79,6 +80,9 @@ impl Happened {
             Activity::TierSetting { .. } => say.text("happened-tier-set", &[]),
             Activity::Event { event, .. } => say.event(event),
             Activity::Incoming(_) => say.text("happened-incoming", &[]),
+            Activity::Attribution { .. } => say.text("happened-attribution", &[]),
+            Activity::Transfer { .. } => say.text("happened-transfer", &[]),
+            Activity::Merge { .. } => say.text("happened-merge", &[]),
         }
     }
 

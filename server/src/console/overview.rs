@@ -62,6 +62,8 @@ impl PointTotals {
                 Account::Expired => (&mut self.expired, amount.negated()?),
                 Account::Forgiven | Account::Withheld => (&mut self.reversed, amount.negated()?),
                 Account::Adjusted | Account::Lots | Account::Debt => (&mut self.adjusted, amount),
+                // What one member gives another is the members' all the time.
+                Account::Moved => return Ok(()),
             },
             (true, false) => match to {
                 Account::Issued | Account::Forgiven | Account::Withheld => {
@@ -72,6 +74,7 @@ impl PointTotals {
                 Account::Adjusted | Account::Lots | Account::Debt => {
                     (&mut self.adjusted, amount.negated()?)
                 }
+                Account::Moved => return Ok(()),
             },
             _ => return Ok(()),
         };

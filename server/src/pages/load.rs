@@ -1,7 +1,9 @@
 //! Fills page values from reading transactions.
 
 use super::PageError;
-use crate::app::{App, ledger_overview, member_by_query, member_fetch, receipt_fetch};
+use crate::app::{
+    App, REFERRAL_KIND, ledger_overview, member_by_query, member_fetch, receipt_fetch,
+};
 use crate::console::{
     Happened, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
     MembersPage, OverviewPage, Page, PointTotals, ReceiptPage, ReceiptRow, links,
@@ -92,7 +94,10 @@ fn label(
     member: MemberId,
 ) -> Result<MemberLabel, StoreError> {
     let identifiers = directories::identifiers_of_member(reader, app.business, member)?;
-    let shown = identifiers.first().map_or_else(|| member.to_string(), masked);
+    let shown = identifiers
+        .iter()
+        .find(|one| one.kind != REFERRAL_KIND)
+        .map_or_else(|| member.to_string(), masked);
     Ok(MemberLabel { id: member, shown })
 }
 
@@ -166,11 +171,17 @@ pub fn member(app: &App, id: MemberId, after: Option<u64>) -> Result<Option<Page
     let identifiers = found.identifiers.iter().map(|identifier| Identifier {
         kind: match identifier.kind.as_str() {
             "phone" => IdentifierKind::Phone,
+            "email" => IdentifierKind::Email,
             "card" => IdentifierKind::Card,
             _ => IdentifierKind::External,
         },
         masked: masked(identifier),
     });
+    let code = found
+        .referral_code
+        .iter()
+        .map(|code| Identifier { kind: IdentifierKind::Referral, masked: code.clone() });
+    let identifiers = identifiers.chain(code);
     Ok(Some(Page::Member(Box::new(MemberPage {
         at: now,
         id,

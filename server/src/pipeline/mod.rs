@@ -6,13 +6,14 @@
 //! fails alone. This is the only door through which a balance changes.
 
 mod command;
+mod others;
 mod prefetch;
 mod queue;
 mod workspace;
 mod write;
 
 pub use command::{
-    Answer, AnsweredBalance, Command, Failure, Intent, ShownCode, ShownCodes, Subject,
+    Answer, AnsweredBalance, Command, Failure, Intent, OtherMember, ShownCode, ShownCodes, Subject,
 };
 pub use queue::{Queue, QueueError};
 
@@ -81,8 +82,17 @@ impl Pipeline {
                     waiting.iter().map(following).collect::<Result<_, _>>()?;
                 let (mut workspace, answers) = self.decide(transaction, programmes, &commands)?;
                 let mut refused = Vec::new();
+                let mut waits_on = 0;
                 for (waiting, answer) in waiting.iter().zip(&answers) {
                     let Err(failure) = answer else { continue };
+                    // It refers to something that is still on its way, perhaps in this batch.
+                    let is_early =
+                        matches!(failure, Failure::Refused(Refusal::UnknownActivity { .. }));
+                    if is_early && answers.iter().any(Result::is_ok) {
+                        workspace.booked_derived.retain(|(_, id)| *id != waiting.derived.id);
+                        waits_on += 1;
+                        continue;
+                    }
                     let (to, id) = (waiting.derived.to, waiting.derived.id);
                     tracing::error!(%id, ?failure, "what follows for a member is refused");
                     refused.push((to, id, format!("{failure:?}")));
@@ -92,7 +102,7 @@ impl Pipeline {
                     .retain(|(_, id)| !refused.iter().any(|(_, refused, _)| refused == id));
                 write::write(transaction, &workspace, &self.codes)?;
                 derived::derived_refuse(transaction, self.business, &refused)?;
-                Ok(waiting.len())
+                Ok(waiting.len() - waits_on)
             })?;
             booked += done;
             if done == 0 {
@@ -168,9 +178,11 @@ fn following(waiting: &WaitingActivity) -> Result<Command, StoreError> {
         idempotency: None,
         content,
         request: content,
-        subject: Subject::Member(derived.to),
+        // What is for a closed member goes on from there.
+        subject: Subject::Exactly(derived.to),
         intent: Intent { activity, natural: None, label: None },
         shown: ShownCodes::default(),
+        other: None,
         at: *at,
         recorded_at: *recorded_at,
         any_age: true,

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
     Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible, derived_of, promise_of,
+    counters_possible, derived_of, is_for_closed, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -55,6 +55,8 @@ pub(super) struct Workspace {
     pub stored_instruments: BTreeMap<InstrumentId, u32>,
     // What is to be written.
     pub new_identifiers: Vec<(Identifier, MemberId, Timestamp)>,
+    /// Whose identifiers lead to whom from now on.
+    pub moved_identifiers: Vec<(MemberId, MemberId)>,
     pub new_profiles: Vec<(MemberId, Option<String>, Timestamp)>,
     pub new_naturals: Vec<(NaturalKey, KnownActivity)>,
     pub new_answers: Vec<(IdempotencyKey, StoredAnswer, Timestamp)>,
@@ -97,6 +99,7 @@ impl Workspace {
             shared: Shared::default(),
             stored_instruments: BTreeMap::new(),
             new_identifiers: Vec::new(),
+            moved_identifiers: Vec::new(),
             new_profiles: Vec::new(),
             new_naturals: Vec::new(),
             new_answers: Vec::new(),
@@ -195,6 +198,14 @@ impl Workspace {
             looked_up = self.with_codes(command)?;
             &looked_up
         };
+        let named;
+        let command = match &command.other {
+            None => command,
+            Some(other) => {
+                named = self.with_other(command, other)?;
+                &named
+            }
+        };
         let answer = match owner {
             Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
             Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
@@ -271,13 +282,22 @@ impl Workspace {
 
     /// Finds whose book the command works on.
     fn owner(&self, command: &Command) -> Result<Owner, Failure> {
+        // Whoever was merged goes on as the survivor, but for what happened before.
+        let stays = is_for_closed(&command.intent.activity);
         let exists = |member: MemberId| match self.members.get(&member) {
-            Some(working) if working.book.member.is_some() => Ok(Owner::Member(member)),
+            Some(working) if working.book.member.is_some() => {
+                let goes_on = if stays { None } else { self.goes_on_as(member) };
+                Ok(Owner::Member(goes_on.unwrap_or(member)))
+            }
             _ => Err(Failure::MemberNotFound),
         };
         match &command.subject {
             Subject::Guest => Ok(Owner::Guest(command.new_activity)),
             Subject::Member(member) => exists(*member),
+            Subject::Exactly(member) => match self.members.get(member) {
+                Some(working) if working.book.member.is_some() => Ok(Owner::Member(*member)),
+                _ => Err(Failure::MemberNotFound),
+            },
             Subject::Identified(identifier) => {
                 exists(*self.identifiers.get(identifier).ok_or(Failure::MemberNotFound)?)
             }
@@ -319,7 +339,7 @@ impl Workspace {
 
     /// What came from another member and is booked already: it came a second time.
     fn arrived(&mut self, command: &Command) -> Option<KnownActivity> {
-        let (Activity::Incoming(_), Subject::Member(to)) =
+        let (Activity::Incoming(_), Subject::Exactly(to)) =
             (&command.intent.activity, &command.subject)
         else {
             return None;
@@ -415,6 +435,7 @@ impl Workspace {
                 activity: Activity::Joining {
                     kind: symbolon_core::member::MemberKind::Person,
                     attributes: BTreeMap::new(),
+                    line: Vec::new(),
                 },
                 natural: None,
                 label: None,
@@ -488,6 +509,7 @@ impl Workspace {
             chain,
         });
         if let Some(member) = member {
+            self.move_identifiers(member, &decision.effects);
             self.new_entries.extend(booked.entries.into_iter().map(|entry| (member, entry)));
         }
         self.owners.insert(id, member);
@@ -568,6 +590,7 @@ fn taken_back(effect: &Effect) -> Option<ActivityId> {
         | Effect::Restore { of, .. }
         | Effect::Refill { of, .. }
         | Effect::Recall { of, .. }
+        | Effect::Carry { of, .. }
         | Effect::Voided { of } => Some(*of),
         _ => None,
     }

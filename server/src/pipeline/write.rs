@@ -39,6 +39,7 @@ pub(super) fn write(
     entries::entries_add(transaction, business, &workspace.new_entries)?;
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
     directories::identifiers_add(transaction, business, &workspace.new_identifiers)?;
+    directories::identifiers_move(transaction, business, &workspace.moved_identifiers)?;
     members::profiles_add(transaction, business, &workspace.new_profiles)?;
     directories::natural_keys_add(transaction, business, &workspace.new_naturals)?;
     directories::answers_add(transaction, business, &workspace.new_answers)

@@ -1,9 +1,9 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, others, quantity, quotas};
+use super::{Arg, Speaker, instruments, number, others, people, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use symbolon_core::engine::Effect;
+use symbolon_core::engine::{Effect, Sent};
 use symbolon_core::member::{Expiry, MemberKind};
 use symbolon_core::values::{Key, Money, Points};
 
@@ -89,6 +89,13 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
+        Effect::Attribute { .. }
+        | Effect::HandOver { .. }
+        | Effect::Arrive { .. }
+        | Effect::CallBack { .. }
+        | Effect::Carry { .. }
+        | Effect::Close { .. }
+        | Effect::Absorb { .. } => people::effect(say, effect),
     }
 }
 
@@ -241,9 +248,11 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
     match effect {
         Effect::Earn { points, amount, .. }
         | Effect::Restore { points, amount, .. }
+        | Effect::Arrive { points, amount, .. }
         | Effect::Give { points, amount, .. } => (points == kind).then_some(*amount),
         Effect::Spend { points, amount, .. }
         | Effect::Expire { points, amount, .. }
+        | Effect::HandOver { points, amount, .. }
         | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
         // What had run out, was let go or was kept back in money never left the member a second
         // time.
@@ -253,7 +262,15 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
                 rest.minus(*withheld)?.negated()
             })?
             .ok(),
+        Effect::Absorb { holdings } => people::points_of(holdings, kind),
+        Effect::Send { what: Sent::Holdings(holdings), .. } => {
+            people::points_of(holdings, kind)?.negated().ok()
+        }
         Effect::Join { .. }
+        | Effect::Attribute { .. }
+        | Effect::CallBack { .. }
+        | Effect::Carry { .. }
+        | Effect::Close { .. }
         | Effect::Visit { .. }
         | Effect::Discount { .. }
         | Effect::Offer { .. }

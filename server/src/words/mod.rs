@@ -11,6 +11,7 @@ mod figures;
 mod instruments;
 mod language;
 mod others;
+mod people;
 mod prices;
 mod quotas;
 mod reasons;
@@ -98,6 +99,10 @@ macro_rules! files {
                 include_str!(concat!("../../locales/", $code, "/others.ftl")),
             ),
             (
+                concat!($code, "/people.ftl"),
+                include_str!(concat!("../../locales/", $code, "/people.ftl")),
+            ),
+            (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
             ),
@@ -107,7 +112,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 6] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -1,6 +1,6 @@
 //! What one member's activity means for another, in words.
 
-use super::{Arg, Speaker, Tone};
+use super::{Arg, Speaker, Tone, people};
 use symbolon_core::engine::{Effect, Outcome, Sent};
 use symbolon_core::values::{Key, MemberId, Points};
 
@@ -16,6 +16,11 @@ pub(super) fn effect(say: &Speaker<'_>, effect: &Effect) -> String {
             Sent::TakeBack { points, amount, .. } => {
                 say.text("effect-recall", &with_member(say, *to, points, *amount))
             }
+            Sent::Share { .. }
+            | Sent::Lots { .. }
+            | Sent::CallBack { .. }
+            | Sent::Holdings(_)
+            | Sent::Carried { .. } => people::sent(say, *to, by, what),
         },
         Effect::Recall { to, points, amount, .. } => {
             say.text("effect-recall", &with_member(say, *to, points, *amount))

@@ -6,7 +6,8 @@
 
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, instruments, multiplier, others, percent, prices, quantity, quotas,
+    Arg, Language, Speaker, instruments, multiplier, others, people, percent, prices, quantity,
+    quotas,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -149,6 +150,17 @@ fn tone(outcome: &Outcome) -> Tone {
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::tone(outcome)
         }
+        Outcome::Referred { .. }
+        | Outcome::Attributed { .. }
+        | Outcome::NotReferred
+        | Outcome::NotFirstPurchase
+        | Outcome::ShareOver { .. }
+        | Outcome::Shared { .. }
+        | Outcome::ShareOfNobody { .. }
+        | Outcome::TransferFee { .. }
+        | Outcome::GoneMeanwhile { .. }
+        | Outcome::MergedInto { .. }
+        | Outcome::Absorbed { .. } => people::tone(outcome),
     }
 }
 
@@ -217,6 +229,17 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::MoreThanPointsMayPay { .. } => {
             instruments::about(say, &reason.about, &reason.outcome)
         }
+        Outcome::Referred { .. }
+        | Outcome::Attributed { .. }
+        | Outcome::NotReferred
+        | Outcome::NotFirstPurchase
+        | Outcome::ShareOver { .. }
+        | Outcome::Shared { .. }
+        | Outcome::ShareOfNobody { .. }
+        | Outcome::TransferFee { .. }
+        | Outcome::GoneMeanwhile { .. }
+        | Outcome::MergedInto { .. }
+        | Outcome::Absorbed { .. } => people::about(say, &reason.about, &reason.outcome),
     }
 }
 
@@ -302,6 +325,17 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::sentence(say, outcome)
         }
+        Outcome::Referred { .. }
+        | Outcome::Attributed { .. }
+        | Outcome::NotReferred
+        | Outcome::NotFirstPurchase
+        | Outcome::ShareOver { .. }
+        | Outcome::Shared { .. }
+        | Outcome::ShareOfNobody { .. }
+        | Outcome::TransferFee { .. }
+        | Outcome::GoneMeanwhile { .. }
+        | Outcome::MergedInto { .. }
+        | Outcome::Absorbed { .. } => people::sentence(say, outcome),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
-use super::{Arg, Language, Speaker, quantity, words};
+use super::{Arg, Language, Speaker, people, quantity, words};
 use symbolon_core::engine::Refusal;
 use symbolon_core::programme::Programme;
 
@@ -85,6 +85,17 @@ pub fn refusal_sentence(
             let [line] = line(usize::try_from(*position).unwrap_or(usize::MAX));
             text(&[line, ("left", Arg::from(quantity(language, *left)))])
         }
+        Refusal::NoReferrer
+        | Refusal::ReferralCycle
+        | Refusal::AlreadyReferred
+        | Refusal::AttributionTooLate
+        | Refusal::TooManyReferrals { .. }
+        | Refusal::TransferToOneself
+        | Refusal::TransferNotAllowed { .. }
+        | Refusal::TransferTooSmall { .. }
+        | Refusal::TransferNotWholeSteps { .. }
+        | Refusal::MergeIntoItself
+        | Refusal::MemberMerged { .. } => people::refusal(speaker.as_ref(), refusal, &text),
         Refusal::NotEnoughToTake { available } => {
             // The refusal does not say which kind it was; with one kind there is no doubt.
             match speaker.map(|say| (say, say.programme.points.as_slice())) {

@@ -363,6 +363,7 @@ fn case_14_one_phone_at_once_is_one_member() {
         let activity = Activity::Joining {
             kind: symbolon_core::member::MemberKind::Person,
             attributes: std::collections::BTreeMap::new(),
+            line: Vec::new(),
         };
         command(&shop, subject, activity, None)
     };

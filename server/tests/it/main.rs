@@ -13,6 +13,7 @@ mod history;
 mod holds;
 mod house;
 mod pages;
+mod people;
 mod price_reasons;
 mod reasons;
 mod replay;

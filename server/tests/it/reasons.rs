@@ -3,12 +3,14 @@
 mod choices;
 mod instruments;
 mod others;
+mod people;
 
 use choices::{effects_of_choices, reasons_of_choices};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
 use others::{effects_on_others, reasons_about_others};
+use people::{effects_among_people, reasons_about_people, refusals_among_people};
 use std::collections::{BTreeMap, BTreeSet};
 use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
@@ -141,6 +143,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     all.extend(instrument_reasons());
     all.extend(payment_reasons());
     all.extend(reasons_about_others());
+    all.extend(reasons_about_people());
     all.extend(reasons_of_choices());
     all.extend([
         (
@@ -507,7 +510,7 @@ fn every_effect_is_said_in_every_language() {
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
         let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
-        let all = all.chain(effects_on_others());
+        let all = all.chain(effects_on_others()).chain(effects_among_people());
         for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
@@ -613,7 +616,7 @@ fn refusals() -> Vec<Refusal> {
 #[test]
 fn every_refusal_is_said_in_every_language() {
     let cafe = cafe();
-    for refusal in refusals() {
+    for refusal in refusals().into_iter().chain(refusals_among_people()) {
         for language in Language::ALL {
             for programme in [None, Some(&cafe)] {
                 let said = refusal_sentence(language, programme, &refusal);

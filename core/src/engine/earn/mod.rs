@@ -10,6 +10,7 @@ mod fraction;
 mod groups;
 mod multipliers;
 mod recount;
+mod share;
 
 use super::award::{Bound, Recount};
 use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
@@ -30,6 +31,8 @@ pub(super) use groups::settle_action_groups;
 use jiff::civil::Date;
 use multipliers::{Multiplier, Use, factor_of};
 pub(super) use recount::recounted;
+pub use share::ShareHow;
+pub(super) use share::share_on_receipt;
 
 pub(super) fn earn_on_receipt(
     checkout: &mut Checkout<'_>,

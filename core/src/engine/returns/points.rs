@@ -77,6 +77,11 @@ impl<'a> Returning<'a> {
         amount: Points,
         lines: Vec<(u32, Points)>,
     ) -> Result<(), Refusal> {
+        if self.is_closed() {
+            let (of, effect, points) = (spent.record.id, spent.effect, spent.points.clone());
+            self.effects.push(Effect::Carry { of, effect, points, amount, lines });
+            return Ok(());
+        }
         let parts = self.with_new_ends(spent, parts_to_restore(spent.lots, before, amount)?)?;
         if let Some(working) = &mut self.working {
             for part in &parts {
@@ -236,6 +241,11 @@ impl<'a> Returning<'a> {
         else {
             return Ok(());
         };
+        if self.is_closed() {
+            let (of, effect, points) = (record.id, position, points.clone());
+            self.effects.push(Effect::Carry { of, effect, points, amount, lines });
+            return Ok(());
+        }
         let (Some(working), Some(member)) = (&mut self.working, self.context.member) else {
             return Ok(());
         };

@@ -4,6 +4,7 @@ mod discount;
 mod instrument;
 mod ladder;
 mod limit;
+mod people;
 mod points;
 mod reward;
 mod rule;
@@ -153,6 +154,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
     let campaign_nodes = fields.named("campaign");
+    let referral = people::read_referral(reader, &mut fields);
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -201,6 +203,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         rules,
         rewards,
         campaigns,
+        referral,
     })
 }
 

@@ -2,6 +2,7 @@
 
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
+use super::people::read_sharing;
 use super::{Declared, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
@@ -62,6 +63,7 @@ fn read_rule<'a>(
     let schedule = read_schedule(reader, &mut table, declared);
     let (scope, action) = match on {
         Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
+        Some(Trigger::Joining) => (Scope::JOINING, None),
         _ => (Scope::PURCHASE, None),
     };
     let environment = declared.environment(scope, action);
@@ -84,6 +86,8 @@ fn read_rule<'a>(
     let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
     let issue_node = table.optional("issue");
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
+    let share_node = table.optional("share");
+    let share = share_node.and_then(|node| read_sharing(reader, node, declared));
     let group = table.optional("group").and_then(|node| reader.key(node));
     let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
     let (exclusive, hidden) = (says("exclusive"), says("hidden"));
@@ -107,7 +111,9 @@ fn read_rule<'a>(
         discount: discount_node,
         coupon: coupon_node,
         announce: announce_node,
+        share: share_node,
         offers: offer.is_some() || issue_node.is_some(),
+        grouped: group.is_some(),
         begins: schedule.from.is_some(),
         hidden,
         exclusive,
@@ -125,6 +131,7 @@ fn read_rule<'a>(
         offer,
         coupon,
         issue,
+        share: share.map(Box::new),
         group,
         exclusive,
         hidden,
@@ -144,7 +151,9 @@ struct Said<'a> {
     discount: Option<Node<'a>>,
     coupon: Option<Node<'a>>,
     announce: Option<Node<'a>>,
+    share: Option<Node<'a>>,
     offers: bool,
+    grouped: bool,
     begins: bool,
     hidden: bool,
     exclusive: bool,
@@ -152,6 +161,14 @@ struct Said<'a> {
 
 /// Finds what makes no sense together.
 fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
+    if said.on == Some(Trigger::Joining) && said.discount.or(said.coupon).is_some() {
+        let hint = "give it `earn`, `issue` or `offer`, or use on = \"purchase\"";
+        reader.error(span.clone(), "whoever joins has bought nothing yet", hint);
+    }
+    if let (Some(node), Some(Trigger::Action(_) | Trigger::Joining)) = (said.share, said.on) {
+        let hint = "share = { … } stands in rules with on = \"purchase\"";
+        reader.error(node.span(), "only purchases are shared", hint);
+    }
     if said.discount.is_some() && matches!(said.on, Some(Trigger::Action(_))) {
         reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
     }
@@ -174,9 +191,17 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     }
     let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
     let earns = said.earn.is_some_and(|node| !is_empty(node));
-    if !earns && said.discount.is_none() && !said.offers {
-        let hint = "give it `earn`, `discount`, `offer` or `issue`";
+    let shares = said.share.is_some();
+    if !earns && said.discount.is_none() && !said.offers && !shares {
+        let hint = "give it `earn`, `discount`, `offer`, `issue` or `share`";
         reader.error(span.clone(), "the rule does nothing", hint);
+    }
+    if shares && said.grouped && !earns && said.discount.is_none() {
+        let hint = "rules of a group exclude each other by what they give the member";
+        reader.error(span.clone(), "a share alone stands in no group", hint);
+    }
+    if said.audience == Audience::Guests && shares {
+        reader.error(span.clone(), "nobody brought a guest", "use for = \"members\"");
     }
     if said.audience == Audience::Guests && earns {
         reader.error(span, "guests have no account to earn on", "use for = \"members\"");
@@ -206,11 +231,14 @@ fn read_trigger<'a>(
     if text == "purchase" {
         return Some(Trigger::Purchase);
     }
+    if text == "joining" {
+        return Some(Trigger::Joining);
+    }
     let Some(action) = text.strip_prefix("action:") else {
         reader.error(
             node.span(),
             format!("`{text}` is nothing that a rule can wait for"),
-            "`purchase`, or `action:` and the id of a declared action",
+            "`purchase`, `joining`, or `action:` and the id of a declared action",
         );
         return None;
     };
@@ -282,6 +310,10 @@ fn read_earning<'a>(
     let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some();
     if matches!(on, Some(Trigger::Action(_))) && (by_amount || on_receipt) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
+        return None;
+    }
+    if on == Some(Trigger::Joining) && (by_amount || on_receipt) {
+        reader.error(span, "joining has no amount to earn by", "use `give` alone");
         return None;
     }
     let of_others = times_node.is_some();

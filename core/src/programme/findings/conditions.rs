@@ -93,6 +93,7 @@ const fn is_of_member(fact: Fact) -> bool {
             | Fact::MemberBalance(_)
             | Fact::MemberJoined
             | Fact::MemberKind
+            | Fact::MemberReferred
             | Fact::MemberAttribute(_)
     )
 }

@@ -125,6 +125,7 @@ fn prepare(arguments: &EngineArguments, size: Size, at: Timestamp) -> Result<Sub
     let joining = Activity::Joining {
         kind: MemberKind::Person,
         attributes: std::collections::BTreeMap::new(),
+        line: Vec::new(),
     };
     book_one(&mut book, &programmes, 1, moment, joining)?;
     // The past is the same for every size, so that nothing else differs.
