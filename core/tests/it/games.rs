@@ -1,0 +1,1 @@
+//! Games around purchases: stamps, wins, surprises, milestones, challenges.
