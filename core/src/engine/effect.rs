@@ -282,6 +282,10 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lines: Vec<(u32, Points)>,
     },
+    /// What of each category of goods the member bought, or gave back.
+    Taste {
+        changes: Vec<(String, Quantity)>,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,

@@ -2,16 +2,16 @@
 //! redemptions, adjustments, settlement.
 
 use super::activity::NAME_BYTES_MAX;
-use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, pay};
+use super::{Candidates, Context, codes, earn, games, milestones, pay};
 use crate::condition::Type;
 use crate::member::{AttributeValue, MemberKind};
-use crate::programme::{Gives, Shortfall, Trigger};
+use crate::programme::{Gives, Rule, Shortfall, Trigger};
 use crate::values::{Key, Money, Points};
 use std::collections::BTreeMap;
 
@@ -30,15 +30,10 @@ pub fn decide_joining(
         check_type(key, value, declared.value_type)?;
     }
     let day = context.programme.zone.day(context.at);
-    let effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
-    Ok(Decision {
-        at: context.at,
-        day,
-        net: Vec::new(),
-        counters: Vec::new(),
-        effects,
-        reasons: Vec::new(),
-    })
+    let mut effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
+    let mut reasons = Vec::new();
+    let counters = milestones::on_joining(&context, (kind, day), &mut effects, &mut reasons)?;
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
 
 fn check_type(key: &Key, value: &AttributeValue, wanted: Type) -> Result<(), Refusal> {
@@ -84,16 +79,8 @@ pub fn decide_action(
         Candidates::Indexed => programme.index.action_candidates(position, &facts),
         Candidates::All => programme.index.all_of(trigger),
     };
-    let mut quotas = Quotas::default();
-    let mut holding = Vec::new();
-    for position in found {
-        let Some(rule) = programme.rules.get(position as usize) else { continue };
-        match why_not(&context, &facts, rule)? {
-            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
-            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
-            None => holding.push(rule),
-        }
-    }
+    let (mut quotas, mut looked_at) = (Quotas::default(), Vec::new());
+    let holding = holding_rules((&context, &facts), &found, candidates, &mut reasons)?;
     let outdone = earn::settle_action_groups(programme, &holding)?;
     for rule in holding {
         let told = !rule.hidden || candidates == Candidates::All;
@@ -125,6 +112,19 @@ pub fn decide_action(
             let issue = codes::Issue { rule, issuing, day: facts.day };
             gave |= codes::issue_coupon(&context, &issue, &mut effects, &mut reasons)?;
         }
+        if rule.plays() {
+            gave |= games::Play {
+                context: &context,
+                day: facts.day,
+                working: Some(&mut working),
+                quotas: &mut quotas,
+                seen: &mut looked_at,
+                shares: Shares::None,
+                effects: &mut effects,
+                reasons: &mut reasons,
+            }
+            .play_on_action(rule, gave || told)?;
+        }
         if gave {
             quotas.take(&rule.key, Money::ZERO)?;
         }
@@ -134,11 +134,32 @@ pub fn decide_action(
         }
     }
     let day = facts.day;
-    let counters = quotas.seen();
+    games::fill_on_action(&context, day, &mut working, (&mut effects, &mut reasons))?;
+    let mut counters = quotas.seen();
+    counters.append(&mut looked_at);
     quotas.count(&mut effects, &mut reasons);
     effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
     tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
     Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
+}
+
+/// The rules that hold for an action, with a reason for each that does not.
+fn holding_rules<'a>(
+    (context, facts): (&Context<'a>, &DecisionFacts<'_>),
+    found: &[u32],
+    candidates: Candidates,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<&'a Rule>, Refusal> {
+    let mut holding = Vec::new();
+    for position in found {
+        let Some(rule) = context.programme.rules.get(*position as usize) else { continue };
+        match why_not(context, facts, rule)? {
+            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
+            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
+            None => holding.push(rule),
+        }
+    }
+    Ok(holding)
 }
 
 pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision, Refusal> {

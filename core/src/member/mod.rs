@@ -11,11 +11,15 @@ pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Zone};
+use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Quantity, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Of how many categories it is kept how much a member bought. A shop has fewer; what a caller
+/// makes up must not let a state grow without end.
+pub const TASTES_MAX: usize = 200;
 
 /// What kind of member: one engine serves all three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -124,6 +128,9 @@ pub struct MemberState {
     pub quotas: Vec<QuotaCount>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
+    /// How much the member bought of each category of goods, where the programme keeps it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tastes: BTreeMap<String, Quantity>,
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
@@ -149,6 +156,7 @@ impl MemberState {
             counters: Vec::new(),
             quotas: Vec::new(),
             benefits: Vec::new(),
+            tastes: BTreeMap::new(),
             hand_tiers: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
@@ -191,6 +199,26 @@ impl MemberState {
             Err(position) => {
                 let (of, unit, from) = wanted;
                 self.quotas.insert(position, QuotaCount { of, unit, from, used: change });
+            }
+        }
+        Ok(())
+    }
+
+    /// How much the member bought of a category, as far as it is kept.
+    #[must_use]
+    pub fn taste(&self, category: &str) -> Quantity {
+        self.tastes.get(category).copied().unwrap_or(Quantity::ZERO)
+    }
+
+    /// Follows what was bought or came back. What is not above zero is not kept, and no category
+    /// beyond the most that are kept.
+    pub(crate) fn change_tastes(&mut self, changes: &[(String, Quantity)]) -> Result<(), Overflow> {
+        for (category, change) in changes {
+            let now = self.taste(category).plus(*change)?;
+            if !now.is_positive() {
+                self.tastes.remove(category);
+            } else if self.tastes.len() < TASTES_MAX || self.tastes.contains_key(category) {
+                self.tastes.insert(category.clone(), now);
             }
         }
         Ok(())

@@ -6,6 +6,7 @@
 mod discount;
 mod document;
 mod findings;
+mod games;
 mod index;
 mod problem;
 mod quota;
@@ -15,6 +16,7 @@ mod timeline;
 
 pub use discount::*;
 pub use document::{Reading, read};
+pub use games::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
@@ -52,6 +54,7 @@ pub struct Programme {
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
     pub campaigns: Vec<Campaign>,
+    pub games: Games,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -80,6 +83,8 @@ pub struct PointKind {
     pub on_return: OnReturn,
     /// How long points that ended meanwhile live on when they are given back.
     pub restored_grace: Option<Period>,
+    /// Whether these points are stamps, and what a full card of them is.
+    pub card: Option<Card>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -351,6 +356,10 @@ pub struct Rule {
     /// The position of the coupon without which the rule does not hold.
     pub coupon: Option<usize>,
     pub issue: Option<Issuing>,
+    /// A prize by chance.
+    pub win: Option<Winning>,
+    /// A gift by the member's taste, among these.
+    pub surprise: Vec<Prize>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -407,6 +416,8 @@ pub struct Earning {
     /// The least and the most that it gives on one receipt.
     pub at_least: Option<Points>,
     pub at_most: Option<Points>,
+    /// A fixed amount is given for each whole piece.
+    pub per_piece: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

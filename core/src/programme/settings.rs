@@ -407,4 +407,12 @@ choices! {
         /// What is left is given.
         Cut = "cut",
     }
+
+    // ---- games ----
+
+    /// Whether it is kept what each member buys by category: the ground of surprises.
+    Preferences preferences {
+        NotKept = "not-kept",
+        ByCategory = "by-category",
+    }
 }

@@ -30,6 +30,7 @@ fn ticket(holder: &str, count: u64) -> Tickets {
 
 const SOURCE: &str = "the closing figure of the exchange";
 
+#[expect(clippy::unwrap_used, reason = "this helper stands in tests only")]
 fn drawn(per_holder: PerHolder) -> Publication {
     let prizes = prizes(&[("iphone", "iPhone", 3), ("mug", "Mug", 2)]);
     let seed = [7; 32];
@@ -54,10 +55,7 @@ fn won(file: &Publication) -> Vec<(u32, &str, u64, &str)> {
 #[test]
 fn g3_three_equal_prizes_and_g2_prizes_of_several_kinds_by_a_second_program() {
     let file = drawn(PerHolder::One);
-    assert_eq!(
-        file.commitment,
-        "1305866619d4c07936d496e631018db20bf35f111b5ced419cd2b1273aa3c583"
-    );
+    assert_eq!(file.commitment, "1305866619d4c07936d496e631018db20bf35f111b5ced419cd2b1273aa3c583");
     assert_eq!(
         file.tickets_digest.as_deref(),
         Some("e38ce78ac89b7a8523d555e717ace26e752ef671b03367b501442a959b4baa51")
@@ -146,8 +144,7 @@ fn g3_every_ticket_is_as_likely_as_every_other() {
     for number in 0_u32..6_000 {
         let seed = sha256(&number.to_be_bytes());
         let prizes = prizes(&[("p", "P", 1)]);
-        let mut file =
-            Publication::open("d", PerHolder::One, prizes, "", (sha256, seed)).unwrap();
+        let mut file = Publication::open("d", PerHolder::One, prizes, "", (sha256, seed)).unwrap();
         file.close(sha256, list.clone()).unwrap();
         file.draw(sha256, seed, "").unwrap();
         *wins.entry(file.winners[0].holder.clone()).or_default() += 1;

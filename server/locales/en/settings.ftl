@@ -128,3 +128,8 @@ stacking-effort = { $count ->
     [one] Up to { $count } set of discounts is compared to find the best one.
    *[other] Up to { $count } sets of discounts are compared to find the best one.
 }
+
+# Games
+
+setting-preferences-not-kept = What each member likes is not kept.
+setting-preferences-by-category = It is kept how much each member buys of each category.

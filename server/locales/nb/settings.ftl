@@ -128,3 +128,8 @@ stacking-effort = { $count ->
     [one] Inntil { $count } sett av rabatter sammenlignes for å finne det beste.
    *[other] Inntil { $count } sett av rabatter sammenlignes for å finne det beste.
 }
+
+# Spill
+
+setting-preferences-not-kept = Hva hvert medlem liker, lagres ikke.
+setting-preferences-by-category = Det lagres hvor mye hvert medlem kjøper av hver kategori.

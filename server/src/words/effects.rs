@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, others, quantity, quotas};
+use super::{Arg, Speaker, games, instruments, number, others, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::Effect;
@@ -89,6 +89,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
+        Effect::Taste { .. } => games::effect(say, effect),
     }
 }
 
@@ -277,6 +278,7 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::SetTier { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
+        | Effect::Taste { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -8,6 +8,7 @@
 mod dates;
 mod effects;
 mod figures;
+mod games;
 mod instruments;
 mod language;
 mod others;
@@ -101,13 +102,17 @@ macro_rules! files {
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
             ),
+            (
+                concat!($code, "/games.ftl"),
+                include_str!(concat!("../../locales/", $code, "/games.ftl")),
+            ),
         ]
     };
 }
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 6] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),
