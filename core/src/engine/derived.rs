@@ -10,6 +10,7 @@ use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
+use super::prizes::{Gift, Giving, give};
 use super::progress::{Before, tier_changes};
 use super::quotas::period;
 use super::transfer::{self, CallingBack, moved_lots};
@@ -46,6 +47,13 @@ pub enum Sent {
         points: Key,
         /// Above zero.
         amount: Points,
+    },
+    /// A prize of a draw or a challenge, which stands in `by`.
+    Prize {
+        /// Which place in it.
+        place: u32,
+        prize: Key,
+        gift: Gift,
     },
     /// Takes back points that an earlier activity of this kind had brought.
     TakeBack {
@@ -190,6 +198,9 @@ pub(super) fn decide_incoming(
             let (amount, available_at, cap) = (*amount, *available_at, *cap);
             receive_points(context, incoming, &Given { points, amount, available_at, cap })
         }
+        Sent::Prize { place, prize, gift } => {
+            receive_prize(context, incoming, (*place, prize), gift)
+        }
         Sent::TakeBack { of, amount, .. } => {
             returns::decide_take_back(context, programmes, records, *of, *amount)
         }
@@ -306,6 +317,35 @@ fn receive_points(
     if let Some(counter) = counter {
         effects.push(Effect::CountShared { counter, change: amount.units() });
     }
+    let before = Before { member, facts: &facts };
+    tier_changes(&context, before, day, &mut effects, &mut reasons)?;
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
+}
+
+/// A prize that somebody won.
+fn receive_prize(
+    context: Context<'_>,
+    incoming: &Incoming,
+    (place, prize): (u32, &Key),
+    gift: &Gift,
+) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let facts = DecisionFacts::new(context.programme, Some(member), context.at);
+    let day = facts.day;
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    let outcome = Outcome::PrizeReceived { place, prize: prize.clone() };
+    reasons.push(Reason { about: incoming.by.clone(), outcome });
+    let giving = Giving {
+        day,
+        by: &incoming.by,
+        working: Some(&mut working),
+        shares: Shares::None,
+        effects: &mut effects,
+        reasons: &mut reasons,
+    };
+    give(&context, giving, gift)?;
     let before = Before { member, facts: &facts };
     tier_changes(&context, before, day, &mut effects, &mut reasons)?;
     Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })

@@ -334,6 +334,10 @@ pub enum Effect {
     Absorb {
         holdings: Box<Holdings>,
     },
+    /// What of each category of goods the member bought, or gave back.
+    Taste {
+        changes: Vec<(String, Quantity)>,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,

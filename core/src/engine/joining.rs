@@ -6,7 +6,7 @@ use super::progress::{Before, tier_changes};
 use super::referral::{Seen, about_referral, count_referral, line_kept};
 use super::simple::{self, check_type};
 use super::working::WorkingLots;
-use super::{Candidates, Context};
+use super::{Candidates, Context, milestones};
 use crate::member::{AttributeValue, MemberKind, MemberState, Referral};
 use crate::programme::Trigger;
 use crate::values::{Key, MemberId};
@@ -63,8 +63,11 @@ pub(super) fn decide_joining(
         Candidates::Indexed => context.programme.index.joining_candidates(&facts),
         Candidates::All => context.programme.index.all_of(Trigger::Joining),
     };
+    let mut working = WorkingLots::new(context.programme, &state, context.at);
+    let reached =
+        milestones::on_joining(&context, day, &mut working, (&mut effects, &mut reasons))?;
+    counters.extend(reached);
     if !found.is_empty() {
-        let mut working = WorkingLots::new(context.programme, &state, context.at);
         let rules = simple::Found { context: &context, facts: &facts, found, candidates };
         let seen = simple::follow_rules(rules, &mut working, &mut effects, &mut reasons)?;
         counters.extend(seen);

@@ -7,6 +7,8 @@ mod activity;
 mod award;
 mod book;
 mod by_hand;
+mod challenge;
+mod chance;
 mod code_problem;
 mod codes;
 mod counters;
@@ -16,13 +18,16 @@ mod earn;
 mod effect;
 mod events;
 mod facts;
+mod games;
 mod hold;
 mod joining;
 mod merge;
+mod milestones;
 mod outcome;
 mod pay;
 mod payment;
 mod price;
+mod prizes;
 mod progress;
 mod purchase;
 mod quotas;
@@ -43,6 +48,10 @@ pub use activity::{
 };
 pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
+pub use challenge::{
+    Awarded, Placed, Scored, awards_of, derived_prizes, drawn_awards, published_prizes, ranked,
+    score_of, tickets_of,
+};
 pub use code_problem::{CodeProblem, Means};
 pub use counters::{CounterKey, Held, SharedCounter};
 pub use decision::{
@@ -54,6 +63,7 @@ pub use earn::ShareHow;
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
 pub use merge::is_for_closed;
+pub use prizes::{Gift, gift_of};
 pub use quotas::counters_possible;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};

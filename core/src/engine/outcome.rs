@@ -331,6 +331,45 @@ pub enum Outcome {
         points: Key,
         step: Points,
     },
+    /// So many stamps lie on the card that `of` of them fill.
+    Stamped {
+        points: Key,
+        on_card: Points,
+        of: Points,
+    },
+    CardFilled {
+        points: Key,
+        of: Points,
+    },
+    /// The number drawn, of one hundred, is below the chance.
+    Won {
+        prize: Key,
+        number: Rate,
+        below: Rate,
+    },
+    NotWon {
+        number: Rate,
+        below: Rate,
+    },
+    /// Of no prize is any left, or the budget is used up.
+    PrizesGone,
+    /// A question draws nothing, and a hold does not.
+    DrawnWhenBooked,
+    /// A gift; the category is the one that the member likes.
+    Surprised {
+        prize: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+    },
+    /// This is the n-th member.
+    MilestoneReached {
+        members: u32,
+    },
+    /// A prize of a draw or a challenge.
+    PrizeReceived {
+        place: u32,
+        prize: Key,
+    },
     MoreThanPointsMayPay {
         pays: Money,
         most: Money,
@@ -411,6 +450,15 @@ impl Outcome {
             Self::MergedInto { .. } => "merged-into",
             Self::Absorbed { .. } => "absorbed",
             Self::NotWholeSteps { .. } => "not-whole-steps",
+            Self::Stamped { .. } => "stamped",
+            Self::CardFilled { .. } => "card-filled",
+            Self::Won { .. } => "won",
+            Self::NotWon { .. } => "not-won",
+            Self::PrizesGone => "prizes-gone",
+            Self::DrawnWhenBooked => "drawn-when-booked",
+            Self::Surprised { .. } => "surprised",
+            Self::MilestoneReached { .. } => "milestone-reached",
+            Self::PrizeReceived { .. } => "prize-received",
             Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
         }
     }

@@ -6,6 +6,7 @@ use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
 use super::facts::DecisionFacts;
+use super::games;
 use super::pay;
 use super::payment::{self, Paid};
 use super::price;
@@ -30,6 +31,10 @@ pub(super) struct Checkout<'a> {
     pub marks: price::Marks,
     /// The limits of the rules that hold.
     pub quotas: Quotas<'a>,
+    /// Shared counters besides those of limits that were looked at, with what is used of them.
+    pub seen: Vec<(CounterKey, i64)>,
+    /// It is only held, and not booked yet.
+    pub is_held: bool,
     /// The codes that hold.
     pub codes: Vec<Valid<'a>>,
     /// What points and certificates paid.
@@ -51,6 +56,16 @@ pub fn decide_purchase(
     purchase: &Purchase,
     candidates: Candidates,
 ) -> Result<Decision, Refusal> {
+    decide(context, purchase, candidates, false)
+}
+
+/// Decides a receipt, or one that is only held.
+pub(super) fn decide(
+    context: Context<'_>,
+    purchase: &Purchase,
+    candidates: Candidates,
+    is_held: bool,
+) -> Result<Decision, Refusal> {
     let amounts = check_purchase(purchase)?;
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
@@ -58,6 +73,8 @@ pub fn decide_purchase(
         net: amounts.clone(),
         marks: price::Marks::default(),
         quotas: Quotas::default(),
+        seen: Vec::new(),
+        is_held,
         codes: Vec::new(),
         paid: Paid::default(),
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
@@ -96,12 +113,16 @@ pub fn decide_purchase(
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
+    games::play_on_receipt(&mut checkout, &mut matched)?;
+    games::fill_cards(&mut checkout)?;
+    games::count_tastes(&mut checkout)?;
     progress::count_uses(&mut checkout, &matched)?;
     progress::visit(&mut checkout)?;
     if candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);
     }
-    let counters = checkout.count_quotas(&matched)?;
+    let mut counters = checkout.count_quotas(&matched)?;
+    counters.append(&mut checkout.seen);
     let Checkout { facts, net, effects, reasons, .. } = checkout;
     Ok(Decision { at: context.at, day: facts.day, net, counters, effects, reasons })
 }
@@ -196,6 +217,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
             | Effect::FreeItem { by, .. }
             | Effect::IssueCoupon { by, .. }
             | Effect::Send { by, .. }
+            | Effect::GrantBenefit { by, .. }
             | Effect::Spend { by, .. } => (by, Money::ZERO),
             _ => continue,
         };

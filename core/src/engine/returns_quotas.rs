@@ -24,7 +24,8 @@ pub(super) fn give_back_quotas(
         let Effect::CountShared { counter, change } = effect else { continue };
         let back = match counter.unit.as_str() {
             "times" if complete => *change,
-            "times" => 0,
+            // What was handed over is not there any more.
+            "times" | "pieces" => 0,
             _ => {
                 let by_line = by_line(programme, record, counter)?;
                 amount_back(record, &by_line, *change, parts, complete)?

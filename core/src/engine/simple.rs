@@ -3,16 +3,16 @@
 
 use super::activity::NAME_BYTES_MAX;
 use super::counters::CounterKey;
-use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, pay};
+use super::{Candidates, Context, codes, earn, games, pay};
 use crate::condition::Type;
 use crate::member::AttributeValue;
-use crate::programme::{Gives, Shortfall, Trigger};
+use crate::programme::{Gives, Rule, Shortfall, Trigger};
 use crate::values::{Key, Money, Points};
 use std::collections::BTreeMap;
 
@@ -76,24 +76,16 @@ pub(super) struct Found<'f, 'a> {
 }
 
 /// Gives what the rules give that hold. Says which shared counters were looked at.
-pub(super) fn follow_rules(
-    rules: Found<'_, '_>,
-    working: &mut WorkingLots<'_>,
+pub(super) fn follow_rules<'a>(
+    rules: Found<'_, 'a>,
+    working: &mut WorkingLots<'a>,
     effects: &mut Vec<Effect>,
     reasons: &mut Vec<Reason>,
 ) -> Result<Vec<(CounterKey, i64)>, Refusal> {
     let Found { context, facts, found, candidates } = rules;
     let programme = context.programme;
-    let mut quotas = Quotas::default();
-    let mut holding = Vec::new();
-    for position in found {
-        let Some(rule) = programme.rules.get(position as usize) else { continue };
-        match why_not(context, facts, rule)? {
-            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
-            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
-            None => holding.push(rule),
-        }
-    }
+    let (mut quotas, mut looked_at) = (Quotas::default(), Vec::new());
+    let holding = holding_rules((context, facts), &found, candidates, reasons)?;
     let outdone = earn::settle_action_groups(programme, &holding)?;
     for rule in holding {
         let told = !rule.hidden || candidates == Candidates::All;
@@ -124,6 +116,19 @@ pub(super) fn follow_rules(
             let issue = codes::Issue { rule, issuing, day: facts.day };
             gave |= codes::issue_coupon(context, &issue, effects, reasons)?;
         }
+        if rule.plays() {
+            gave |= games::Play {
+                context,
+                day: facts.day,
+                working: Some(&mut *working),
+                quotas: &mut quotas,
+                seen: &mut looked_at,
+                shares: Shares::None,
+                effects,
+                reasons,
+            }
+            .play_on_action(rule, gave || told)?;
+        }
         if gave {
             quotas.take(&rule.key, Money::ZERO)?;
         }
@@ -132,9 +137,30 @@ pub(super) fn follow_rules(
             effects.push(Effect::Count { of: rule.key.clone(), from, change: 1 });
         }
     }
-    let counters = quotas.seen();
+    games::fill_on_action(context, facts.day, working, (effects, reasons))?;
+    let mut counters = quotas.seen();
+    counters.append(&mut looked_at);
     quotas.count(effects, reasons);
     Ok(counters)
+}
+
+/// The rules that hold for an action, with a reason for each that does not.
+fn holding_rules<'a>(
+    (context, facts): (&Context<'a>, &DecisionFacts<'_>),
+    found: &[u32],
+    candidates: Candidates,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<&'a Rule>, Refusal> {
+    let mut holding = Vec::new();
+    for position in found {
+        let Some(rule) = context.programme.rules.get(*position as usize) else { continue };
+        match why_not(context, facts, rule)? {
+            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
+            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
+            None => holding.push(rule),
+        }
+    }
+    Ok(holding)
 }
 
 pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision, Refusal> {

@@ -227,6 +227,7 @@ impl Booking<'_> {
             | Effect::SetTier { .. }
             | Effect::Count { .. }
             | Effect::CountShared { .. }
+            | Effect::Taste { .. }
             | Effect::GrantBenefit { .. }
             | Effect::RevokeBenefit { .. } => self.mark(effect),
         }
@@ -253,6 +254,7 @@ impl Booking<'_> {
                 Ok(())
             }
             Effect::CountShared { counter, change } => self.state.count_quota(counter, *change),
+            Effect::Taste { changes } => self.state.change_tastes(changes),
             Effect::GrantBenefit { benefit, ends_at, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),

@@ -13,11 +13,15 @@ pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Zone};
+use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Quantity, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Of how many categories it is kept how much a member bought. A shop has fewer; what a caller
+/// makes up must not let a state grow without end.
+pub const TASTES_MAX: usize = 200;
 
 /// What kind of member: one engine serves all three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -126,6 +130,9 @@ pub struct MemberState {
     pub quotas: Vec<QuotaCount>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
+    /// How much the member bought of each category of goods, where the programme keeps it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tastes: BTreeMap<String, Quantity>,
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
@@ -159,6 +166,7 @@ impl MemberState {
             counters: Vec::new(),
             quotas: Vec::new(),
             benefits: Vec::new(),
+            tastes: BTreeMap::new(),
             hand_tiers: BTreeMap::new(),
             referral: None,
             absorbed: Vec::new(),
@@ -204,6 +212,26 @@ impl MemberState {
             Err(position) => {
                 let (of, unit, from) = wanted;
                 self.quotas.insert(position, QuotaCount { of, unit, from, used: change });
+            }
+        }
+        Ok(())
+    }
+
+    /// How much the member bought of a category, as far as it is kept.
+    #[must_use]
+    pub fn taste(&self, category: &str) -> Quantity {
+        self.tastes.get(category).copied().unwrap_or(Quantity::ZERO)
+    }
+
+    /// Follows what was bought or came back. What is not above zero is not kept, and no category
+    /// beyond the most that are kept.
+    pub(crate) fn change_tastes(&mut self, changes: &[(String, Quantity)]) -> Result<(), Overflow> {
+        for (category, change) in changes {
+            let now = self.taste(category).plus(*change)?;
+            if !now.is_positive() {
+                self.tastes.remove(category);
+            } else if self.tastes.len() < TASTES_MAX || self.tastes.contains_key(category) {
+                self.tastes.insert(category.clone(), now);
             }
         }
         Ok(())

@@ -209,7 +209,7 @@ impl RuleIndex {
     }
 
     pub fn joining_candidates(&self, facts: &DecisionFacts<'_>) -> Positions {
-        self.joining.find(facts, &[], 0)
+        self.joining.find(facts, 0)
     }
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {

@@ -6,6 +6,7 @@
 mod discount;
 mod document;
 mod findings;
+mod games;
 mod index;
 mod people;
 mod problem;
@@ -16,6 +17,7 @@ mod timeline;
 
 pub use discount::*;
 pub use document::{Reading, read};
+pub use games::*;
 pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
@@ -56,6 +58,7 @@ pub struct Programme {
     pub campaigns: Vec<Campaign>,
     /// How many members one may bring; without it, any number.
     pub referral: Option<ReferralCap>,
+    pub games: Games,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -86,6 +89,8 @@ pub struct PointKind {
     pub restored_grace: Option<Period>,
     /// How points go to other members; without it they do not.
     pub transfer: Option<TransferRule>,
+    /// Whether these points are stamps, and what a full card of them is.
+    pub card: Option<Card>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -359,6 +364,10 @@ pub struct Rule {
     pub issue: Option<Issuing>,
     /// What those get who brought the member.
     pub share: Option<Box<Sharing>>,
+    /// A prize by chance.
+    pub win: Option<Winning>,
+    /// A gift by the member's taste, among these.
+    pub surprise: Vec<Prize>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -417,6 +426,8 @@ pub struct Earning {
     /// The least and the most that it gives on one receipt.
     pub at_least: Option<Points>,
     pub at_most: Option<Points>,
+    /// A fixed amount is given for each whole piece.
+    pub per_piece: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

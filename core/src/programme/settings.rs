@@ -421,4 +421,11 @@ choices! {
         /// As if they were earned on the day of the transfer.
         NewEnd = "new-end",
     }
+    // ---- games ----
+
+    /// Whether it is kept what each member buys by category: the ground of surprises.
+    Preferences preferences {
+        NotKept = "not-kept",
+        ByCategory = "by-category",
+    }
 }

@@ -14,6 +14,7 @@
 //!     has 13 points
 //! ```
 
+mod games;
 mod instruments;
 mod parse;
 mod people;

@@ -119,6 +119,15 @@ pub enum Verb {
         holder: Option<String>,
         is_active: bool,
     },
+    /// A challenge ends, and its prizes go out. The day lies in its period.
+    Ends {
+        challenge: String,
+        day: Date,
+    },
+    /// The shop closes a draw and draws it.
+    Draws {
+        draw: String,
+    },
     /// The shop blocks, unblocks or activates something that it issued.
     Marks {
         what: Mark,
@@ -202,6 +211,8 @@ pub enum Expectation {
         why: String,
     },
     Unmatched(String, String),
+    /// The category of goods that the member bought most of.
+    Likes(String),
 }
 
 /// Reads the stories of a file.
@@ -308,7 +319,11 @@ fn read_shop_step(line: usize, at: DateTime, rest: &str) -> Result<Step, String>
             let name = Some(name.trim().to_owned());
             (Verb::Issues { instrument, value, holder, is_active }, name)
         }
-        _ => return Err("the shop issues, prepares, activates, blocks or unblocks".to_owned()),
+        "ends" | "draws" => (super::games::read_game(verb, rest)?, None),
+        _ => {
+            let can = "the shop issues, prepares, activates, blocks, unblocks, ends or draws";
+            return Err(can.to_owned());
+        }
     };
     Ok(Step { line, at, who: "the shop".to_owned(), verb, name, expectations: Vec::new() })
 }
@@ -472,6 +487,7 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
             let (amount, points) = split_word(rest);
             Expectation::WaitsFor(amount.to_owned(), points.to_owned())
         }
+        ("likes", _) => Expectation::Likes(text),
         ("pays", _) => Expectation::Pays(text),
         ("is", ("refunded", amount)) => Expectation::IsRefunded(amount.to_owned()),
         ("is", ("refused:", code)) => Expectation::IsRefused(code.to_owned()),

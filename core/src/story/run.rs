@@ -44,16 +44,16 @@ pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
     failures
 }
 
-struct Stage<'a> {
+pub(super) struct Stage<'a> {
     programmes: &'a Programmes,
-    books: BTreeMap<String, Book>,
+    pub(super) books: BTreeMap<String, Book>,
     named: BTreeMap<String, ActivityId>,
     drawer: Drawer,
     /// What the reasons of the last step are about, as a till and a member read them.
     told: Vec<Key>,
     /// What the step means for others and was not brought to them yet.
-    waiting: Vec<Derived>,
-    next: u128,
+    pub(super) waiting: Vec<Derived>,
+    pub(super) next: u128,
 }
 
 impl Stage<'_> {
@@ -153,7 +153,7 @@ impl Stage<'_> {
         step: &Step,
         at: Timestamp,
     ) -> Result<Option<Result<Decision, Refusal>>, String> {
-        if self.shop(programme, book, step, at)? {
+        if self.shop(programme, book, step, at)? || self.game(programme, &step.verb, at)? {
             return Ok(None);
         }
         let Some(activity) = self.activity(programme, book, &step.verb)? else { return Ok(None) };
@@ -163,6 +163,8 @@ impl Stage<'_> {
         if let Some(name) = &step.name {
             self.named.insert(name.clone(), id);
         }
+        // A story has its chance from the number of the step, so that it is told alike each time.
+        book.shared.chance = u64::try_from(self.next).ok();
         // With every rule looked at, a story may ask about any of them; with the index the
         // answer must be the same, and here it is compared for free (I16).
         let decided = book.decide(self.programmes, id, at, &activity, Candidates::All);
@@ -237,7 +239,11 @@ impl Stage<'_> {
         verb: &Verb,
     ) -> Result<Option<Activity>, String> {
         Ok(Some(match verb {
-            Verb::Waits | Verb::Issues { .. } | Verb::Marks { .. } => return Ok(None),
+            Verb::Waits
+            | Verb::Issues { .. }
+            | Verb::Marks { .. }
+            | Verb::Ends { .. }
+            | Verb::Draws { .. } => return Ok(None),
             Verb::IsAttributed { .. } | Verb::Transfers { .. } | Verb::Merges { .. } => {
                 return people::activity(programme, &self.books, verb);
             }
@@ -476,6 +482,12 @@ impl Scene<'_> {
                 Some(Err(refusal)) => same(code, refusal.code()),
                 _ => Err(format!("expected a refusal `{code}`, but it was booked")),
             },
+            Expectation::Likes(category) => {
+                let member = self.book.member.as_ref().ok_or("not a member")?;
+                let tastes = member.tastes.iter();
+                let most = tastes.max_by_key(|(of, much)| (**much, std::cmp::Reverse(*of)));
+                same(category, most.map_or("nothing", |(category, _)| category))
+            }
             Expectation::Unmatched(quantity, product) => {
                 let found = decision.and_then(|decision| {
                     decision.reasons.iter().find_map(|reason| match reason.outcome {

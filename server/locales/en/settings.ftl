@@ -135,3 +135,7 @@ setting-attribution-before-first-purchase = Who brought a member is written down
 setting-attribution-any-time = Who brought a member may be written down at any time.
 setting-transferred-points-original-end = Points that came from another member end when they would have ended there.
 setting-transferred-points-new-end = Points that came from another member end as if they were earned on the day of the transfer.
+# Games
+
+setting-preferences-not-kept = What each member likes is not kept.
+setting-preferences-by-category = It is kept how much each member buys of each category.

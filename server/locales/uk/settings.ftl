@@ -139,3 +139,7 @@ setting-attribution-before-first-purchase = Хто привів учасника
 setting-attribution-any-time = Хто привів учасника, можна записати будь-коли.
 setting-transferred-points-original-end = Бали від іншого учасника згоряють тоді, коли згоріли б у нього.
 setting-transferred-points-new-end = Бали від іншого учасника згоряють так, ніби їх зароблено в день переказу.
+# Ігри
+
+setting-preferences-not-kept = Що любить кожен учасник, не зберігається.
+setting-preferences-by-category = Зберігається, скільки кожен учасник купує в кожній категорії.

@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, others, people, quantity, quotas};
+use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::{Effect, Sent};
@@ -96,6 +96,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Carry { .. }
         | Effect::Close { .. }
         | Effect::Absorb { .. } => people::effect(say, effect),
+        Effect::Taste { .. } => games::effect(say, effect),
     }
 }
 
@@ -294,6 +295,7 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::SetTier { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
+        | Effect::Taste { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -8,6 +8,7 @@
 mod dates;
 mod effects;
 mod figures;
+mod games;
 mod instruments;
 mod language;
 mod others;
@@ -105,6 +106,10 @@ macro_rules! files {
             (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
+            ),
+            (
+                concat!($code, "/games.ftl"),
+                include_str!(concat!("../../locales/", $code, "/games.ftl")),
             ),
         ]
     };

@@ -1,6 +1,6 @@
 //! What one member's activity means for another, in words.
 
-use super::{Arg, Speaker, Tone, people};
+use super::{Arg, Speaker, Tone, games, people};
 use symbolon_core::engine::{Effect, Outcome, Sent};
 use symbolon_core::values::{Key, MemberId, Points};
 
@@ -13,6 +13,7 @@ pub(super) fn effect(say: &Speaker<'_>, effect: &Effect) -> String {
                 args.push(by);
                 say.text("effect-send", &args)
             }
+            Sent::Prize { .. } => games::effect(say, effect),
             Sent::TakeBack { points, amount, .. } => {
                 say.text("effect-recall", &with_member(say, *to, points, *amount))
             }

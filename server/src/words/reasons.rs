@@ -6,8 +6,8 @@
 
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, instruments, multiplier, others, people, percent, prices, quantity,
-    quotas,
+    Arg, Language, Speaker, games, instruments, multiplier, others, people, percent, prices,
+    quantity, quotas,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -161,6 +161,15 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::GoneMeanwhile { .. }
         | Outcome::MergedInto { .. }
         | Outcome::Absorbed { .. } => people::tone(outcome),
+        Outcome::Stamped { .. }
+        | Outcome::CardFilled { .. }
+        | Outcome::Won { .. }
+        | Outcome::NotWon { .. }
+        | Outcome::PrizesGone
+        | Outcome::DrawnWhenBooked
+        | Outcome::Surprised { .. }
+        | Outcome::MilestoneReached { .. }
+        | Outcome::PrizeReceived { .. } => games::tone(outcome),
     }
 }
 
@@ -175,6 +184,15 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             say.giver(&reason.about)
         }
+        Outcome::Stamped { .. }
+        | Outcome::CardFilled { .. }
+        | Outcome::Won { .. }
+        | Outcome::NotWon { .. }
+        | Outcome::PrizesGone
+        | Outcome::DrawnWhenBooked
+        | Outcome::Surprised { .. }
+        | Outcome::MilestoneReached { .. }
+        | Outcome::PrizeReceived { .. } => games::about(say, &reason.about, &reason.outcome),
         // A product: it has the name that the till gave it.
         Outcome::Unmatched { .. } => reason.about.to_string(),
         Outcome::Refunded { .. } => say.text("reason-about-receipt", &[]),
@@ -336,6 +354,15 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::GoneMeanwhile { .. }
         | Outcome::MergedInto { .. }
         | Outcome::Absorbed { .. } => people::sentence(say, outcome),
+        Outcome::Stamped { .. }
+        | Outcome::CardFilled { .. }
+        | Outcome::Won { .. }
+        | Outcome::NotWon { .. }
+        | Outcome::PrizesGone
+        | Outcome::DrawnWhenBooked
+        | Outcome::Surprised { .. }
+        | Outcome::MilestoneReached { .. }
+        | Outcome::PrizeReceived { .. } => games::sentence(say, about, outcome),
     }
 }
 

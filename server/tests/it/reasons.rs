@@ -1,11 +1,13 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
 mod choices;
+mod games;
 mod instruments;
 mod others;
 mod people;
 
 use choices::{effects_of_choices, reasons_of_choices};
+use games::{GAMES, effects_of_games, reasons_of_games};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -73,7 +75,7 @@ gives = { item = {} }
 "#;
 
 fn cafe() -> Programme {
-    let reading = programme::read("cafe.toml", TEXT);
+    let reading = programme::read("cafe.toml", &format!("{TEXT}{GAMES}"));
     reading.programme.unwrap_or_else(|| panic!("{:#?}", reading.remarks))
 }
 
@@ -144,6 +146,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     all.extend(payment_reasons());
     all.extend(reasons_about_others());
     all.extend(reasons_about_people());
+    all.extend(reasons_of_games());
     all.extend(reasons_of_choices());
     all.extend([
         (
@@ -511,6 +514,7 @@ fn every_effect_is_said_in_every_language() {
         let say = Speaker::new(language, &cafe);
         let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
         let all = all.chain(effects_on_others()).chain(effects_among_people());
+        let all = all.chain(effects_on_others()).chain(effects_of_games());
         for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");

@@ -17,7 +17,7 @@ use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
 use super::purchase::{Checkout, Matched};
 use super::quotas::Quotas;
 use super::working::WorkingLots;
-use super::{Context, facts::DecisionFacts};
+use super::{Context, facts::DecisionFacts, games};
 use crate::member::{Lot, LotLife};
 use crate::programme::{
     EarnAmount, EarnedPointsOnReturn, Earning, FixedPoints, OwnPoints, PointKind, PointsRounding,
@@ -96,6 +96,8 @@ struct Draft<'a> {
     multipliers: Vec<(Key, Rate)>,
     bound: Option<(Bound, Points)>,
     recount: Option<Box<Recount>>,
+    /// How often a fixed amount is given.
+    times: i64,
 }
 
 impl<'a> Draft<'a> {
@@ -111,6 +113,7 @@ impl<'a> Draft<'a> {
             multipliers: Vec::new(),
             bound: None,
             recount: None,
+            times: 1,
         }
     }
 
@@ -128,9 +131,16 @@ impl<'a> Draft<'a> {
     }
 
     fn into_award<'r>(self, checkout: &Checkout<'_>, rule: &'r Key) -> Award<'r> {
-        let Self { earning, basis, amount, shares, multipliers, bound, recount, .. } = self;
+        let Self { earning, basis, amount, shares, multipliers, bound, recount, times, .. } = self;
         let kind = &checkout.context.programme.points[earning.points];
-        let arithmetic = arithmetic_of(checkout, kind, earning.amount, basis, multipliers);
+        let given = match earning.amount {
+            // What is given for pieces was computed with them already, so this fits.
+            EarnAmount::Fixed(give) => {
+                EarnAmount::Fixed(Points::new(give.units().saturating_mul(times)))
+            }
+            other => other,
+        };
+        let arithmetic = arithmetic_of(checkout, kind, given, basis, multipliers);
         Award { rule, amount, shares, arithmetic, bound, recount }
     }
 }
@@ -193,9 +203,20 @@ fn work_out(
     let earning = draft.earning;
     let kind = &programme.points[earning.points];
     let settings = &programme.settings;
+    let mut pieces = None;
+    if earning.per_piece {
+        let lines = basis.positions(checkout.net.len());
+        let of_lines = games::pieces_of(checkout.purchase, lines);
+        let sum = of_lines.iter().try_fold(0_i64, |sum, (_, pieces)| sum.checked_add(*pieces));
+        draft.times = sum.ok_or(Overflow)?;
+        pieces = Some(of_lines);
+    }
     let (is_fixed, base) = match earning.amount {
         EarnAmount::Fixed(_) if basis.is_paid_with_points(checkout) => return Ok(()),
-        EarnAmount::Fixed(amount) => (true, Fraction::whole(amount.units())),
+        EarnAmount::Fixed(amount) => {
+            let units = amount.units().checked_mul(draft.times).ok_or(Overflow)?;
+            (true, Fraction::whole(units))
+        }
         _ => (false, rate_of(checkout, kind, earning.amount, basis.amount)?),
     };
     draft.basis = basis.amount;
@@ -215,6 +236,7 @@ fn work_out(
             Some(recount::record(checkout, kind, earning, (&basis, amounts), multipliers)?);
     }
     draft.bound = bounds::of_earning(kind, earning, &mut draft.exact, basis.amount)?;
+    let weights = pieces.or(weights);
     draft.shares = weights.map_or_else(|| basis.into_shares(bases), Shares::Weights);
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! `q` of `Q` takes the floor of the share of that line, and the last part takes the rest:
 //! never more than was given, and after a full return exactly all of it (I6, cases 27–32).
 
+mod games;
 pub(super) mod points;
 mod sent;
 
@@ -359,6 +360,7 @@ impl<'a> Returning<'a> {
         if complete {
             self.release(record);
         }
+        self.take_back_tastes(record, purchase, &parts)?;
         let day = record.decision.day;
         let spent = self.spent_back(record, purchase, parts, back)?.negated()?;
         self.effects.push(Effect::Visit { day, visits, activities, spent });
@@ -398,7 +400,8 @@ impl<'a> Returning<'a> {
                 Effect::CountShared { counter, .. }
                     if self.is_carried && counter.per != QuotaPer::Member => {}
                 Effect::CountShared { counter, change }
-                    if !matches!(record.activity, Activity::Purchase(_)) =>
+                    if !matches!(record.activity, Activity::Purchase(_))
+                        && counter.unit.as_str() != "pieces" =>
                 {
                     let (counter, change) = (counter.clone(), -*change);
                     self.effects.push(Effect::CountShared { counter, change });
@@ -419,6 +422,7 @@ impl<'a> Returning<'a> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
             let position = u32::try_from(position).map_err(|_| Overflow)?;
             match effect {
+                Effect::Spend { .. } if self.card_is_used(record, position) => {}
                 Effect::Spend { by, points, amount, parts: lots, .. } => {
                     let spent = Spent { record, effect: position, by, points, lots };
                     self.restore(&spent, Points::ZERO, *amount, Vec::new())?;
@@ -447,6 +451,7 @@ impl<'a> Returning<'a> {
             self.effects.extend(merge::carried(&self.context, record, Back::All));
             self.release_shared(record);
         } else {
+            self.pay_card_debts(record)?;
             self.release(record);
         }
         if self.is_carried { Ok(()) } else { self.release_coupons(record) }

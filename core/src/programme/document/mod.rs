@@ -1,6 +1,7 @@
 //! From the text to the checked programme.
 
 mod discount;
+mod games;
 mod instrument;
 mod ladder;
 mod limit;
@@ -143,7 +144,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let settings = read_settings(reader, &mut fields);
     let stacking = discount::read_stacking(reader, &mut fields);
     let events = read_events(reader, &mut fields);
-    let (points, attributes, actions, benefits) = (
+    let ((mut points, cards), attributes, actions, benefits) = (
         points::read_points(reader, &mut fields, &events, settings),
         read_attributes(reader, &mut fields),
         read_actions(reader, &mut fields),
@@ -155,6 +156,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let reward_nodes = fields.optional("reward");
     let campaign_nodes = fields.named("campaign");
     let referral = people::read_referral(reader, &mut fields);
+    let game_nodes = games::GameNodes::of(&mut fields, cards);
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -181,6 +183,10 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let mut known = BTreeSet::new();
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
     let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
+    let (games, cards) = game_nodes.read(reader, &declared, &mut known);
+    for (position, card) in cards {
+        points[position].card = Some(card);
+    }
     let index = RuleIndex::build(&rules);
     Some(Programme {
         key: key?,
@@ -204,6 +210,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         rewards,
         campaigns,
         referral,
+        games,
     })
 }
 

@@ -82,6 +82,7 @@ pub(super) fn read_sharing<'a>(
         base,
         at_least: None,
         at_most: None,
+        per_piece: false,
     };
     let purchases = purchases.unwrap_or(SharedPurchases::All);
     Some(Sharing { earning, of, at_most, purchases, within, after, per_receiver })

@@ -16,13 +16,15 @@ const DECIMALS_MAX: i64 = 6;
 /// Ends of ranges are there to keep sums within 64 bits.
 const POINTS_MAX: i64 = 1_000_000_000_000;
 
-pub fn read_points(
-    reader: &Reader<'_>,
-    fields: &mut Fields<'_, '_>,
+/// Reads the kinds, and where it is said of some what fills a card: that is read when all that it
+/// may name is there.
+pub fn read_points<'a>(
+    reader: &Reader<'a>,
+    fields: &mut Fields<'_, 'a>,
     events: &[EventKind],
     settings: Settings,
-) -> Vec<PointKind> {
-    let mut kinds = Vec::new();
+) -> (Vec<PointKind>, Vec<(usize, Node<'a>)>) {
+    let (mut kinds, mut cards) = (Vec::new(), Vec::new());
     for (key, _, node) in fields.named("points") {
         let Some(mut table) = reader.fields(node, "the point kind") else { continue };
         let name = table
@@ -95,6 +97,7 @@ pub fn read_points(
                 "say what one is worth: worth = \"0.01\"",
             );
         }
+        cards.extend(table.optional("card").map(|node| (kinds.len(), node)));
         table.finish();
         kinds.push(PointKind {
             key,
@@ -111,9 +114,10 @@ pub fn read_points(
             on_return: on_return.unwrap_or(OnReturn::TakenBack),
             restored_grace,
             transfer,
+            card: None,
         });
     }
-    kinds
+    (kinds, cards)
 }
 
 /// Units of money for one point, as an exact decimal.

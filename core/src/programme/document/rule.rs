@@ -3,7 +3,7 @@
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
 use super::people::read_sharing;
-use super::{Declared, instrument, is_new_key, read_condition};
+use super::{Declared, games, instrument, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
@@ -49,17 +49,7 @@ fn read_rule<'a>(
     let name = table.optional("name").map(|node| reader.texts(node, false));
     let on =
         table.required("on", "\"purchase\"").and_then(|node| read_trigger(reader, node, declared));
-    let audience = table
-        .optional("for")
-        .and_then(|node| {
-            let words = [
-                ("members", Audience::Members),
-                ("guests", Audience::Guests),
-                ("everyone", Audience::Everyone),
-            ];
-            reader.choice(node, &words)
-        })
-        .unwrap_or(Audience::Members);
+    let audience = read_audience(reader, &mut table);
     let schedule = read_schedule(reader, &mut table, declared);
     let (scope, action) = match on {
         Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
@@ -88,7 +78,9 @@ fn read_rule<'a>(
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
     let share_node = table.optional("share");
     let share = share_node.and_then(|node| read_sharing(reader, node, declared));
-    let group = table.optional("group").and_then(|node| reader.key(node));
+    let (plays, win, surprise) = games::read_plays(reader, &mut table, declared);
+    let group_node = table.optional("group");
+    let group = group_node.and_then(|node| reader.key(node));
     let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
     let (exclusive, hidden) = (says("exclusive"), says("hidden"));
     let announce_node = table.optional("announce");
@@ -112,6 +104,8 @@ fn read_rule<'a>(
         coupon: coupon_node,
         announce: announce_node,
         share: share_node,
+        plays,
+        is_of_group: group_node.is_some(),
         offers: offer.is_some() || issue_node.is_some(),
         grouped: group.is_some(),
         begins: schedule.from.is_some(),
@@ -132,6 +126,8 @@ fn read_rule<'a>(
         coupon,
         issue,
         share: share.map(Box::new),
+        win,
+        surprise,
         group,
         exclusive,
         hidden,
@@ -143,6 +139,16 @@ fn read_rule<'a>(
     })
 }
 
+fn read_audience<'a>(reader: &Reader<'a>, table: &mut Fields<'_, 'a>) -> Audience {
+    let words = [
+        ("members", Audience::Members),
+        ("guests", Audience::Guests),
+        ("everyone", Audience::Everyone),
+    ];
+    let read = table.optional("for").and_then(|node| reader.choice(node, &words));
+    read.unwrap_or(Audience::Members)
+}
+
 /// What a rule says, by what stands there: what cannot be read is a problem of its own.
 struct Said<'a> {
     on: Option<Trigger>,
@@ -152,6 +158,9 @@ struct Said<'a> {
     coupon: Option<Node<'a>>,
     announce: Option<Node<'a>>,
     share: Option<Node<'a>>,
+    /// A win or a surprise.
+    plays: Option<Node<'a>>,
+    is_of_group: bool,
     offers: bool,
     grouped: bool,
     begins: bool,
@@ -192,8 +201,13 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
     let earns = said.earn.is_some_and(|node| !is_empty(node));
     let shares = said.share.is_some();
-    if !earns && said.discount.is_none() && !said.offers && !shares {
-        let hint = "give it `earn`, `discount`, `offer`, `issue` or `share`";
+    if let (Some(node), true) = (said.plays, said.is_of_group) {
+        let hint = "leave `group` out; `limit` says how often it is given";
+        reader.error(node.span(), "chance and taste exclude no other rule", hint);
+    }
+    let does_more = shares || said.plays.is_some();
+    if !earns && said.discount.is_none() && !said.offers && !does_more {
+        let hint = "give it `earn`, `discount`, `offer`, `issue`, `share`, `win` or `surprise`";
         reader.error(span.clone(), "the rule does nothing", hint);
     }
     if shares && said.grouped && !earns && said.discount.is_none() {
@@ -263,6 +277,9 @@ fn read_earning<'a>(
         reader.decimal_within(node, decimals, 1..=1_000_000_000_000, "above zero").map(Points::new)
     });
     let per_node = table.optional("per");
+    // `per = "piece"` is a fixed amount for each of them.
+    let per_piece = per_node.is_some_and(|node| node.get_ref().as_str() == Some("piece"));
+    let per_node = per_node.filter(|_| !per_piece);
     let per = per_node.and_then(|node| reader.money(node, declared.currency));
     let steps = table
         .optional("steps")
@@ -307,7 +324,11 @@ fn read_earning<'a>(
         }
     };
     let by_amount = stands != [true, false, false, false];
-    let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some();
+    let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some() || per_piece;
+    if per_piece && stands != [true, false, false, false] {
+        reader.error(span, "`per = \"piece\"` needs `give`, and nothing else", "");
+        return None;
+    }
     if matches!(on, Some(Trigger::Action(_))) && (by_amount || on_receipt) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
         return None;
@@ -326,7 +347,7 @@ fn read_earning<'a>(
         return None;
     }
     let Bounds { at_least, at_most, .. } = bounds;
-    Some(Earning { points: points?, amount: amount?, filter, base, at_least, at_most })
+    Some(Earning { points: points?, amount: amount?, filter, base, at_least, at_most, per_piece })
 }
 
 /// The least and the most that an earning gives on a receipt.

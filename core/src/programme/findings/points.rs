@@ -19,7 +19,8 @@ pub fn find(search: &Search<'_, '_>) {
 
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
     let place = || search.places.of_declared("points", kind.key.as_str());
-    if earnings(search, position).next().is_none() {
+    let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
+    if earnings(search, position).next().is_none() && !is_prize {
         search.reader.finding(
             place(),
             format!("no rule gives points of kind `{}`", kind.key),
@@ -49,7 +50,9 @@ pub(super) fn earnings<'s>(
 pub(super) fn is_bought(search: &Search<'_, '_>, position: usize) -> bool {
     let pays = search.programme.points.get(position).is_some_and(|kind| kind.pays.is_some());
     let costs = search.programme.rewards.iter().flat_map(|reward| &reward.cost);
-    pays || costs.into_iter().any(|(points, _)| *points == position)
+    let fills = search.programme.points.get(position).and_then(|kind| kind.card.as_ref());
+    let buys = pays || fills.is_some_and(|card| card.gives.is_some());
+    buys || costs.into_iter().any(|(points, _)| *points == position)
 }
 
 /// Buy, spend the points at once, bring the goods back: what is let go was printed.
