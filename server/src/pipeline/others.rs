@@ -39,10 +39,10 @@ impl Workspace {
         line
     }
 
-    /// The member at the end of the line of another one, as far as it was read.
-    pub(super) fn next_in_line(&self, of: &OtherMember) -> Option<MemberId> {
+    /// The first one in the line of another member who was not read yet.
+    pub(super) fn unread_in_line(&self, of: &OtherMember) -> Option<MemberId> {
         let last = *self.line_from(self.find_other(of)?).last()?;
-        self.members.get(&last)?.book.member.as_ref()?.line().first().copied()
+        (!self.members.contains_key(&last)).then_some(last)
     }
 
     fn find_other(&self, other: &OtherMember) -> Option<MemberId> {

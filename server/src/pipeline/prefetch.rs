@@ -74,7 +74,7 @@ fn those_referred_to(
                 Activity::Attribution { .. } | Activity::Joining { .. }
             );
             let other = command.other.as_ref().filter(|_| brought);
-            wanted.extend(other.and_then(|other| workspace.next_in_line(other)));
+            wanted.extend(other.and_then(|other| workspace.unread_in_line(other)));
         }
         wanted.retain(|member| !workspace.members.contains_key(member));
         if wanted.is_empty() {

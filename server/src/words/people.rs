@@ -133,11 +133,10 @@ pub(super) fn about(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String
     }
 }
 
-pub(super) fn refusal(
-    say: Option<&Speaker<'_>>,
-    refusal: &Refusal,
-    text: &dyn Fn(&[(&str, Arg<'_>)]) -> String,
-) -> String {
+/// Says a refusal with what is put into its text.
+pub(super) type Text<'t> = &'t dyn Fn(&[(&str, Arg<'_>)]) -> String;
+
+pub(super) fn refusal(say: Option<&Speaker<'_>>, refusal: &Refusal, text: Text<'_>) -> String {
     let with_amount = |name: &'static str, points: &Key, units: Points| {
         let units = say.map_or_else(|| units.units().to_string(), |say| say.points(points, units));
         let title = say.map_or_else(|| points.to_string(), |say| say.points_title(points));

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use symbolon_core::condition::Condition;
 use symbolon_core::engine::{Arithmetic, Bound, Combined, Outcome, Reason, ScheduleMiss};
 use symbolon_core::programme::Programme;
-use symbolon_core::values::{Key, Money, Points, Rate, Rounding};
+use symbolon_core::values::{Key, Money, Points, Quantity, Rate, Rounding};
 
 /// What a reason means for whoever reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -308,10 +308,7 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::NotEnoughPoints { points, needed, available, pending } => {
             not_enough(say, points, [*needed, *available, *pending])
         }
-        Outcome::Unmatched { quantity: unmatched } => {
-            let args = [("quantity", Arg::from(quantity(say.language, *unmatched)))];
-            say.text("reason-unmatched", &args)
-        }
+        Outcome::Unmatched { quantity } => unmatched(say, *quantity),
         Outcome::Reversed { points, amount, lapsed, owed, forgiven } => {
             reversed(say, points, *amount, [*lapsed, *owed, *forgiven])
         }
@@ -364,6 +361,10 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::MilestoneReached { .. }
         | Outcome::PrizeReceived { .. } => games::sentence(say, about, outcome),
     }
+}
+
+fn unmatched(say: &Speaker<'_>, missing: Quantity) -> String {
+    say.text("reason-unmatched", &[("quantity", quantity(say.language, missing).into())])
 }
 
 /// What follows from choices of the programme about points and tiers.

@@ -5,6 +5,7 @@ use super::reasons::explain_reason;
 use super::{Arg, Language, Speaker, people, quantity, words};
 use symbolon_core::engine::Refusal;
 use symbolon_core::programme::Programme;
+use symbolon_core::values::Points;
 
 /// Says why an activity was refused. Without a programme there are no names, only ids.
 #[must_use]
@@ -96,16 +97,16 @@ pub fn refusal_sentence(
         | Refusal::TransferNotWholeSteps { .. }
         | Refusal::MergeIntoItself
         | Refusal::MemberMerged { .. } => people::refusal(speaker.as_ref(), refusal, &text),
-        Refusal::NotEnoughToTake { available } => {
-            // The refusal does not say which kind it was; with one kind there is no doubt.
-            match speaker.map(|say| (say, say.programme.points.as_slice())) {
-                Some((say, [kind])) => {
-                    let available = say.points(&kind.key, *available);
-                    let key = "refusal-not-enough-to-take-of";
-                    words().text(language, key, &[("available", Arg::from(available))])
-                }
-                _ => text(&[]),
-            }
-        }
+        Refusal::NotEnoughToTake { available } => match speaker {
+            Some(say) => not_enough_to_take(&say, *available).unwrap_or_else(|| text(&[])),
+            None => text(&[]),
+        },
     }
+}
+
+/// The refusal does not say which kind it was; with one kind there is no doubt.
+fn not_enough_to_take(say: &Speaker<'_>, available: Points) -> Option<String> {
+    let [kind] = say.programme.points.as_slice() else { return None };
+    let available = ("available", Arg::from(say.points(&kind.key, available)));
+    Some(say.text("refusal-not-enough-to-take-of", &[available]))
 }

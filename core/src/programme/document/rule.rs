@@ -4,7 +4,7 @@ use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
 use super::people::read_sharing;
 use super::{Declared, games, instrument, is_new_key, read_condition};
-use crate::condition::{Expected, Scope};
+use crate::condition::{Environment, Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountOrder, Discounting, EarnAmount, Earning, EarningBase, Rule, Schedule, Trigger,
@@ -51,12 +51,7 @@ fn read_rule<'a>(
         table.required("on", "\"purchase\"").and_then(|node| read_trigger(reader, node, declared));
     let audience = read_audience(reader, &mut table);
     let schedule = read_schedule(reader, &mut table, declared);
-    let (scope, action) = match on {
-        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
-        Some(Trigger::Joining) => (Scope::JOINING, None),
-        _ => (Scope::PURCHASE, None),
-    };
-    let environment = declared.environment(scope, action);
+    let environment = environment_on(declared, on);
     let when = table
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
@@ -147,6 +142,16 @@ fn read_audience<'a>(reader: &Reader<'a>, table: &mut Fields<'_, 'a>) -> Audienc
     ];
     let read = table.optional("for").and_then(|node| reader.choice(node, &words));
     read.unwrap_or(Audience::Members)
+}
+
+/// What the condition of a rule may speak of.
+fn environment_on(declared: &Declared<'_>, on: Option<Trigger>) -> Environment {
+    let (scope, action) = match on {
+        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
+        Some(Trigger::Joining) => (Scope::JOINING, None),
+        _ => (Scope::PURCHASE, None),
+    };
+    declared.environment(scope, action)
 }
 
 /// What a rule says, by what stands there: what cannot be read is a problem of its own.

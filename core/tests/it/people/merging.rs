@@ -6,7 +6,7 @@ use crate::support::{NotBooked, in_dollars, quantity, tell};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use symbolon_core::engine::{Activity, Refusal, Returned};
-use symbolon_core::values::{ActivityId, Quantity};
+use symbolon_core::values::ActivityId;
 
 const PROGRAMME: &str = r#"
 [points.points]
@@ -229,9 +229,4 @@ proptest! {
         prop_assert_eq!(village.moved(), 0);
         prop_assert!(village.state(1).lots.is_empty() && village.state(1).debts.is_empty());
     }
-}
-
-#[test]
-fn quantities_are_thousandths() {
-    assert_eq!(quantity("1"), Quantity::new(1_000));
 }
