@@ -8,6 +8,7 @@ mod cli;
 mod codes;
 mod console;
 mod coverage;
+mod games;
 mod history;
 mod holds;
 mod house;
