@@ -10,7 +10,9 @@ use crate::store::{StoreError, Transaction};
 use crate::world::World;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::Sha256;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use symbolon_core::instrument::{
     CERTIFICATE_LENGTH, COUPON_LENGTH, InstrumentKind, card_number_of, code_of,
 };
-use symbolon_core::values::{InstrumentId, MemberId};
+use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
 const KEY_BYTES: usize = 32;
 
@@ -75,6 +77,26 @@ impl CodeSecret {
         let mut hash = CodeHash::default();
         hash.copy_from_slice(&keyed[..16]);
         hash
+    }
+
+    /// The seed of the chance of a day; anybody may see it when the day is over.
+    #[must_use]
+    pub fn luck_seed(&self, day: Date) -> [u8; 32] {
+        self.keyed("luck 1", day.to_string().as_bytes())
+    }
+
+    /// The word of chance of an activity: the first eight bytes of the hash of the seed of its day,
+    /// by universal time, and of its id.
+    #[must_use]
+    pub fn luck_of(&self, recorded_at: Timestamp, activity: ActivityId) -> u64 {
+        let day = recorded_at.to_zoned(TimeZone::UTC).date();
+        let mut hash = Sha256::new();
+        hash.update(self.luck_seed(day));
+        hash.update(activity.number().to_be_bytes());
+        let hash: [u8; 32] = hash.finalize().into();
+        let mut word = [0; 8];
+        word.copy_from_slice(&hash[..8]);
+        u64::from_be_bytes(word)
     }
 
     fn fingerprint(&self) -> [u8; 32] {

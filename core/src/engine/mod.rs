@@ -66,7 +66,7 @@ pub use merge::is_for_closed;
 pub use prizes::{Gift, gift_of};
 pub use quotas::counters_possible;
 pub use schedule::{Announcement, announcements};
-pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};
+pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched, may_win};
 pub(crate) use working::put_back;
 
 use crate::ledger;

@@ -6,7 +6,7 @@
 use super::activity::{Activity, Payment, Presented, Purchase, Returned};
 use super::book::Recorded;
 use super::counters::{CounterKey, SharedCounter, pairs};
-use super::decision::{Decision, Effect, Outcome, Refusal};
+use super::decision::{Decision, Effect, Refusal};
 use crate::instrument::{Instrument, changes_of};
 use crate::programme::QuotaPer;
 use crate::values::{ActivityId, InstrumentId, Overflow};
@@ -74,7 +74,8 @@ impl Shared {
         decision: &Decision,
         records: &BTreeMap<ActivityId, Recorded>,
     ) -> Self {
-        let chance = self.chance.filter(|_| has_drawn(decision));
+        // Also where nothing was won: whoever asks later why, asks with the same chance.
+        let chance = self.chance.filter(|_| may_win(activity));
         if self.instruments.is_empty() {
             return Self { chance, ..Self::default() };
         }
@@ -92,10 +93,10 @@ impl Shared {
     }
 }
 
-/// Whether a decision looked at its chance.
-fn has_drawn(decision: &Decision) -> bool {
-    let drawn = |outcome: &Outcome| matches!(outcome, Outcome::Won { .. } | Outcome::NotWon { .. });
-    decision.reasons.iter().any(|reason| drawn(&reason.outcome))
+/// Whether an activity may win something by chance. What is held does not.
+#[must_use]
+pub const fn may_win(activity: &Activity) -> bool {
+    matches!(activity, Activity::Purchase(Purchase { hold: None, .. }) | Activity::Action { .. })
 }
 
 /// The instruments that an activity names itself.

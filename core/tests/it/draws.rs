@@ -53,7 +53,7 @@ fn won(file: &Publication) -> Vec<(u32, &str, u64, &str)> {
 }
 
 #[test]
-fn g3_three_equal_prizes_and_g2_prizes_of_several_kinds_by_a_second_program() {
+fn g2_g3_three_equal_prizes_and_others_by_a_second_program() {
     let file = drawn(PerHolder::One);
     assert_eq!(file.commitment, "1305866619d4c07936d496e631018db20bf35f111b5ced419cd2b1273aa3c583");
     assert_eq!(

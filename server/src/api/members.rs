@@ -4,6 +4,7 @@ use super::actions::attribute_value;
 use super::body::Body;
 use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
+use super::views::quantity_text;
 use super::{ApiState, Integration, blocking, ids};
 use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
 use crate::pipeline::{Intent, Subject};
@@ -154,7 +155,7 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         .benefits_at(now)
         .map(|granted| json!({ "benefit": granted.benefit, "ends_at": granted.ends_at }))
         .collect();
-    json!({
+    let mut view = json!({
         "id": found.member,
         "kind": state.kind,
         "joined": state.joined,
@@ -172,7 +173,13 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         },
         "merged_into": state.merged_into,
         "absorbed": state.absorbed.iter().map(|one| one.member).collect::<Vec<MemberId>>(),
-    })
+    });
+    if !state.tastes.is_empty() {
+        let tastes = state.tastes.iter();
+        let tastes = tastes.map(|(category, much)| (category.clone(), quantity_text(*much).into()));
+        view["preferences"] = Value::Object(tastes.collect());
+    }
+    view
 }
 
 fn balances(programme: &Programme, state: &MemberState, now: Timestamp) -> Vec<Value> {
@@ -192,13 +199,18 @@ fn balances(programme: &Programme, state: &MemberState, now: Timestamp) -> Vec<V
                     (now < ends_at).then_some((ends_at, lot.remaining.units()))
                 })
                 .min();
-            Some(json!({
+            let mut view = json!({
                 "points": kind.key,
                 "available": text(balance.available.units()),
                 "pending": text(balance.pending.units()),
                 "owed": text(balance.debt.units()),
                 "expires_next": next.map(|(at, units)| json!({ "at": at, "amount": text(units) })),
-            }))
+            });
+            if let Some((on_card, of)) = kind.on_card(balance.available) {
+                let (on_card, of) = (text(on_card.units()), text(of.units()));
+                view["card"] = json!({ "stamps": on_card, "of": of });
+            }
+            Some(view)
         })
         .collect()
 }

@@ -7,6 +7,7 @@ mod actions;
 mod announcements;
 mod body;
 mod events;
+mod games;
 mod holds;
 mod ids;
 mod instruments;
@@ -70,6 +71,8 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/holds/{id}/cancel", post(holds::cancel))
         .route("/v1/codes/unblock", post(instruments::unblock))
         .route("/v1/codes/activate", post(instruments::activate))
+        .route("/v1/challenges/{id}", get(games::standing))
+        .route("/v1/draws/{id}", get(games::draw))
         .route("/v1", axum::routing::any(unknown))
         .route("/v1/", axum::routing::any(unknown))
         .route("/v1/{*rest}", axum::routing::any(unknown))

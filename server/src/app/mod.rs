@@ -4,6 +4,7 @@
 //! no templates and no driver here.
 
 mod explain;
+mod games;
 mod holds;
 mod instruments;
 mod overview;
@@ -16,6 +17,10 @@ mod verify;
 mod verify_instruments;
 
 pub use explain::{Explained, explain_receipt};
+pub use games::{
+    GameError, Standing, challenge_end, challenge_standing, draw_close, draw_open,
+    draw_publication, draw_reveal, holder_word, sha256,
+};
 pub use holds::{held_purchase, release_holds};
 pub use instruments::{
     BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,

@@ -3,9 +3,11 @@
 //! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
 
 mod bench;
+mod challenge;
 mod check;
 mod demo;
 mod describe;
+mod draw;
 mod emit;
 mod explain;
 mod serve;
@@ -60,6 +62,12 @@ pub enum Command {
     Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
     Key(key::KeyArguments),
+    /// Prize draws that anybody can draw again.
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
+    /// Challenges between members: how they stand, and their end.
+    #[command(subcommand)]
+    Challenge(challenge::ChallengeCommand),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -78,6 +86,8 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
+        Command::Draw(command) => draw::run(&command, format),
+        Command::Challenge(command) => challenge::run(&command, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

@@ -17,7 +17,7 @@ pub use command::{
 };
 pub use queue::{Queue, QueueError};
 
-use crate::code_secret::CodeKeeper;
+use crate::code_secret::{CodeKeeper, CodeSecret};
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::derived::{self, WaitingActivity};
 use crate::store::nouns::directories::fingerprint_of;
@@ -52,8 +52,17 @@ impl Pipeline {
         programmes: &Arc<Programmes>,
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
+        let wins = programmes.all().iter().any(|version| version.programme.has_wins());
+        let first = commands.first().filter(|_| wins);
         let (answers, sends) = self.retried(|transaction| {
-            let (workspace, answers) = self.decide(transaction, programmes, commands)?;
+            let luck = match first {
+                Some(first) => {
+                    let now = first.recorded_at;
+                    Some(self.codes.secret(transaction, self.business, now)?.clone())
+                }
+                None => None,
+            };
+            let (workspace, answers) = self.decide(transaction, programmes, commands, luck)?;
             write::write(transaction, &workspace, &self.codes)?;
             Ok((answers, !workspace.new_derived.is_empty()))
         })?;
@@ -80,7 +89,8 @@ impl Pipeline {
                 }
                 let commands: Vec<Command> =
                     waiting.iter().map(following).collect::<Result<_, _>>()?;
-                let (mut workspace, answers) = self.decide(transaction, programmes, &commands)?;
+                let (mut workspace, answers) =
+                    self.decide(transaction, programmes, &commands, None)?;
                 let mut refused = Vec::new();
                 let mut waits_on = 0;
                 for (waiting, answer) in waiting.iter().zip(&answers) {
@@ -135,7 +145,8 @@ impl Pipeline {
     ) -> Result<Result<Answer, Failure>, StoreError> {
         self.store.read(|reader| {
             let commands = std::slice::from_ref(command);
-            let (_, answers) = self.decide(reader, programmes, commands)?;
+            // A question draws nothing, or it would be asked until it wins.
+            let (_, answers) = self.decide(reader, programmes, commands, None)?;
             let nothing = || Failure::Inconsistent("a quote without an answer".to_owned());
             Ok::<_, StoreError>(answers.into_iter().next().unwrap_or_else(|| Err(nothing())))
         })
@@ -148,10 +159,12 @@ impl Pipeline {
         reader: &mut Reader<'_>,
         programmes: &Arc<Programmes>,
         commands: &[Command],
+        luck: Option<CodeSecret>,
     ) -> Result<(Workspace, Vec<Result<Answer, Failure>>), StoreError> {
         let mut wanted = BTreeSet::new();
         loop {
             let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            workspace.luck.clone_from(&luck);
             prefetch::prefetch(reader, &mut workspace, commands, &wanted)?;
             let answers: Vec<_> =
                 commands.iter().map(|command| workspace.decide(command)).collect();

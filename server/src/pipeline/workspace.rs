@@ -4,6 +4,7 @@
 //! writes a database; what was not fetched does not exist for it.
 
 use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
+use crate::code_secret::CodeSecret;
 use crate::store::nouns::activities::{ActivityRow, ProgressChange};
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::derived::WaitingActivity;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
     Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible, derived_of, is_for_closed, promise_of,
+    counters_possible, derived_of, is_for_closed, may_win, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -41,6 +42,8 @@ pub(super) struct Working {
 pub(super) struct Workspace {
     pub business: BusinessId,
     programmes: Arc<Programmes>,
+    /// Where the chance of wins comes from, where there are any.
+    pub luck: Option<CodeSecret>,
     // What was read.
     pub members: BTreeMap<MemberId, Working>,
     pub guests: BTreeMap<ActivityId, Working>,
@@ -89,6 +92,7 @@ impl Workspace {
         Self {
             business,
             programmes,
+            luck: None,
             members: BTreeMap::new(),
             guests: BTreeMap::new(),
             identifiers: BTreeMap::new(),
@@ -406,6 +410,7 @@ impl Workspace {
         let mut working = Working::default();
         working.book.member_id = Some(member);
         self.members.insert(member, working);
+        let counters = self.shared.counters.clone();
         let booked = if joins_silently {
             self.join_and_book(command, member)
         } else {
@@ -415,6 +420,7 @@ impl Workspace {
             Ok(answer) => answer,
             Err(failure) => {
                 // The member never was: what joining left behind goes with it.
+                self.shared.counters = counters;
                 self.members.remove(&member);
                 self.new_activities.retain(|row| row.member != Some(member));
                 self.new_derived.retain(|row| row.derived.incoming.from != Some(member));
@@ -468,6 +474,8 @@ impl Workspace {
             _ => id.in_bucket(bucket),
         };
         let activity = &command.intent.activity;
+        let luck = self.luck.as_ref().filter(|_| may_win(activity));
+        self.shared.chance = luck.map(|luck| luck.luck_of(command.recorded_at, id));
         // The book holds what is shared while it decides, and gives it back in any case.
         std::mem::swap(&mut working.book.shared, &mut self.shared);
         let done = decide_and_book(&mut working.book, &self.programmes, id, command.at, activity);

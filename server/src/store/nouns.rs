@@ -6,6 +6,7 @@ pub mod counters;
 pub mod derived;
 pub mod directories;
 pub mod entries;
+pub mod games;
 pub mod holds;
 pub mod instruments;
 pub mod members;
@@ -41,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "derived",
         sql: include_str!("../../migrations/0005_derived.sql"),
     },
+    Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

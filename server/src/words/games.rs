@@ -2,7 +2,7 @@
 
 use super::{Arg, Speaker, Tone, percent, quantity};
 use symbolon_core::engine::{Effect, Gift, Outcome, Sent};
-use symbolon_core::programme::Prize;
+use symbolon_core::programme::{Prize, Rule};
 use symbolon_core::values::Key;
 
 pub(super) fn effect(say: &Speaker<'_>, effect: &Effect) -> String {
@@ -110,7 +110,7 @@ impl Speaker<'_> {
         let places = games.challenges.iter().filter(|challenge| challenge.key == *game);
         let drawn = games.draws.iter().filter(|draw| draw.key == *game);
         let mut prizes = rule
-            .flat_map(|rule| rule.prizes())
+            .flat_map(Rule::prizes)
             .chain(places.flat_map(|game| game.prizes.iter().map(|(_, prize)| prize)))
             .chain(drawn.flat_map(|game| &game.prizes));
         let found: Option<&Prize> = prizes.find(|prize| prize.key == *key);

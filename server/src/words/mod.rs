@@ -117,7 +117,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 8] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -61,7 +61,7 @@ pub(super) fn sent(say: &Speaker<'_>, to: MemberId, by: &Key, what: &Sent) -> St
         }
         Sent::Holdings(_) => say.text("effect-send-holdings", &[member(to)]),
         Sent::Carried { .. } => say.text("effect-send-carried", &[member(to)]),
-        Sent::Points { .. } | Sent::TakeBack { .. } => String::new(),
+        Sent::Points { .. } | Sent::TakeBack { .. } | Sent::Prize { .. } => String::new(),
     }
 }
 

@@ -299,10 +299,7 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::NothingToCount => say.text("reason-nothing-to-count", &[]),
         Outcome::BelowStep { basis, step } => below_step(say, *basis, *step),
         Outcome::LimitReached { times, from } => limit_reached(say, *times, *from),
-        Outcome::Excluded { group, by } => {
-            let args = [("group", Arg::from(group.as_str())), ("by", say.giver(by).into())];
-            say.text("reason-excluded", &args)
-        }
+        Outcome::Excluded { group, by } => excluded(say, group, by),
         Outcome::NotForMembers => say.text("reason-not-for-members", &[]),
         Outcome::NotForGuests => say.text("reason-not-for-guests", &[]),
         Outcome::NotEnoughPoints { points, needed, available, pending } => {
@@ -365,6 +362,11 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
 
 fn unmatched(say: &Speaker<'_>, missing: Quantity) -> String {
     say.text("reason-unmatched", &[("quantity", quantity(say.language, missing).into())])
+}
+
+fn excluded(say: &Speaker<'_>, group: &Key, by: &Key) -> String {
+    let args = [("group", Arg::from(group.as_str())), ("by", say.giver(by).into())];
+    say.text("reason-excluded", &args)
 }
 
 /// What follows from choices of the programme about points and tiers.

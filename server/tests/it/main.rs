@@ -9,6 +9,7 @@ mod cli;
 mod codes;
 mod console;
 mod coverage;
+mod games;
 mod history;
 mod holds;
 mod house;
