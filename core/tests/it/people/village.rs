@@ -141,9 +141,12 @@ impl Village {
         let mut tries = 0;
         while !self.waiting.is_empty() {
             let number = numbers.next().unwrap_or(0);
-            // Every place has its turn, whatever the numbers are.
-            let place = usize::from(number) + tries + tries / order.len();
-            self.deliver(place, number % 3 == 0 && tries % 7 == 0);
+            // By turns one that the number names, and the next in a row, so that all have a turn.
+            if tries % 2 == 0 {
+                self.deliver(usize::from(number), number % 3 == 0);
+            } else {
+                self.deliver(tries / 2, false);
+            }
             tries += 1;
             assert!(tries < 100_000, "something never arrives: {:?}", self.waiting);
         }
