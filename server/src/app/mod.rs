@@ -25,9 +25,7 @@ pub use reading::{
     MemberFound, ReceiptFound, TierStanding, member_by_query, member_fetch, receipt_fetch,
     standing_of,
 };
-pub use replay::{
-    Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
-};
+pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
 pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
 pub use verify::{VerifyReport, verify};
 
