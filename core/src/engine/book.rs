@@ -242,6 +242,30 @@ impl Book {
         Ok(Booked { entries, instrument_entries })
     }
 
+    /// Books a decision of which no record is kept: for deciding a past again, where it is known
+    /// that no return, void or event of it will come. A shop never forgets; it uses `book`.
+    ///
+    /// On an error the book is half changed and must be thrown away.
+    pub fn book_unrecorded(
+        &mut self,
+        id: ActivityId,
+        decision: &Decision,
+    ) -> Result<Vec<ledger::Entry>, Overflow> {
+        if self.member.is_none() {
+            self.member = ledger::joined(decision);
+        }
+        let touched = self.progressed(decision)?;
+        self.records.extend(touched);
+        let (instruments, _) =
+            instrument::book_changes(&self.shared.instruments, decision.at, &decision.effects)?;
+        self.shared.count(&decision.effects)?;
+        self.shared.instruments.extend(instruments);
+        match &mut self.member {
+            Some(state) => ledger::book(state, id, decision),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The records that a decision takes something back from, with their new progress.
     fn progressed(&self, decision: &Decision) -> Result<BTreeMap<ActivityId, Recorded>, Overflow> {
         let mut touched: BTreeMap<ActivityId, Recorded> = BTreeMap::new();

@@ -32,9 +32,7 @@ pub use reading::{
     standing_of,
 };
 pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
-pub use replay::{
-    Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
-};
+pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
 pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
 pub use verify::{VerifyReport, verify};
 

@@ -3,33 +3,15 @@
 use super::App;
 use super::{Moments, command_for};
 use crate::pipeline::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Intent, Subject};
+use crate::recorded::{Document, DocumentKind};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{Identifier, NaturalKey};
 use crate::store::nouns::members;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use symbolon_core::engine::{Activity, Outcome, Purchase, Returned};
-use symbolon_core::values::{BUCKETS, Key, Quantity};
-
-/// One recorded paper: a receipt, a return without receipt, or an action.
-#[derive(Debug, Clone)]
-pub struct Document {
-    pub at: Timestamp,
-    /// Its external customer; none for a guest.
-    pub member: Option<String>,
-    pub number: String,
-    pub location: String,
-    pub till: Option<String>,
-    pub kind: DocumentKind,
-}
-
-#[derive(Debug, Clone)]
-pub enum DocumentKind {
-    Receipt(Purchase),
-    Return(Vec<(String, Quantity)>),
-    Action(Key),
-}
+use symbolon_core::engine::{Activity, Outcome, Returned};
+use symbolon_core::values::{BUCKETS, Quantity};
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
 
+mod backtest;
 mod bench;
 mod challenge;
 mod check;
@@ -11,9 +12,11 @@ mod draw;
 mod emit;
 mod explain;
 mod serve;
+mod simulate;
 
 mod key;
 mod output;
+mod programme_file;
 mod replay;
 
 mod verify;
@@ -54,6 +57,11 @@ pub enum Command {
     Describe(describe::DescribeArguments),
     /// Books recorded receipts from a CSV file in their order of time.
     Replay(replay::ReplayArguments),
+    /// Decides recorded receipts again under two programmes and compares them.
+    #[command(name = "backtest")]
+    BackTest(backtest::BackTestArguments),
+    /// Imagines the year ahead, many times over, and says what a programme would cost.
+    Simulate(simulate::SimulateArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
     /// Says why a receipt earned, spent and cost what it did.
@@ -82,6 +90,8 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Check(arguments) => check::run(&arguments, format),
         Command::Describe(arguments) => describe::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
+        Command::BackTest(arguments) => backtest::run(&arguments, format),
+        Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),

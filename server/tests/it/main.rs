@@ -3,6 +3,7 @@
 mod api;
 mod api_refusals;
 mod api_retries;
+mod backtest;
 mod browser;
 mod chaos;
 mod cli;
@@ -19,6 +20,7 @@ mod price_reasons;
 mod reasons;
 mod replay;
 mod replay_data;
+mod simulate;
 mod store;
 mod store_schema;
 mod store_values;
