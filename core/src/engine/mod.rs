@@ -7,16 +7,20 @@ mod activity;
 mod award;
 mod book;
 mod by_hand;
+mod calendar;
 mod code_problem;
 mod codes;
 mod counters;
+mod credit;
 mod decision;
 mod derived;
 mod earn;
 mod effect;
+mod entitlement;
 mod events;
 mod facts;
 mod hold;
+mod membership;
 mod outcome;
 mod pay;
 mod payment;
@@ -31,14 +35,16 @@ mod returns_quotas;
 mod schedule;
 mod shared;
 mod simple;
+mod tenure;
 mod working;
 
 pub use activity::{
     Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Payment, Presented,
-    Purchase, Returned,
+    Purchase, Returned, SetOffAgainst,
 };
 pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
+pub use calendar::{DueOccasion, next_occasion};
 pub use code_problem::{CodeProblem, Means};
 pub use counters::{CounterKey, Held, SharedCounter};
 pub use decision::{
@@ -46,6 +52,7 @@ pub use decision::{
     Shares,
 };
 pub use derived::{Derived, Incoming, Sent, derived_of};
+pub use entitlement::{Entitlement, entitlements};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
 pub use quotas::counters_possible;

@@ -5,6 +5,7 @@ use super::codes::{self, Valid};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
+use super::entitlement;
 use super::facts::DecisionFacts;
 use super::pay;
 use super::payment::{self, Paid};
@@ -92,6 +93,7 @@ pub fn decide_purchase(
     }
     progress::offer(&mut checkout, &mut matched);
     codes::issue_on_receipt(&mut checkout, &mut matched)?;
+    entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
@@ -196,6 +198,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
             | Effect::Earn { by, .. }
             | Effect::FreeItem { by, .. }
             | Effect::IssueCoupon { by, .. }
+            | Effect::GrantBenefit { by, .. }
             | Effect::Spend { by, .. } => (by, Money::ZERO),
             _ => continue,
         };

@@ -3,14 +3,15 @@
 
 use super::activity::NAME_BYTES_MAX;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::entitlement::open_task_of;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, pay};
+use super::{Candidates, Context, codes, earn, entitlement, pay};
 use crate::condition::Type;
-use crate::member::{AttributeValue, MemberKind};
+use crate::member::{AttributeValue, MemberKind, MemberState};
 use crate::programme::{Gives, Shortfall, Trigger};
 use crate::values::{Key, Money, Points};
 use std::collections::BTreeMap;
@@ -76,14 +77,38 @@ pub fn decide_action(
     }
     let facts =
         DecisionFacts::new(programme, Some(member), context.at).with_action(position, fields);
-    let mut working = WorkingLots::new(programme, member, context.at);
-    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
-    working.expire(&mut effects, &mut reasons)?;
-    let trigger = Trigger::Action(position);
     let found = match candidates {
         Candidates::Indexed => programme.index.action_candidates(position, &facts),
-        Candidates::All => programme.index.all_of(trigger),
+        Candidates::All => programme.index.all_of(Trigger::Action(position)),
     };
+    let (effects, reasons) = (Vec::new(), Vec::new());
+    let happening = Happening { member, facts, found, is_activity: true, effects, reasons };
+    decide_happening(context, happening, candidates)
+}
+
+/// Something other than a receipt that rules wait for.
+pub(super) struct Happening<'a> {
+    pub member: &'a MemberState,
+    pub facts: DecisionFacts<'a>,
+    /// The rules that may hold.
+    pub found: Vec<u32>,
+    /// The member did it, so that it keeps points from ending for idleness.
+    pub is_activity: bool,
+    /// What is decided of it already.
+    pub effects: Vec<Effect>,
+    pub reasons: Vec<Reason>,
+}
+
+/// Lets the rules that hold give what they give without a receipt.
+pub(super) fn decide_happening(
+    context: Context<'_>,
+    happening: Happening<'_>,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    let Happening { member, facts, found, is_activity, mut effects, mut reasons } = happening;
+    let programme = context.programme;
+    let mut working = WorkingLots::new(programme, member, context.at);
+    working.expire(&mut effects, &mut reasons)?;
     let mut quotas = Quotas::default();
     let mut holding = Vec::new();
     for position in found {
@@ -125,6 +150,10 @@ pub fn decide_action(
             let issue = codes::Issue { rule, issuing, day: facts.day };
             gave |= codes::issue_coupon(&context, &issue, &mut effects, &mut reasons)?;
         }
+        if let Some(granting) = &rule.benefit {
+            let (effects, reasons) = (&mut effects, &mut reasons);
+            gave |= entitlement::grant(&context, facts.day, rule, granting, effects, reasons)?;
+        }
         if gave {
             quotas.take(&rule.key, Money::ZERO)?;
         }
@@ -136,7 +165,9 @@ pub fn decide_action(
     let day = facts.day;
     let counters = quotas.seen();
     quotas.count(&mut effects, &mut reasons);
-    effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    if is_activity {
+        effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    }
     tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
     Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
@@ -160,6 +191,8 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
     pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
+    pay::give_points(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
+    open_task_of(facts.day, reward, &mut effects, &mut reasons)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
         let by = reward.key.clone();
         effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });

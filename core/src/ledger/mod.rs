@@ -3,6 +3,8 @@
 //! Every entry moves an amount from one account to another, so each is balanced by its very
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
+mod entitlements;
+
 use crate::engine::{Decision, Effect, LotPart};
 use crate::member::{Counter, ExpiredLot, GrantedBenefit, HandTier, Lot, LotLife, MemberState};
 use crate::values::{ActivityId, Key, Overflow, Points};
@@ -28,10 +30,13 @@ pub enum Account {
     Forgiven,
     /// Points that a return kept back from the refund, in money.
     Withheld,
+    /// Points that were advanced before what they stand for was paid; its negative is what is
+    /// not set off yet.
+    Advanced,
 }
 
 impl Account {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -40,6 +45,7 @@ impl Account {
         Self::Adjusted,
         Self::Forgiven,
         Self::Withheld,
+        Self::Advanced,
     ];
 
     #[must_use]
@@ -53,6 +59,7 @@ impl Account {
             Self::Adjusted => "adjusted",
             Self::Forgiven => "forgiven",
             Self::Withheld => "withheld",
+            Self::Advanced => "advanced",
         }
     }
 
@@ -175,6 +182,7 @@ impl Booking<'_> {
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
             | Effect::Tier { .. } => Ok(()),
+            Effect::Advance { .. } | Effect::SetOff { .. } => self.advance(effect),
             Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {
@@ -216,6 +224,12 @@ impl Booking<'_> {
             | Effect::CountShared { .. }
             | Effect::GrantBenefit { .. }
             | Effect::RevokeBenefit { .. } => self.mark(effect),
+            Effect::Occasion { .. }
+            | Effect::UseBenefit { .. }
+            | Effect::OpenTask { .. }
+            | Effect::CloseTask { .. }
+            | Effect::PayMembership { .. }
+            | Effect::EndMembership { .. } => self.entitle(effect),
         }
     }
 
@@ -240,12 +254,13 @@ impl Booking<'_> {
                 Ok(())
             }
             Effect::CountShared { counter, change } => self.state.count_quota(counter, *change),
-            Effect::GrantBenefit { benefit, ends_at, .. } => {
+            Effect::GrantBenefit { benefit, ends_at, uses, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),
                     activity: self.activity,
                     granted_at: self.at,
                     ends_at: *ends_at,
+                    uses_left: *uses,
                 });
                 Ok(())
             }

@@ -3,15 +3,17 @@
 //! It holds what decisions need and no personal data. It never knows what time it is:
 //! every question that depends on time takes the moment.
 
+mod entitlements;
 mod history;
 mod lots;
 
+pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Zone};
+use crate::values::{CalendarError, Key, Overflow, Points, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -70,16 +72,6 @@ pub struct QuotaCount {
     pub used: i64,
 }
 
-/// A benefit that a reward gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GrantedBenefit {
-    pub benefit: Key,
-    pub activity: ActivityId,
-    pub granted_at: Timestamp,
-    /// The first instant at which it no longer counts.
-    pub ends_at: Option<Timestamp>,
-}
-
 /// A tier that a person set, and the days on which it holds, both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandTier {
@@ -127,6 +119,16 @@ pub struct MemberState {
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
+    /// The last day on which each occasion of the calendar was booked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub occasions: BTreeMap<Key, Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<OpenTask>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PaidMembership>,
+    /// What was advanced and is not set off, by credit; never zero, never negative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub advances: BTreeMap<Key, Points>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -150,6 +152,10 @@ impl MemberState {
             quotas: Vec::new(),
             benefits: Vec::new(),
             hand_tiers: BTreeMap::new(),
+            occasions: BTreeMap::new(),
+            tasks: Vec::new(),
+            memberships: Vec::new(),
+            advances: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
             sequence: 0,

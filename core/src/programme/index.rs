@@ -34,6 +34,7 @@ const LINE_FACTS: [Fact; 3] = [Fact::LineProduct, Fact::LineCategory, Fact::Line
 pub struct RuleIndex {
     purchase: TriggerIndex,
     actions: BTreeMap<usize, TriggerIndex>,
+    occasions: BTreeMap<usize, TriggerIndex>,
     /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
     by_coupon: BTreeMap<usize, Positions>,
 }
@@ -152,6 +153,7 @@ impl RuleIndex {
             let trigger = match rule.on {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
+                Trigger::Occasion(occasion) => index.occasions.entry(occasion).or_default(),
             };
             if let Some(coupon) = rule.coupon {
                 trigger.all.push(position);
@@ -177,6 +179,9 @@ impl RuleIndex {
             Trigger::Purchase => self.purchase.all.clone(),
             Trigger::Action(action) => {
                 self.actions.get(&action).map_or_else(Vec::new, |index| index.all.clone())
+            }
+            Trigger::Occasion(occasion) => {
+                self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.all.clone())
             }
         }
     }
@@ -207,6 +212,10 @@ impl RuleIndex {
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
         self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, &[], 0))
+    }
+
+    pub fn occasion_candidates(&self, occasion: usize, facts: &DecisionFacts<'_>) -> Positions {
+        self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.find(facts, &[], 0))
     }
 }
 

@@ -17,6 +17,8 @@
 mod instruments;
 mod parse;
 mod run;
+mod time;
 
 pub use parse::{Expectation, Step, Story, Verb, parse};
 pub use run::{Failure, run};
+pub use time::{TimeExpectation, TimeVerb};

@@ -3,6 +3,7 @@
 //! Every write goes through the pipeline, every list through a reading transaction. No HTTP,
 //! no templates and no driver here.
 
+mod calendar;
 mod explain;
 mod holds;
 mod instruments;
@@ -14,6 +15,7 @@ mod requests;
 mod verify;
 mod verify_instruments;
 
+pub use calendar::{catch_up, run_calendar};
 pub use explain::{Explained, explain_receipt};
 pub use holds::{held_purchase, release_holds};
 pub use instruments::{

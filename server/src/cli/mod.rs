@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
 
 mod bench;
+mod calendar;
 mod check;
 mod demo;
 mod describe;
@@ -56,6 +57,8 @@ pub enum Command {
     Verify(verify::VerifyArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
+    /// Books what the calendar brought, such as birthdays. A server does so by itself.
+    Calendar(calendar::CalendarArguments),
     /// Makes coupons, gift certificates or cards, and writes their codes into a file.
     Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
@@ -76,6 +79,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
+        Command::Calendar(arguments) => calendar::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Bench(command) => bench::run(&command, format),

@@ -1,7 +1,7 @@
 //! What happened to a member, line by line, with the reasons behind every line.
 
 use super::{links, rows};
-use crate::words::{Arg, Speaker, Tone, explain_reason, points_changes};
+use crate::words::{self, Arg, Speaker, Tone, explain_reason, points_changes};
 use minijinja::{Value, context};
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Decision, Recorded, Returned};
@@ -50,6 +50,11 @@ impl Happened {
             Activity::TierSetting { .. } => "adjustments",
             Activity::Event { .. } => "circle-check",
             Activity::Incoming(_) => "gift",
+            Activity::Occasion { .. } => "bolt",
+            Activity::BenefitUse { .. } => "gift",
+            Activity::Fulfilment { .. } => "circle-check",
+            Activity::MembershipPayment { .. } => "receipt",
+            Activity::Advance { .. } | Activity::SetOff { .. } => "adjustments",
         }
     }
 
@@ -79,6 +84,21 @@ impl Happened {
             Activity::TierSetting { .. } => say.text("happened-tier-set", &[]),
             Activity::Event { event, .. } => say.event(event),
             Activity::Incoming(_) => say.text("happened-incoming", &[]),
+            Activity::Occasion { occasion, .. } => words::occasion(say, occasion),
+            Activity::BenefitUse { benefit, .. } => {
+                say.text("happened-benefit-use", &[("benefit", say.benefit(benefit).into())])
+            }
+            Activity::Fulfilment { .. } => say.text("happened-fulfilment", &[]),
+            Activity::MembershipPayment { membership } => {
+                let name = words::membership(say, membership);
+                say.text("happened-membership-payment", &[("membership", name.into())])
+            }
+            Activity::Advance { credit, .. } => {
+                say.text("happened-advance", &[("credit", words::credit(say, credit).into())])
+            }
+            Activity::SetOff { credit, .. } => {
+                say.text("happened-set-off", &[("credit", words::credit(say, credit).into())])
+            }
         }
     }
 

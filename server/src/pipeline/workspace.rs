@@ -40,7 +40,7 @@ pub(super) struct Working {
 
 pub(super) struct Workspace {
     pub business: BusinessId,
-    programmes: Arc<Programmes>,
+    pub(super) programmes: Arc<Programmes>,
     // What was read.
     pub members: BTreeMap<MemberId, Working>,
     pub guests: BTreeMap<ActivityId, Working>,
@@ -196,7 +196,10 @@ impl Workspace {
             &looked_up
         };
         let answer = match owner {
-            Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
+            Owner::Member(member) => {
+                self.let_occasions_happen(command, member)?;
+                self.book_for(command, Some(member), command.new_activity)?
+            }
             Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
             Owner::New { identifiers, name, joins_silently } => {
                 self.enrol(command, identifiers, name, joins_silently)?
@@ -428,7 +431,7 @@ impl Workspace {
     }
 
     /// Decides on a book and books it there. `id` is also the guest's, where there is no member.
-    fn book_for(
+    pub(super) fn book_for(
         &mut self,
         command: &Command,
         member: Option<MemberId>,

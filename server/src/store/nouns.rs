@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod businesses;
+pub mod calendar;
 pub mod counters;
 pub mod derived;
 pub mod directories;
@@ -9,6 +10,7 @@ pub mod entries;
 pub mod holds;
 pub mod instruments;
 pub mod members;
+pub mod tasks;
 
 use super::migrate::Migration;
 use super::{Json, Row, StoreError, Value};
@@ -40,6 +42,11 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 5,
         name: "derived",
         sql: include_str!("../../migrations/0005_derived.sql"),
+    },
+    Migration {
+        number: 8,
+        name: "calendar",
+        sql: include_str!("../../migrations/0008_calendar.sql"),
     },
 ];
 

@@ -17,6 +17,7 @@ mod reasons;
 mod refusals;
 mod settings;
 mod speaker;
+mod time;
 
 pub use effects::{effect_sentence, member_kind, points_changes};
 pub use figures::{
@@ -27,6 +28,7 @@ pub use reasons::{Explanation, Tone, explain_reason, reason_sentence};
 pub use refusals::refusal_sentence;
 pub use settings::{setting_key, setting_sentence, stacking_sentences};
 pub use speaker::Speaker;
+pub use time::{credit, membership, occasion};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -98,6 +100,10 @@ macro_rules! files {
                 include_str!(concat!("../../locales/", $code, "/others.ftl")),
             ),
             (
+                concat!($code, "/time.ftl"),
+                include_str!(concat!("../../locales/", $code, "/time.ftl")),
+            ),
+            (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
             ),
@@ -107,7 +113,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 6] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -7,13 +7,14 @@
 use super::effects::tier_set;
 use super::{
     Arg, Language, Speaker, instruments, multiplier, others, percent, prices, quantity, quotas,
+    time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::condition::Condition;
 use symbolon_core::engine::{Arithmetic, Bound, Combined, Outcome, Reason, ScheduleMiss};
 use symbolon_core::programme::Programme;
-use symbolon_core::values::{Key, Money, Points, Rate, Rounding};
+use symbolon_core::values::{Key, Money, Points, Quantity, Rate, Rounding};
 
 /// What a reason means for whoever reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +150,15 @@ fn tone(outcome: &Outcome) -> Tone {
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::tone(outcome)
         }
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::tone(outcome),
     }
 }
 
@@ -217,6 +227,15 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::MoreThanPointsMayPay { .. } => {
             instruments::about(say, &reason.about, &reason.outcome)
         }
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::about(say, &reason.about, &reason.outcome),
     }
 }
 
@@ -267,10 +286,7 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::NotEnoughPoints { points, needed, available, pending } => {
             not_enough(say, points, [*needed, *available, *pending])
         }
-        Outcome::Unmatched { quantity: unmatched } => {
-            let args = [("quantity", Arg::from(quantity(say.language, *unmatched)))];
-            say.text("reason-unmatched", &args)
-        }
+        Outcome::Unmatched { quantity } => unmatched(say, *quantity),
         Outcome::Reversed { points, amount, lapsed, owed, forgiven } => {
             reversed(say, points, *amount, [*lapsed, *owed, *forgiven])
         }
@@ -302,7 +318,21 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::sentence(say, outcome)
         }
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::sentence(say, outcome),
     }
+}
+
+fn unmatched(say: &Speaker<'_>, unmatched: Quantity) -> String {
+    let args = [("quantity", Arg::from(quantity(say.language, unmatched)))];
+    say.text("reason-unmatched", &args)
 }
 
 /// What follows from choices of the programme about points and tiers.

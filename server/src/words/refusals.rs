@@ -2,9 +2,10 @@
 
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
-use super::{Arg, Language, Speaker, quantity, words};
+use super::{Arg, Language, Speaker, quantity, time, words};
 use symbolon_core::engine::Refusal;
 use symbolon_core::programme::Programme;
+use symbolon_core::values::Points;
 
 /// Says why an activity was refused. Without a programme there are no names, only ids.
 #[must_use]
@@ -85,16 +86,25 @@ pub fn refusal_sentence(
             let [line] = line(usize::try_from(*position).unwrap_or(usize::MAX));
             text(&[line, ("left", Arg::from(quantity(language, *left)))])
         }
+        Refusal::OccasionNotDue { .. }
+        | Refusal::UnknownBenefit { .. }
+        | Refusal::NotEntitled { .. }
+        | Refusal::BenefitUsedUp { .. }
+        | Refusal::UnknownTask { .. }
+        | Refusal::UnknownMembership { .. }
+        | Refusal::UnknownCredit { .. }
+        | Refusal::OverCredit { .. }
+        | Refusal::NothingAdvanced { .. } => time::refusal(language, programme, &key, refusal),
         Refusal::NotEnoughToTake { available } => {
-            // The refusal does not say which kind it was; with one kind there is no doubt.
-            match speaker.map(|say| (say, say.programme.points.as_slice())) {
-                Some((say, [kind])) => {
-                    let available = say.points(&kind.key, *available);
-                    let key = "refusal-not-enough-to-take-of";
-                    words().text(language, key, &[("available", Arg::from(available))])
-                }
-                _ => text(&[]),
-            }
+            not_enough_to_take(speaker.as_ref(), *available).unwrap_or_else(|| text(&[]))
         }
     }
+}
+
+/// The refusal does not say which kind it was; with one kind there is no doubt.
+fn not_enough_to_take(say: Option<&Speaker<'_>>, available: Points) -> Option<String> {
+    let say = say?;
+    let [kind] = say.programme.points.as_slice() else { return None };
+    let available = Arg::from(say.points(&kind.key, available));
+    Some(say.text("refusal-not-enough-to-take-of", &[("available", available)]))
 }

@@ -4,6 +4,7 @@ mod api;
 mod api_refusals;
 mod api_retries;
 mod browser;
+mod calendar;
 mod cli;
 mod codes;
 mod console;

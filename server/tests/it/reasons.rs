@@ -3,6 +3,7 @@
 mod choices;
 mod instruments;
 mod others;
+mod time;
 
 use choices::{effects_of_choices, reasons_of_choices};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
@@ -363,6 +364,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
+    seen.extend(time::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
     assert_eq!(seen, all_names(), "a reason has no sample");
 }
 
@@ -414,6 +416,10 @@ fn part() -> LotPart {
     LotPart { lot: 1, amount: Points::new(9), life }
 }
 
+fn lounge(ends_at: Option<Timestamp>) -> Effect {
+    Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at, uses: None }
+}
+
 fn effects() -> Vec<Effect> {
     let points = || key("points");
     let (id, end) = (ActivityId::new(1), at("2028-01-01T05:00:00Z"));
@@ -446,8 +452,8 @@ fn effects() -> Vec<Effect> {
             lines: Vec::new(),
         },
         Effect::FreeItem { by: key("coffee"), line: Some(0), products: Vec::new(), pieces: 1 },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: Some(end) },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: None },
+        lounge(Some(end)),
+        lounge(None),
         Effect::RevokeBenefit { benefit: key("lounge"), activity: id },
         Effect::Count { of: key("coffee"), from: date(2027, 1, 1), change: 1 },
         Effect::Expire { points: points(), lot: 1, amount: Points::new(3), at: end },

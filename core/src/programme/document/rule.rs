@@ -2,8 +2,8 @@
 
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
-use super::{Declared, instrument, is_new_key, read_condition};
-use crate::condition::{Expected, Scope};
+use super::{Declared, entitlement, instrument, is_new_key, occasion, read_condition};
+use crate::condition::{Condition, Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountOrder, Discounting, EarnAmount, Earning, EarningBase, Rule, Schedule, Trigger,
@@ -46,8 +46,8 @@ fn read_rule<'a>(
 ) -> Option<Rule> {
     let key = table.required("id", "\"my-rule\"").and_then(|node| reader.key(node));
     let name = table.optional("name").map(|node| reader.texts(node, false));
-    let on =
-        table.required("on", "\"purchase\"").and_then(|node| read_trigger(reader, node, declared));
+    let on_node = table.required("on", "\"purchase\"");
+    let on = on_node.and_then(|node| read_trigger(reader, node, &mut table, declared));
     let audience = table
         .optional("for")
         .and_then(|node| {
@@ -60,14 +60,7 @@ fn read_rule<'a>(
         })
         .unwrap_or(Audience::Members);
     let schedule = read_schedule(reader, &mut table, declared);
-    let (scope, action) = match on {
-        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
-        _ => (Scope::PURCHASE, None),
-    };
-    let environment = declared.environment(scope, action);
-    let when = table
-        .optional("when")
-        .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let when = read_when(reader, &mut table, declared, on);
     let span = table.span();
     let earn_node = table.optional("earn");
     let earn = earn_node.map_or_else(Vec::new, |node| {
@@ -84,6 +77,8 @@ fn read_rule<'a>(
     let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
     let issue_node = table.optional("issue");
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
+    let benefit_node = table.optional("benefit");
+    let benefit = benefit_node.and_then(|node| entitlement::read_granting(reader, node, declared));
     let group = table.optional("group").and_then(|node| reader.key(node));
     let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
     let (exclusive, hidden) = (says("exclusive"), says("hidden"));
@@ -107,7 +102,7 @@ fn read_rule<'a>(
         discount: discount_node,
         coupon: coupon_node,
         announce: announce_node,
-        offers: offer.is_some() || issue_node.is_some(),
+        offers: offer.is_some() || issue_node.is_some() || benefit_node.is_some(),
         begins: schedule.from.is_some(),
         hidden,
         exclusive,
@@ -125,6 +120,7 @@ fn read_rule<'a>(
         offer,
         coupon,
         issue,
+        benefit,
         group,
         exclusive,
         hidden,
@@ -134,6 +130,23 @@ fn read_rule<'a>(
         quotas: limits.quotas,
         campaign,
     })
+}
+
+/// The condition of a rule; what it may speak of follows from what the rule waits for.
+fn read_when<'a>(
+    reader: &Reader<'a>,
+    table: &mut Fields<'_, 'a>,
+    declared: &Declared<'_>,
+    on: Option<Trigger>,
+) -> Option<Condition> {
+    let (scope, action) = match on {
+        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
+        Some(Trigger::Occasion(_)) => (Scope { time: true, ..Scope::MEASURE }, None),
+        _ => (Scope::PURCHASE, None),
+    };
+    let environment = declared.environment(scope, action);
+    let node = table.optional("when")?;
+    read_condition(reader, node, &environment, Expected::Bool)
 }
 
 /// What a rule says, by what stands there: what cannot be read is a problem of its own.
@@ -158,6 +171,18 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     if let (Some(node), Some(Trigger::Action(_))) = (said.coupon, said.on) {
         reader.error(node.span(), "no coupon comes with an action", "use on = \"purchase\"");
     }
+    if let Some(Trigger::Occasion(_)) = said.on {
+        let hint = "use on = \"purchase\", with a condition such as today.month == 5";
+        if said.discount.is_some() {
+            reader.error(span.clone(), "an occasion has no price to discount", hint);
+        }
+        if let Some(node) = said.coupon {
+            reader.error(node.span(), "no coupon comes with an occasion", hint);
+        }
+        if said.audience != Audience::Members {
+            reader.error(span.clone(), "occasions come to members alone", "leave `for` out");
+        }
+    }
     if let Some(node) = said.announce {
         if !said.begins {
             let hint = "say from when the rule is in force";
@@ -175,7 +200,7 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
     let earns = said.earn.is_some_and(|node| !is_empty(node));
     if !earns && said.discount.is_none() && !said.offers {
-        let hint = "give it `earn`, `discount`, `offer` or `issue`";
+        let hint = "give it `earn`, `discount`, `offer`, `issue` or `benefit`";
         reader.error(span.clone(), "the rule does nothing", hint);
     }
     if said.audience == Audience::Guests && earns {
@@ -200,17 +225,24 @@ fn read_announce<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Period> {
 fn read_trigger<'a>(
     reader: &Reader<'a>,
     node: Node<'a>,
+    table: &mut Fields<'_, 'a>,
     declared: &Declared<'_>,
 ) -> Option<Trigger> {
     let text = reader.text(node)?;
     if text == "purchase" {
         return Some(Trigger::Purchase);
     }
+    if let Some(read) = occasion::read_occasion(reader, node, text, table, declared) {
+        return read;
+    }
     let Some(action) = text.strip_prefix("action:") else {
         reader.error(
             node.span(),
             format!("`{text}` is nothing that a rule can wait for"),
-            "`purchase`, or `action:` and the id of a declared action",
+            format!(
+                "`purchase`, `action:` and the id of a declared action, or an occasion: {}",
+                occasion::words()
+            ),
         );
         return None;
     };
@@ -282,6 +314,10 @@ fn read_earning<'a>(
     let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some();
     if matches!(on, Some(Trigger::Action(_))) && (by_amount || on_receipt) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
+        return None;
+    }
+    if matches!(on, Some(Trigger::Occasion(_))) && (by_amount || on_receipt) {
+        reader.error(span, "an occasion has no amount to earn by", "use `give` alone");
         return None;
     }
     let of_others = times_node.is_some();
