@@ -153,6 +153,16 @@ pub enum Returned {
     WithoutReceipt { products: Vec<(String, Quantity)> },
 }
 
+/// What an advance is set off against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetOffAgainst {
+    /// A payment that came for the member; what it is more than the advance goes to the account.
+    Payment,
+    /// What the member has on the account.
+    Balance,
+}
+
 /// Anything that is decided and booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -232,6 +242,40 @@ pub enum Activity {
     Merge {
         into: MemberId,
     },
+    /// What the calendar brings, such as a birthday. No caller can send one.
+    Occasion {
+        occasion: Key,
+        day: Date,
+    },
+    /// The member uses a benefit.
+    BenefitUse {
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Somebody did what an earlier activity had asked for.
+    Fulfilment {
+        of: ActivityId,
+        /// The position of the effect that asked for it.
+        effect: u32,
+        note: String,
+        actor: String,
+    },
+    /// The member paid for a membership.
+    MembershipPayment {
+        membership: Key,
+    },
+    /// The member gets something before it is paid.
+    Advance {
+        credit: Key,
+        amount: Points,
+    },
+    /// What was advanced is set off.
+    SetOff {
+        credit: Key,
+        amount: Points,
+        against: SetOffAgainst,
+    },
 }
 
 impl Activity {
@@ -254,6 +298,12 @@ impl Activity {
             Self::Attribution { .. } => "attribution",
             Self::Transfer { .. } => "transfer",
             Self::Merge { .. } => "merge",
+            Self::Occasion { .. } => "occasion",
+            Self::BenefitUse { .. } => "benefit-use",
+            Self::Fulfilment { .. } => "fulfilment",
+            Self::MembershipPayment { .. } => "membership-payment",
+            Self::Advance { .. } => "advance",
+            Self::SetOff { .. } => "set-off",
         }
     }
 }

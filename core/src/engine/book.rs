@@ -10,8 +10,8 @@ use super::decision::{Decision, Effect, Refusal};
 use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
 use super::{
-    Candidates, Context, Shared, derived, events, hold, merge, purchase, referral, returns,
-    transfer,
+    Candidates, Context, Shared, calendar, credit, derived, entitlement, events, hold, membership,
+    merge, purchase, referral, returns, transfer,
 };
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
@@ -116,6 +116,20 @@ impl Book {
         Ok((version.number, decision))
     }
 
+    /// The occasion of the calendar that comes next, if it came by `until` and is not booked: what
+    /// is to be booked under which id, and the moment by which it is judged.
+    #[must_use]
+    pub fn occasion_due(
+        &self,
+        programmes: &Programmes,
+        until: Timestamp,
+    ) -> Option<(ActivityId, Timestamp, Activity)> {
+        let (member, state) = (self.member_id?, self.member.as_ref()?);
+        let due = calendar::next_occasion(programmes, state).filter(|due| due.at <= until)?;
+        let (id, at) = (due.id(member), due.at);
+        Some((id, at, Activity::Occasion { occasion: due.occasion, day: due.day }))
+    }
+
     /// The version that judged the hold which an activity confirms.
     fn held_by(&self, activity: &Activity) -> Option<u32> {
         let Activity::Purchase(Purchase { hold: Some(hold), .. }) = activity else { return None };
@@ -203,6 +217,24 @@ impl Book {
             Activity::Merge { into } => merge::decide_merge(context, *into),
             Activity::Event { of, event } => {
                 events::decide_event(context, programmes, &self.records, *of, event)
+            }
+            Activity::Occasion { occasion, day } => {
+                calendar::decide_occasion(context, occasion, *day, candidates)
+            }
+            Activity::BenefitUse { benefit, note } => {
+                entitlement::decide_benefit_use(context, benefit, note)
+            }
+            Activity::Fulfilment { of, effect, note, actor } => {
+                entitlement::decide_fulfilment(context, *of, *effect, note, actor)
+            }
+            Activity::MembershipPayment { membership } => {
+                membership::decide_membership_payment(context, membership)
+            }
+            Activity::Advance { credit, amount } => {
+                credit::decide_advance(context, credit, *amount)
+            }
+            Activity::SetOff { credit, amount, against } => {
+                credit::decide_set_off(context, credit, *amount, *against)
             }
         }
     }

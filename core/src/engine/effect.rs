@@ -88,6 +88,9 @@ pub enum Effect {
         benefit: Key,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends_at: Option<Timestamp>,
+        /// So many uses; without it, the benefit is had like one of a tier.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uses: Option<u32>,
     },
     RevokeBenefit {
         benefit: Key,
@@ -343,6 +346,69 @@ pub enum Effect {
         ladder: Key,
         from: Key,
         to: Key,
+    },
+    /// An occasion of the calendar is booked for a day.
+    Occasion {
+        occasion: Key,
+        day: Date,
+    },
+    /// A benefit is used, or a use of it is given back.
+    UseBenefit {
+        benefit: Key,
+        /// The activity that had granted the use; nothing, where it is had by tier or the like.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        granted: Option<ActivityId>,
+        /// 1 or -1.
+        change: i32,
+    },
+    /// Somebody has to do something for the member.
+    OpenTask {
+        /// The benefit or reward.
+        about: Key,
+        due: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partner: Option<Key>,
+    },
+    /// It is done, or no longer to be done.
+    CloseTask {
+        of: ActivityId,
+        /// The position of the `OpenTask` among the effects of that activity.
+        effect: u32,
+        about: Key,
+        done: bool,
+    },
+    /// A membership is paid for a time.
+    PayMembership {
+        membership: Key,
+        from: Date,
+        until: Date,
+        fee: Money,
+    },
+    /// A membership that was paid ends, with what is given back of its fee.
+    EndMembership {
+        of: ActivityId,
+        membership: Key,
+        /// The last day on which it still holds; nothing, where it never did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last: Option<Date>,
+        refund: Money,
+    },
+    /// Points are advanced before what they stand for is paid.
+    Advance {
+        credit: Key,
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+    },
+    /// What was advanced is set off, against a payment that came or against what the member has.
+    SetOff {
+        credit: Key,
+        points: Key,
+        amount: Points,
+        /// The lots that it is taken from; none, where a payment came.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<LotPart>,
     },
 }
 

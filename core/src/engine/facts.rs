@@ -2,6 +2,8 @@
 
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
+use super::membership::least_tier;
+use super::tenure::tenure_fact;
 use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
 use crate::member::{AttributeValue, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
@@ -151,6 +153,17 @@ impl<'a> DecisionFacts<'a> {
         Value::Decimal(money * millionths_per_unit(self.programme.currency.exponent()))
     }
 
+    /// What the measure of a ladder lacks for the next tier; nothing on the highest.
+    fn lacking(&self, member: &'a MemberState, ladder: usize) -> Value<'static> {
+        let Some(definition) = self.programme.ladders.get(ladder) else { return Value::Absent };
+        let Some(next) = definition.tiers.get(usize::from(self.tier(ladder)) + 1) else {
+            return Value::Absent;
+        };
+        let history = History { member, sums: &self.sums, extra: None };
+        measure_with(self.programme, definition, &history, self.day)
+            .map_or(Value::Absent, |measure| Value::Decimal((next.from - measure).max(0)))
+    }
+
     fn member_fact(&self, fact: &Fact) -> Value<'a> {
         let Some(member) = self.member else {
             return if *fact == Fact::MemberKnown { Value::Bool(false) } else { Value::Absent };
@@ -175,6 +188,12 @@ impl<'a> DecisionFacts<'a> {
                     },
                 )
             }
+            Fact::MemberHasMembership(index) => {
+                let membership = self.programme.memberships.get(usize::from(index));
+                let key = membership.map_or("", |membership| membership.key.as_str());
+                Value::Bool(member.has_membership(key, self.day))
+            }
+            Fact::MemberLacks(index) => self.lacking(member, usize::from(index)),
             _ => {
                 let history = History { member, sums: &self.sums, extra: None };
                 history.answer(self.programme, self.day, fact)
@@ -371,7 +390,7 @@ impl History<'_> {
                     + extra.map_or(0, |extra| extra.earned(&kind.key));
                 Value::Decimal(earned * millionths_per_unit(kind.decimals))
             }
-            _ => Value::Absent,
+            _ => tenure_fact(programme, self.member, day, fact).unwrap_or(Value::Absent),
         }
     }
 }
@@ -464,11 +483,14 @@ fn tier_with(
 ) -> Result<u16, CalendarError> {
     let set = history.member.hand_tiers.get(&ladder.key).filter(|set| set.holds_on(day));
     let set = set.and_then(|set| ladder.tiers.iter().position(|tier| tier.key == set.tier));
-    let Some(set) = set else { return measured_tier(programme, ladder, history, day) };
+    let paid = least_tier(programme, ladder, history.member, day);
+    let Some(set) = set else {
+        return Ok(measured_tier(programme, ladder, history, day)?.max(paid));
+    };
     let set = u16::try_from(set).map_err(|_| CalendarError)?;
     match ladder.by_hand {
         ByHand::Frozen => Ok(set),
-        ByHand::Floor => Ok(measured_tier(programme, ladder, history, day)?.max(set)),
+        ByHand::Floor => Ok(measured_tier(programme, ladder, history, day)?.max(set).max(paid)),
     }
 }
 

@@ -7,20 +7,24 @@ mod activity;
 mod award;
 mod book;
 mod by_hand;
+mod calendar;
 mod challenge;
 mod chance;
 mod code_problem;
 mod codes;
 mod counters;
+mod credit;
 mod decision;
 mod derived;
 mod earn;
 mod effect;
+mod entitlement;
 mod events;
 mod facts;
 mod games;
 mod hold;
 mod joining;
+mod membership;
 mod merge;
 mod milestones;
 mod outcome;
@@ -39,15 +43,17 @@ mod returns_quotas;
 mod schedule;
 mod shared;
 mod simple;
+mod tenure;
 mod transfer;
 mod working;
 
 pub use activity::{
     Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Payment, Presented,
-    Purchase, Returned,
+    Purchase, Returned, SetOffAgainst,
 };
 pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
+pub use calendar::{DueOccasion, next_occasion};
 pub use challenge::{
     Awarded, Placed, Scored, awards_of, derived_prizes, drawn_awards, published_prizes, ranked,
     score_of, tickets_of,
@@ -60,6 +66,7 @@ pub use decision::{
 };
 pub use derived::{Back, Derived, Incoming, MovedLot, Sent, derived_of};
 pub use earn::ShareHow;
+pub use entitlement::{Entitlement, entitlements};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
 pub use merge::is_for_closed;

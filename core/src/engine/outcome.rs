@@ -375,6 +375,51 @@ pub enum Outcome {
         most: Money,
         percent: Rate,
     },
+    /// The calendar brought it.
+    OccasionCame {
+        day: Date,
+    },
+    BenefitGranted {
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uses: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// A benefit was used; so often it can still be used, where that is limited.
+    BenefitUsed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left: Option<u32>,
+    },
+    TaskOpened {
+        due: Date,
+    },
+    TaskDone {
+        note: String,
+        actor: String,
+        /// So many days after it was due.
+        late: u32,
+    },
+    MembershipPaid {
+        fee: Money,
+        from: Date,
+        until: Date,
+    },
+    MembershipEnded {
+        refund: Money,
+    },
+    /// So much was advanced; so much is open, of at most so much.
+    Advanced {
+        points: Key,
+        amount: Points,
+        open: Points,
+        most: Points,
+    },
+    SetOff {
+        points: Key,
+        amount: Points,
+        open: Points,
+    },
 }
 
 impl Outcome {
@@ -460,6 +505,15 @@ impl Outcome {
             Self::MilestoneReached { .. } => "milestone-reached",
             Self::PrizeReceived { .. } => "prize-received",
             Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
+            Self::OccasionCame { .. } => "occasion-came",
+            Self::BenefitGranted { .. } => "benefit-granted",
+            Self::BenefitUsed { .. } => "benefit-used",
+            Self::TaskOpened { .. } => "task-opened",
+            Self::TaskDone { .. } => "task-done",
+            Self::MembershipPaid { .. } => "membership-paid",
+            Self::MembershipEnded { .. } => "membership-ended",
+            Self::Advanced { .. } => "advanced",
+            Self::SetOff { .. } => "set-off",
         }
     }
 }

@@ -104,7 +104,7 @@ pub(super) fn give(
                 return Ok(false);
             }
             let (by, benefit, ends_at) = (by.clone(), benefit.clone(), *ends_at);
-            effects.push(Effect::GrantBenefit { by, benefit, ends_at });
+            effects.push(Effect::GrantBenefit { by, benefit, ends_at, uses: None });
         }
         Gift::Item { product } => {
             let (by, products) = (by.clone(), vec![product.clone()]);

@@ -5,6 +5,7 @@ use super::codes::{self, Valid};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
+use super::entitlement;
 use super::facts::DecisionFacts;
 use super::games;
 use super::pay;
@@ -110,6 +111,7 @@ pub(super) fn decide(
     progress::offer(&mut checkout, &mut matched);
     codes::issue_on_receipt(&mut checkout, &mut matched)?;
     earn::share_on_receipt(&mut checkout, &mut matched)?;
+    entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }

@@ -362,11 +362,11 @@ pub fn counters_possible(
             (Place::of(purchase, None), claims.collect())
         }
         Activity::Redemption { reward } => (Place::default(), vec![reward]),
-        Activity::Action { .. } => (Place::default(), Vec::new()),
         Activity::Joining { .. } => {
             keys.extend(milestones::counters_of(programme));
             (Place::default(), Vec::new())
         }
+        Activity::Action { .. } | Activity::Occasion { .. } => (Place::default(), Vec::new()),
         Activity::Return { .. } | Activity::Void { .. } => {
             keys.extend(counted_by(records));
             return keys;

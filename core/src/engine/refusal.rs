@@ -155,6 +155,45 @@ pub enum Refusal {
     MemberMerged {
         into: MemberId,
     },
+    /// No rule waits for it, or it is booked for that day already.
+    OccasionNotDue {
+        occasion: Key,
+    },
+    UnknownBenefit {
+        benefit: Key,
+    },
+    /// The member does not have the benefit.
+    NotEntitled {
+        benefit: Key,
+    },
+    /// The benefit was used as often as it can be, in the period that began then.
+    BenefitUsedUp {
+        benefit: Key,
+        times: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<jiff::civil::Date>,
+    },
+    /// Nothing is to be done there, or it is done.
+    UnknownTask {
+        activity: ActivityId,
+    },
+    UnknownMembership {
+        membership: Key,
+    },
+    UnknownCredit {
+        credit: Key,
+    },
+    /// More than the limit of the credit leaves.
+    OverCredit {
+        credit: Key,
+        most: Points,
+        open: Points,
+    },
+    /// More than what was advanced and is not set off.
+    NothingAdvanced {
+        credit: Key,
+        open: Points,
+    },
 }
 
 impl From<crate::values::Overflow> for Refusal {
@@ -232,6 +271,15 @@ impl Refusal {
             Self::TransferNotWholeSteps { .. } => "transfer-not-whole-steps",
             Self::MergeIntoItself => "merge-into-itself",
             Self::MemberMerged { .. } => "member-merged",
+            Self::OccasionNotDue { .. } => "occasion-not-due",
+            Self::UnknownBenefit { .. } => "unknown-benefit",
+            Self::NotEntitled { .. } => "not-entitled",
+            Self::BenefitUsedUp { .. } => "benefit-used-up",
+            Self::UnknownTask { .. } => "unknown-task",
+            Self::UnknownMembership { .. } => "unknown-membership",
+            Self::UnknownCredit { .. } => "unknown-credit",
+            Self::OverCredit { .. } => "over-credit",
+            Self::NothingAdvanced { .. } => "nothing-advanced",
         }
     }
 }

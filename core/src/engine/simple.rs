@@ -4,14 +4,15 @@
 use super::activity::NAME_BYTES_MAX;
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
+use super::entitlement::open_task_of;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, games, pay};
+use super::{Candidates, Context, codes, earn, entitlement, games, pay};
 use crate::condition::Type;
-use crate::member::AttributeValue;
+use crate::member::{AttributeValue, MemberState};
 use crate::programme::{Gives, Rule, Shortfall, Trigger};
 use crate::values::{Key, Money, Points};
 use std::collections::BTreeMap;
@@ -51,17 +52,43 @@ pub fn decide_action(
     }
     let facts =
         DecisionFacts::new(programme, Some(member), context.at).with_action(position, fields);
-    let mut working = WorkingLots::new(programme, member, context.at);
-    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
-    working.expire(&mut effects, &mut reasons)?;
     let found = match candidates {
         Candidates::Indexed => programme.index.action_candidates(position, &facts),
         Candidates::All => programme.index.all_of(Trigger::Action(position)),
     };
+    let (effects, reasons) = (Vec::new(), Vec::new());
+    let happening = Happening { member, facts, found, is_activity: true, effects, reasons };
+    decide_happening(context, happening, candidates)
+}
+
+/// Something other than a receipt that rules wait for.
+pub(super) struct Happening<'a> {
+    pub member: &'a MemberState,
+    pub facts: DecisionFacts<'a>,
+    /// The rules that may hold.
+    pub found: Vec<u32>,
+    /// The member did it, so that it keeps points from ending for idleness.
+    pub is_activity: bool,
+    /// What is decided of it already.
+    pub effects: Vec<Effect>,
+    pub reasons: Vec<Reason>,
+}
+
+/// Lets the rules that hold give what they give without a receipt.
+pub(super) fn decide_happening(
+    context: Context<'_>,
+    happening: Happening<'_>,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    let Happening { member, facts, found, is_activity, mut effects, mut reasons } = happening;
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    working.expire(&mut effects, &mut reasons)?;
     let rules = Found { context: &context, facts: &facts, found, candidates };
     let counters = follow_rules(rules, &mut working, &mut effects, &mut reasons)?;
     let day = facts.day;
-    effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    if is_activity {
+        effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
+    }
     tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
     Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
@@ -129,6 +156,9 @@ pub(super) fn follow_rules<'a>(
             }
             .play_on_action(rule, gave || told)?;
         }
+        if let Some(granting) = &rule.benefit {
+            gave |= entitlement::grant(context, facts.day, rule, granting, effects, reasons)?;
+        }
         if gave {
             quotas.take(&rule.key, Money::ZERO)?;
         }
@@ -182,6 +212,8 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
     pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
+    pay::give_points(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
+    open_task_of(facts.day, reward, &mut effects, &mut reasons)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
         let by = reward.key.clone();
         effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });

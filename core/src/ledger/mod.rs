@@ -3,6 +3,7 @@
 //! Every entry moves an amount from one account to another, so each is balanced by its very
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
+mod entitlements;
 mod people;
 
 use crate::engine::{Decision, Effect, LotPart};
@@ -32,10 +33,13 @@ pub enum Account {
     Withheld,
     /// Points that left one member and arrive at another: nothing, once all have arrived.
     Moved,
+    /// Points that were advanced before what they stand for was paid; its negative is what is
+    /// not set off yet.
+    Advanced,
 }
 
 impl Account {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -45,6 +49,7 @@ impl Account {
         Self::Forgiven,
         Self::Withheld,
         Self::Moved,
+        Self::Advanced,
     ];
 
     #[must_use]
@@ -59,6 +64,7 @@ impl Account {
             Self::Forgiven => "forgiven",
             Self::Withheld => "withheld",
             Self::Moved => "moved",
+            Self::Advanced => "advanced",
         }
     }
 
@@ -183,6 +189,7 @@ impl Booking<'_> {
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
             | Effect::Tier { .. } => Ok(()),
+            Effect::Advance { .. } | Effect::SetOff { .. } => self.advance(effect),
             Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {
@@ -230,6 +237,12 @@ impl Booking<'_> {
             | Effect::Taste { .. }
             | Effect::GrantBenefit { .. }
             | Effect::RevokeBenefit { .. } => self.mark(effect),
+            Effect::Occasion { .. }
+            | Effect::UseBenefit { .. }
+            | Effect::OpenTask { .. }
+            | Effect::CloseTask { .. }
+            | Effect::PayMembership { .. }
+            | Effect::EndMembership { .. } => self.entitle(effect),
         }
     }
 
@@ -255,12 +268,13 @@ impl Booking<'_> {
             }
             Effect::CountShared { counter, change } => self.state.count_quota(counter, *change),
             Effect::Taste { changes } => self.state.change_tastes(changes),
-            Effect::GrantBenefit { benefit, ends_at, .. } => {
+            Effect::GrantBenefit { benefit, ends_at, uses, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),
                     activity: self.activity,
                     granted_at: self.at,
                     ends_at: *ends_at,
+                    uses_left: *uses,
                 });
                 Ok(())
             }

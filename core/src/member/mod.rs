@@ -3,17 +3,19 @@
 //! It holds what decisions need and no personal data. It never knows what time it is:
 //! every question that depends on time takes the moment.
 
+mod entitlements;
 mod history;
 mod lots;
 mod people;
 
+pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
 pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Quantity, Zone};
+use crate::values::{CalendarError, Key, MemberId, Overflow, Points, Quantity, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -76,16 +78,6 @@ pub struct QuotaCount {
     pub used: i64,
 }
 
-/// A benefit that a reward gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GrantedBenefit {
-    pub benefit: Key,
-    pub activity: ActivityId,
-    pub granted_at: Timestamp,
-    /// The first instant at which it no longer counts.
-    pub ends_at: Option<Timestamp>,
-}
-
 /// A tier that a person set, and the days on which it holds, both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandTier {
@@ -144,6 +136,16 @@ pub struct MemberState {
     /// The member that this one was merged into: it has nothing any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<MemberId>,
+    /// The last day on which each occasion of the calendar was booked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub occasions: BTreeMap<Key, Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<OpenTask>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PaidMembership>,
+    /// What was advanced and is not set off, by credit; never zero, never negative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub advances: BTreeMap<Key, Points>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -171,6 +173,10 @@ impl MemberState {
             referral: None,
             absorbed: Vec::new(),
             merged_into: None,
+            occasions: BTreeMap::new(),
+            tasks: Vec::new(),
+            memberships: Vec::new(),
+            advances: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
             sequence: 0,

@@ -4,11 +4,11 @@
 
 use super::{
     AttributeValue, Counter, Day, Earlier, ExpiredLot, GrantedBenefit, HandTier, Lot, MemberState,
-    QuotaCount,
+    OpenTask, PaidMembership, QuotaCount,
 };
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{Key, MemberId, Overflow, Points};
+use crate::values::{Key, MemberId, Overflow, Points, Quantity};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -58,6 +58,16 @@ pub struct Holdings {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tastes: BTreeMap<String, Quantity>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub occasions: BTreeMap<Key, Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<OpenTask>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PaidMembership>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub advances: BTreeMap<Key, Points>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -94,6 +104,11 @@ impl MemberState {
             counters: self.counters.clone(),
             quotas: self.quotas.clone(),
             benefits: self.benefits.clone(),
+            tastes: self.tastes.clone(),
+            occasions: self.occasions.clone(),
+            tasks: self.tasks.clone(),
+            memberships: self.memberships.clone(),
+            advances: self.advances.clone(),
             hand_tiers: self.hand_tiers.clone(),
             referral: self.referral.clone(),
             absorbed: self.absorbed.clone(),
@@ -123,6 +138,20 @@ impl MemberState {
         self.benefits.extend(holdings.benefits.iter().cloned());
         self.expired.extend(holdings.expired.iter().cloned());
         self.next_lot = holdings.next_lot;
+        self.tasks.extend(holdings.tasks.iter().cloned());
+        self.memberships.extend(holdings.memberships.iter().cloned());
+        for (occasion, day) in &holdings.occasions {
+            // What the calendar brought to either of them it does not bring again.
+            let last = self.occasions.entry(occasion.clone()).or_insert(*day);
+            *last = (*last).max(*day);
+        }
+        for (credit, advanced) in &holdings.advances {
+            let sum = self.advances.entry(credit.clone()).or_default();
+            *sum = sum.plus(*advanced)?;
+        }
+        let tastes: Vec<(String, Quantity)> =
+            holdings.tastes.iter().map(|(category, much)| (category.clone(), *much)).collect();
+        self.change_tastes(&tastes)?;
         for quota in &holdings.quotas {
             let QuotaCount { of, unit, from, used } = quota.clone();
             let scope = String::new();

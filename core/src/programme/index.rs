@@ -35,6 +35,7 @@ pub struct RuleIndex {
     purchase: TriggerIndex,
     actions: BTreeMap<usize, TriggerIndex>,
     joining: TriggerIndex,
+    occasions: BTreeMap<usize, TriggerIndex>,
     /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
     by_coupon: BTreeMap<usize, Positions>,
 }
@@ -155,6 +156,7 @@ impl RuleIndex {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
                 Trigger::Joining => &mut index.joining,
+                Trigger::Occasion(occasion) => index.occasions.entry(occasion).or_default(),
             };
             if let Some(coupon) = rule.coupon {
                 trigger.all.push(position);
@@ -181,6 +183,9 @@ impl RuleIndex {
             Trigger::Joining => self.joining.all.clone(),
             Trigger::Action(action) => {
                 self.actions.get(&action).map_or_else(Vec::new, |index| index.all.clone())
+            }
+            Trigger::Occasion(occasion) => {
+                self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.all.clone())
             }
         }
     }
@@ -214,6 +219,10 @@ impl RuleIndex {
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
         self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, 0))
+    }
+
+    pub fn occasion_candidates(&self, occasion: usize, facts: &DecisionFacts<'_>) -> Positions {
+        self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.find(facts, 0))
     }
 }
 

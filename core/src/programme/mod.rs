@@ -3,11 +3,14 @@
 //! Reading never yields half a programme, and nothing of a programme lives elsewhere.
 //! A `Programme` is immutable; what is asked of it in the hot path is found by index.
 
+mod credit;
 mod discount;
 mod document;
+mod entitlement;
 mod findings;
 mod games;
 mod index;
+mod occasion;
 mod people;
 mod problem;
 mod quota;
@@ -15,9 +18,14 @@ mod reader;
 mod settings;
 mod timeline;
 
+pub use credit::{Credit, CreditLimit};
 pub use discount::*;
 pub use document::{Reading, read};
+pub use entitlement::{
+    Benefit, BenefitChoice, BenefitUses, Granting, Membership, MembershipRefund,
+};
 pub use games::*;
+pub use occasion::Occasion;
 pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
@@ -59,6 +67,13 @@ pub struct Programme {
     /// How many members one may bring; without it, any number.
     pub referral: Option<ReferralCap>,
     pub games: Games,
+    /// The attribute from whose date tenure counts; from joining, where there is none.
+    pub tenure_from: Option<Key>,
+    /// What of the calendar some rule waits for.
+    pub occasions: Vec<Occasion>,
+    pub choices: Vec<BenefitChoice>,
+    pub memberships: Vec<Membership>,
+    pub credits: Vec<Credit>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -206,13 +221,6 @@ pub struct ActionKind {
 /// Something that happens to a receipt later, and that its points may wait for.
 #[derive(Debug)]
 pub struct EventKind {
-    pub key: Key,
-    pub name: Texts,
-}
-
-/// A service or a right that is not money.
-#[derive(Debug)]
-pub struct Benefit {
     pub key: Key,
     pub name: Texts,
 }
@@ -368,6 +376,8 @@ pub struct Rule {
     pub win: Option<Winning>,
     /// A gift by the member's taste, among these.
     pub surprise: Vec<Prize>,
+    /// A benefit that it grants.
+    pub benefit: Option<Granting>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -392,6 +402,8 @@ pub enum Trigger {
     Action(usize),
     /// Somebody becomes a member.
     Joining,
+    /// The position of the occasion.
+    Occasion(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -473,6 +485,10 @@ pub struct Reward {
     pub limit: Option<Limit>,
     /// Limits beyond a count for one member.
     pub quotas: Vec<Quota>,
+    /// Within which time somebody has to hand it over.
+    pub fulfil: Option<Period>,
+    /// Who hands it over, where that is not the shop itself.
+    pub partner: Option<Key>,
 }
 
 #[derive(Debug)]
@@ -482,7 +498,9 @@ pub enum Gives {
     /// One piece of a matching line for nothing; without a receipt, a piece handed over.
     FreeItem { filter: Option<Condition> },
     /// The position of a benefit, and how long it lasts.
-    Benefit { benefit: usize, lasts: Option<Period> },
+    Benefit { benefit: usize, lasts: Option<Period>, uses: Option<u32> },
+    /// Points of another kind, such as money on an account: the position of the kind.
+    Points { points: usize, amount: Points },
 }
 
 impl Programme {
@@ -494,6 +512,7 @@ impl Programme {
             &self.points,
             &self.attributes,
             &self.ladders,
+            &self.memberships,
             action.and_then(|action| self.actions.get(action)),
         )
     }

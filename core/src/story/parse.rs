@@ -1,6 +1,7 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
 use super::people;
+use super::time::{self, TimeExpectation, TimeVerb};
 use crate::engine::LineKind;
 use crate::programme::{Problem, Severity};
 use crate::values::{Quantity, parse_decimal};
@@ -112,6 +113,7 @@ pub enum Verb {
     },
     /// Nothing happens but time.
     Waits,
+    Time(TimeVerb),
     /// The shop makes a coupon, a certificate or a card; only prepared, it waits for its sale.
     Issues {
         instrument: String,
@@ -213,6 +215,7 @@ pub enum Expectation {
     Unmatched(String, String),
     /// The category of goods that the member bought most of.
     Likes(String),
+    Time(TimeExpectation),
 }
 
 /// Reads the stories of a file.
@@ -345,6 +348,9 @@ fn read_payments(text: &str) -> Result<Vec<Paying>, String> {
 }
 
 fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
+    if let Some(verb) = time::read_verb(verb, rest)? {
+        return Ok(verb);
+    }
     match verb {
         "joins" => {
             let (rest, brought_by) = people::split_brought(rest);
@@ -418,7 +424,8 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
         "waits" => Ok(Verb::Waits),
         _ => Err(format!(
             "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-             takes, is-given, is set to, is attributed to, transfers, merges, hears, waits"
+             takes, is-given, is set to, is attributed to, transfers, merges, hears, uses, pays \
+             for, is served, is advanced, sets off, waits"
         )),
     }
 }
@@ -442,6 +449,9 @@ fn read_setting(rest: &str) -> Result<Verb, String> {
 }
 
 fn read_expectation(content: &str) -> Result<Expectation, String> {
+    if let Some(expectation) = time::read_expectation(content)? {
+        return Ok(expectation);
+    }
     let (verb, rest) = split_word(content);
     let amount = || -> Result<(String, String), String> {
         let (amount, points) = split_word(rest);
@@ -529,7 +539,7 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
     })
 }
 
-fn split_word(text: &str) -> (&str, &str) {
+pub(super) fn split_word(text: &str) -> (&str, &str) {
     let text = text.trim_start();
     match text.split_once(char::is_whitespace) {
         Some((word, rest)) => (word, rest.trim_start()),

@@ -45,10 +45,10 @@ pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
 }
 
 pub(super) struct Stage<'a> {
-    programmes: &'a Programmes,
+    pub(super) programmes: &'a Programmes,
     pub(super) books: BTreeMap<String, Book>,
     named: BTreeMap<String, ActivityId>,
-    drawer: Drawer,
+    pub(super) drawer: Drawer,
     /// What the reasons of the last step are about, as a till and a member read them.
     told: Vec<Key>,
     /// What the step means for others and was not brought to them yet.
@@ -62,6 +62,7 @@ impl Stage<'_> {
         let at = zone.instant(step.at).map_err(|error| error.to_string())?;
         let programme =
             self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
+        self.let_occasions_happen(at)?;
         self.release_over(at)?;
         let before = matches!(
             step.verb,
@@ -188,7 +189,7 @@ impl Stage<'_> {
     }
 
     /// Brings to others what a step means for them, and what that means for others again.
-    fn deliver(&mut self, at: Timestamp) -> Result<(), String> {
+    pub(super) fn deliver(&mut self, at: Timestamp) -> Result<(), String> {
         while !self.waiting.is_empty() {
             for Derived { id, to, incoming } in std::mem::take(&mut self.waiting) {
                 let book = self.books.values_mut().find(|book| book.member_id == Some(to));
@@ -258,6 +259,7 @@ impl Stage<'_> {
                     declared.map(|attribute| attribute.value_type)
                 })?,
             },
+            Verb::Time(verb) => self.time_activity(programme, book, verb)?,
             Verb::Buys { location, items, rewards, codes, pays } => Activity::Purchase(Purchase {
                 location: location.clone(),
                 lines: items
@@ -341,7 +343,7 @@ impl Stage<'_> {
         })
     }
 
-    fn find_named(&self, name: &str) -> Result<ActivityId, String> {
+    pub(super) fn find_named(&self, name: &str) -> Result<ActivityId, String> {
         self.named.get(name).copied().ok_or(format!("nothing earlier is called `{name}`"))
     }
 
@@ -372,7 +374,11 @@ fn read_kind(kind: &str) -> Result<MemberKind, String> {
         .ok_or(format!("`{kind}` is no kind of member: person, company, employee"))
 }
 
-fn read_points(programme: &Programme, amount: &str, points: &str) -> Result<i64, String> {
+pub(super) fn read_points(
+    programme: &Programme,
+    amount: &str,
+    points: &str,
+) -> Result<i64, String> {
     let (_, kind) = programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
     parse_decimal(amount, kind.decimals).map_err(|error| format!("`{amount}`: {error}"))
 }
@@ -400,15 +406,15 @@ fn read_values(
 }
 
 /// What an expectation may look at.
-struct Scene<'a> {
-    programme: &'a Programme,
-    book: &'a Book,
+pub(super) struct Scene<'a> {
+    pub(super) programme: &'a Programme,
+    pub(super) book: &'a Book,
     /// As they were before the step.
     books: &'a BTreeMap<String, Book>,
     drawer: &'a Drawer,
     told: &'a [Key],
     verb: &'a Verb,
-    at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 type Played<'a> = Option<&'a Result<Decision, Refusal>>;
@@ -468,6 +474,7 @@ impl Scene<'_> {
                 });
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
+            Expectation::Time(expectation) => self.check_time(expectation),
             Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
             Expectation::ReadsNothingOf(rule) => self.check_silence(rule, decision),
             Expectation::IsHanded { .. } | Expectation::GetsOff { .. } => {
@@ -622,21 +629,6 @@ impl Scene<'_> {
         same(tier, found.tiers[usize::from(rank)].key.as_str())
     }
 
-    fn check_benefit(&self, benefit: &str, wanted: bool) -> Result<(), String> {
-        let member = self.book.member.as_ref().ok_or("not a member")?;
-        let day = self.programme.zone.day(self.at);
-        let mut has =
-            member.benefits_at(self.at).any(|granted| granted.benefit.as_str() == benefit);
-        for ladder in &self.programme.ladders {
-            let rank = tier_on(self.programme, ladder, member, day).map_err(|e| e.to_string())?;
-            has |= ladder.tiers[usize::from(rank)]
-                .benefits
-                .iter()
-                .any(|position| self.programme.benefits[*position].key.as_str() == benefit);
-        }
-        if has == wanted { Ok(()) } else { Err(format!("has benefit `{benefit}`: {has}")) }
-    }
-
     fn check_reason(
         &self,
         about: &str,
@@ -652,7 +644,12 @@ impl Scene<'_> {
         Err(format!("expected `{why}` about `{about}`, found {names:?}"))
     }
 
-    fn same_points(&self, expected: &str, points: &str, found: i128) -> Result<(), String> {
+    pub(super) fn same_points(
+        &self,
+        expected: &str,
+        points: &str,
+        found: i128,
+    ) -> Result<(), String> {
         let (_, kind) =
             self.programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
         let expected = parse_decimal(expected, kind.decimals).map_err(|error| error.to_string())?;
@@ -668,7 +665,7 @@ impl Scene<'_> {
     }
 }
 
-fn same(expected: &str, found: &str) -> Result<(), String> {
+pub(super) fn same(expected: &str, found: &str) -> Result<(), String> {
     if expected == found { Ok(()) } else { Err(format!("expected {expected}, found {found}")) }
 }
 

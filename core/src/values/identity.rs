@@ -180,6 +180,19 @@ impl ActivityId {
         Self((cause.0 & !CHANCE) | low).in_bucket(to.bucket())
     }
 
+    /// The id of an occasion of the calendar. It follows from whose it is, what it is and when, so
+    /// that it is the same whoever finds that it came.
+    #[must_use]
+    pub fn of_occasion(member: MemberId, occasion: &Key, at: jiff::Timestamp) -> Self {
+        // FNV-1a of the name (Fowler, Noll and Vo), spread by the mixing of `derived`.
+        let step = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let name = occasion.as_str().bytes().fold(0x811c_9dc5, step);
+        let moment = u128::try_from(at.as_millisecond()).unwrap_or(0) & ((1 << 48) - 1);
+        // The version and the variant of an id that begins with its moment (RFC 9562).
+        let first = Self(moment << 80 | 7 << 76 | 2 << 62);
+        Self::derived(first, name, member)
+    }
+
     /// The same id moved into the bucket of its member.
     #[must_use]
     pub fn in_bucket(self, bucket: Bucket) -> Self {

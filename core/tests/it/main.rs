@@ -23,5 +23,6 @@ mod rewards;
 mod schedules;
 mod stories;
 mod support;
+mod time;
 mod today;
 mod values;

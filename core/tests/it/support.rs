@@ -228,6 +228,20 @@ impl Desk {
         }
     }
 
+    /// Books what the calendar brought until a moment. Says how many occasions there were.
+    pub fn lets_time_pass(&mut self, until: Timestamp) -> usize {
+        let mut booked = 0;
+        while let Some((id, moment, activity)) = self.book.occasion_due(&self.programmes, until) {
+            let decided =
+                self.book.decide(&self.programmes, id, moment, &activity, Candidates::Indexed);
+            let (version, decision) = decided.unwrap();
+            let done = self.book.book(id, version, activity, decision).unwrap();
+            self.entries.extend(done.entries);
+            booked += 1;
+        }
+        booked
+    }
+
     pub fn state(&self) -> &MemberState {
         self.book.member.as_ref().unwrap()
     }

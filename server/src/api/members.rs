@@ -6,6 +6,10 @@ use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
 use super::views::quantity_text;
 use super::{ApiState, Integration, blocking, ids};
+use super::{ApiState, Integration, blocking, ids, services};
+use crate::app::{
+    IdentifierError, MemberFound, catch_up, identifier_parse, member_fetch, standing_of,
+};
 use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
 use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::Identifier;
@@ -133,7 +137,11 @@ pub async fn fetch(
 
 async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let app = state.app.clone();
-    let found = blocking(move || member_fetch(&app, member)).await?;
+    let found = blocking(move || {
+        catch_up(&app, member)?;
+        member_fetch(&app, member)
+    })
+    .await?;
     let found = found
         .ok_or_else(|| Problem::new(Code::MemberNotFound, "there is no member with this id"))?;
     let now = state.app.world.now();
@@ -165,6 +173,10 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         "balances": balances(programme, state, now),
         "tiers": tiers(programme, state, now),
         "benefits": benefits,
+        "entitlements": services::entitlements_of(programme, state, now),
+        "memberships": services::memberships_of(state),
+        "advances": services::advances_of(programme, state),
+        "tasks": services::tasks_of(state),
         "rewards": rewards(programme, state, now),
         "referral": {
             "code": found.referral_code,

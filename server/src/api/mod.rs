@@ -17,6 +17,8 @@ mod problem;
 mod receipts;
 mod redemptions;
 mod returns;
+mod services;
+mod tasks;
 mod views;
 
 pub use problem::{CODES, Code, Problem};
@@ -60,6 +62,13 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members/{id}/transfers", post(people::transfer))
         .route("/v1/members/{id}/merge", post(people::merge))
         .route("/v1/transfers/{id}/void", post(returns::void))
+        .route("/v1/members/{id}/benefits/{benefit}/uses", post(services::use_benefit))
+        .route("/v1/members/{id}/memberships/{membership}/payments", post(services::pay_membership))
+        .route("/v1/members/{id}/credits/{credit}/advances", post(services::advance))
+        .route("/v1/members/{id}/credits/{credit}/set-offs", post(services::set_off))
+        .route("/v1/activities/{id}/void", post(returns::void))
+        .route("/v1/tasks", get(tasks::list))
+        .route("/v1/tasks/{activity}/{effect}/done", post(tasks::done))
         .route("/v1/redemptions", post(redemptions::book))
         .route("/v1/instruments", post(instruments::make))
         .route("/v1/instruments/{id}", get(instruments::fetch))

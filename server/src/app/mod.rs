@@ -3,6 +3,7 @@
 //! Every write goes through the pipeline, every list through a reading transaction. No HTTP,
 //! no templates and no driver here.
 
+mod calendar;
 mod explain;
 mod games;
 mod holds;
@@ -16,6 +17,7 @@ mod requests;
 mod verify;
 mod verify_instruments;
 
+pub use calendar::{catch_up, run_calendar};
 pub use explain::{Explained, explain_receipt};
 pub use games::{
     GameError, Standing, challenge_end, challenge_standing, draw_close, draw_open,

@@ -4,6 +4,7 @@
 
 mod backtest;
 mod bench;
+mod calendar;
 mod challenge;
 mod check;
 mod demo;
@@ -66,6 +67,8 @@ pub enum Command {
     Verify(verify::VerifyArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
+    /// Books what the calendar brought, such as birthdays. A server does so by itself.
+    Calendar(calendar::CalendarArguments),
     /// Makes coupons, gift certificates or cards, and writes their codes into a file.
     Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
@@ -94,6 +97,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
+        Command::Calendar(arguments) => calendar::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Draw(command) => draw::run(&command, format),

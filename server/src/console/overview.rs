@@ -57,7 +57,8 @@ impl PointTotals {
     pub fn add(&mut self, from: Account, to: Account, amount: Points) -> Result<(), Overflow> {
         let (total, change) = match (from.is_members(), to.is_members()) {
             (false, true) => match from {
-                Account::Issued => (&mut self.issued, amount),
+                // What is advanced is had before it is earned; nothing more comes when it is paid.
+                Account::Issued | Account::Advanced => (&mut self.issued, amount),
                 Account::Redeemed => (&mut self.redeemed, amount.negated()?),
                 Account::Expired => (&mut self.expired, amount.negated()?),
                 Account::Forgiven | Account::Withheld => (&mut self.reversed, amount.negated()?),
@@ -66,7 +67,7 @@ impl PointTotals {
                 Account::Moved => return Ok(()),
             },
             (true, false) => match to {
-                Account::Issued | Account::Forgiven | Account::Withheld => {
+                Account::Issued | Account::Forgiven | Account::Withheld | Account::Advanced => {
                     (&mut self.reversed, amount)
                 }
                 Account::Redeemed => (&mut self.redeemed, amount),

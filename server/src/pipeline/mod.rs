@@ -5,6 +5,7 @@
 //! ones, one set-based write and one commit follow, then the answers. A command that fails
 //! fails alone. This is the only door through which a balance changes.
 
+mod calendar;
 mod command;
 mod others;
 mod prefetch;

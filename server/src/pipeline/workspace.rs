@@ -44,6 +44,7 @@ pub(super) struct Workspace {
     programmes: Arc<Programmes>,
     /// Where the chance of wins comes from, where there are any.
     pub luck: Option<CodeSecret>,
+    pub(super) programmes: Arc<Programmes>,
     // What was read.
     pub members: BTreeMap<MemberId, Working>,
     pub guests: BTreeMap<ActivityId, Working>,
@@ -211,7 +212,10 @@ impl Workspace {
             }
         };
         let answer = match owner {
-            Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
+            Owner::Member(member) => {
+                self.let_occasions_happen(command, member)?;
+                self.book_for(command, Some(member), command.new_activity)?
+            }
             Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
             Owner::New { identifiers, name, joins_silently } => {
                 self.enrol(command, identifiers, name, joins_silently)?
@@ -455,7 +459,7 @@ impl Workspace {
     }
 
     /// Decides on a book and books it there. `id` is also the guest's, where there is no member.
-    fn book_for(
+    pub(super) fn book_for(
         &mut self,
         command: &Command,
         member: Option<MemberId>,

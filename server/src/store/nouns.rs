@@ -2,6 +2,7 @@
 
 pub mod activities;
 pub mod businesses;
+pub mod calendar;
 pub mod counters;
 pub mod derived;
 pub mod directories;
@@ -10,6 +11,7 @@ pub mod games;
 pub mod holds;
 pub mod instruments;
 pub mod members;
+pub mod tasks;
 
 use super::migrate::Migration;
 use super::{Json, Row, StoreError, Value};
@@ -43,6 +45,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0005_derived.sql"),
     },
     Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
+    Migration {
+        number: 8,
+        name: "calendar",
+        sql: include_str!("../../migrations/0008_calendar.sql"),
+    },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

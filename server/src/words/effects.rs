@@ -1,6 +1,7 @@
 //! Effects in words: what was booked.
 
 use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas};
+use super::{Arg, Speaker, instruments, number, others, quantity, quotas, time};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::{Effect, Sent};
@@ -97,6 +98,14 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Close { .. }
         | Effect::Absorb { .. } => people::effect(say, effect),
         Effect::Taste { .. } => games::effect(say, effect),
+        Effect::Occasion { .. }
+        | Effect::UseBenefit { .. }
+        | Effect::OpenTask { .. }
+        | Effect::CloseTask { .. }
+        | Effect::PayMembership { .. }
+        | Effect::EndMembership { .. }
+        | Effect::Advance { .. }
+        | Effect::SetOff { .. } => time::effect(say, effect),
     }
 }
 
@@ -254,6 +263,13 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         Effect::Spend { points, amount, .. }
         | Effect::Expire { points, amount, .. }
         | Effect::HandOver { points, amount, .. }
+        | Effect::Give { points, amount, .. }
+        | Effect::Advance { points, amount, .. } => (points == kind).then_some(*amount),
+        // A payment that came settles what was advanced, and moves nothing of the member's.
+        Effect::SetOff { parts, .. } if parts.is_empty() => None,
+        Effect::Spend { points, amount, .. }
+        | Effect::Expire { points, amount, .. }
+        | Effect::SetOff { points, amount, .. }
         | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
         // What had run out, was let go or was kept back in money never left the member a second
         // time.
@@ -296,6 +312,12 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::Send { .. }
         | Effect::Recall { .. }
         | Effect::Taste { .. }
+        | Effect::Occasion { .. }
+        | Effect::UseBenefit { .. }
+        | Effect::OpenTask { .. }
+        | Effect::CloseTask { .. }
+        | Effect::PayMembership { .. }
+        | Effect::EndMembership { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -19,6 +19,7 @@ mod reasons;
 mod refusals;
 mod settings;
 mod speaker;
+mod time;
 
 pub use effects::{effect_sentence, member_kind, points_changes};
 pub use figures::{
@@ -29,6 +30,7 @@ pub use reasons::{Explanation, Tone, explain_reason, reason_sentence};
 pub use refusals::refusal_sentence;
 pub use settings::{setting_key, setting_sentence, stacking_sentences};
 pub use speaker::Speaker;
+pub use time::{credit, membership, occasion};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -102,6 +104,8 @@ macro_rules! files {
             (
                 concat!($code, "/people.ftl"),
                 include_str!(concat!("../../locales/", $code, "/people.ftl")),
+                concat!($code, "/time.ftl"),
+                include_str!(concat!("../../locales/", $code, "/time.ftl")),
             ),
             (
                 concat!($code, "/settings.ftl"),
@@ -118,6 +122,14 @@ macro_rules! files {
 /// The files of a language with their names, as they are embedded.
 #[must_use]
 pub fn files(language: Language) -> [(&'static str, &'static str); 8] {
+    match language {
+        Language::En => files!("en"),
+        Language::Ru => files!("ru"),
+        Language::Uk => files!("uk"),
+        Language::Nb => files!("nb"),
+    }
+}
+pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -7,7 +7,7 @@
 use super::effects::tier_set;
 use super::{
     Arg, Language, Speaker, games, instruments, multiplier, others, people, percent, prices,
-    quantity, quotas,
+    quantity, quotas, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -170,6 +170,15 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::Surprised { .. }
         | Outcome::MilestoneReached { .. }
         | Outcome::PrizeReceived { .. } => games::tone(outcome),
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::tone(outcome),
     }
 }
 
@@ -258,6 +267,15 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::GoneMeanwhile { .. }
         | Outcome::MergedInto { .. }
         | Outcome::Absorbed { .. } => people::about(say, &reason.about, &reason.outcome),
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::about(say, &reason.about, &reason.outcome),
     }
 }
 
@@ -357,6 +375,15 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::Surprised { .. }
         | Outcome::MilestoneReached { .. }
         | Outcome::PrizeReceived { .. } => games::sentence(say, about, outcome),
+        Outcome::OccasionCame { .. }
+        | Outcome::BenefitGranted { .. }
+        | Outcome::BenefitUsed { .. }
+        | Outcome::TaskOpened { .. }
+        | Outcome::TaskDone { .. }
+        | Outcome::MembershipPaid { .. }
+        | Outcome::MembershipEnded { .. }
+        | Outcome::Advanced { .. }
+        | Outcome::SetOff { .. } => time::sentence(say, outcome),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
 use super::{Arg, Language, Speaker, people, quantity, words};
+use super::{Arg, Language, Speaker, quantity, time, words};
 use symbolon_core::engine::Refusal;
 use symbolon_core::programme::Programme;
 use symbolon_core::values::Points;
@@ -101,6 +102,18 @@ pub fn refusal_sentence(
             Some(say) => not_enough_to_take(&say, *available).unwrap_or_else(|| text(&[])),
             None => text(&[]),
         },
+        Refusal::OccasionNotDue { .. }
+        | Refusal::UnknownBenefit { .. }
+        | Refusal::NotEntitled { .. }
+        | Refusal::BenefitUsedUp { .. }
+        | Refusal::UnknownTask { .. }
+        | Refusal::UnknownMembership { .. }
+        | Refusal::UnknownCredit { .. }
+        | Refusal::OverCredit { .. }
+        | Refusal::NothingAdvanced { .. } => time::refusal(language, programme, &key, refusal),
+        Refusal::NotEnoughToTake { available } => {
+            not_enough_to_take(speaker.as_ref(), *available).unwrap_or_else(|| text(&[]))
+        }
     }
 }
 
@@ -109,4 +122,10 @@ fn not_enough_to_take(say: &Speaker<'_>, available: Points) -> Option<String> {
     let [kind] = say.programme.points.as_slice() else { return None };
     let available = ("available", Arg::from(say.points(&kind.key, available)));
     Some(say.text("refusal-not-enough-to-take-of", &[available]))
+}
+fn not_enough_to_take(say: Option<&Speaker<'_>>, available: Points) -> Option<String> {
+    let say = say?;
+    let [kind] = say.programme.points.as_slice() else { return None };
+    let available = Arg::from(say.points(&kind.key, available));
+    Some(say.text("refusal-not-enough-to-take-of", &[("available", available)]))
 }

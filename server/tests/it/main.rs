@@ -5,6 +5,7 @@ mod api_refusals;
 mod api_retries;
 mod backtest;
 mod browser;
+mod calendar;
 mod chaos;
 mod cli;
 mod codes;

@@ -5,6 +5,7 @@ mod games;
 mod instruments;
 mod others;
 mod people;
+mod time;
 
 use choices::{effects_of_choices, reasons_of_choices};
 use games::{GAMES, effects_of_games, reasons_of_games};
@@ -369,6 +370,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
+    seen.extend(time::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
     assert_eq!(seen, all_names(), "a reason has no sample");
 }
 
@@ -420,6 +422,10 @@ fn part() -> LotPart {
     LotPart { lot: 1, amount: Points::new(9), life }
 }
 
+fn lounge(ends_at: Option<Timestamp>) -> Effect {
+    Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at, uses: None }
+}
+
 fn effects() -> Vec<Effect> {
     let points = || key("points");
     let (id, end) = (ActivityId::new(1), at("2028-01-01T05:00:00Z"));
@@ -452,8 +458,8 @@ fn effects() -> Vec<Effect> {
             lines: Vec::new(),
         },
         Effect::FreeItem { by: key("coffee"), line: Some(0), products: Vec::new(), pieces: 1 },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: Some(end) },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: None },
+        lounge(Some(end)),
+        lounge(None),
         Effect::RevokeBenefit { benefit: key("lounge"), activity: id },
         Effect::Count { of: key("coffee"), from: date(2027, 1, 1), change: 1 },
         Effect::Expire { points: points(), lot: 1, amount: Points::new(3), at: end },

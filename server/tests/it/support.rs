@@ -268,6 +268,11 @@ pub fn counts(store: &Store) -> Counts {
     counted.expect("the tables can be counted")
 }
 
+/// A caller of routes that are no shop's.
+pub fn caller(router: Router, key: &str) -> Caller {
+    Caller { router, authorization: Some(format!("Bearer {key}")), headers: Vec::new() }
+}
+
 /// Somebody who calls the server.
 #[derive(Clone)]
 pub struct Caller {

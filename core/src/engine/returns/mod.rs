@@ -4,6 +4,7 @@
 //! `q` of `Q` takes the floor of the share of that line, and the last part takes the rest:
 //! never more than was given, and after a full return exactly all of it (I6, cases 27–32).
 
+mod entitlement;
 mod games;
 pub(super) mod points;
 mod sent;
@@ -91,11 +92,15 @@ pub(super) fn decide_void(
             }
             returning.take_back_lines(record, &rest)?;
         }
-        Activity::Action { .. } | Activity::Redemption { .. } => returning.take_back_all(record)?,
         Activity::Transfer { .. } => {
             returning.take_back_all(record)?;
             returning.effects.extend(transfer::calls(of, &record.decision.effects));
         }
+        Activity::Action { .. }
+        | Activity::Redemption { .. }
+        | Activity::Occasion { .. }
+        | Activity::BenefitUse { .. } => returning.take_back_all(record)?,
+        Activity::MembershipPayment { .. } => returning.end_membership(record)?,
         Activity::Hold { .. } => {
             returning.take_back_all(record)?;
             returning.refill_all(record);
@@ -415,6 +420,7 @@ impl<'a> Returning<'a> {
                 _ => {}
             }
         }
+        self.release_entitlements(record);
     }
 
     /// Takes an activity back that has no lines: an action or a redemption.

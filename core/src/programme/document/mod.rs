@@ -1,10 +1,12 @@
 //! From the text to the checked programme.
 
 mod discount;
+mod entitlement;
 mod games;
 mod instrument;
 mod ladder;
 mod limit;
+mod occasion;
 mod people;
 mod points;
 mod reward;
@@ -14,11 +16,13 @@ use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
-    ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, OwnPoints,
-    PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex, Settings,
+    ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, Membership,
+    Occasion, OwnPoints, PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex,
+    Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -77,6 +81,9 @@ pub(super) struct Declared<'p> {
     pub ladders: &'p [Ladder],
     pub settings: Settings,
     pub campaigns: &'p [Campaign],
+    pub memberships: &'p [Membership],
+    /// What of the calendar rules wait for, gathered while they are read.
+    pub occasions: &'p RefCell<Vec<Occasion>>,
 }
 
 impl Declared<'_> {
@@ -94,7 +101,8 @@ impl Declared<'_> {
 
     pub fn environment(&self, scope: Scope, action: Option<usize>) -> Environment {
         let action = action.and_then(|action| self.actions.get(action));
-        environment_of(scope, self.points, self.attributes, self.ladders, action)
+        let memberships = self.memberships;
+        environment_of(scope, self.points, self.attributes, self.ladders, memberships, action)
     }
 }
 
@@ -104,6 +112,7 @@ pub(super) fn environment_of(
     points: &[PointKind],
     attributes: &[Attribute],
     ladders: &[Ladder],
+    memberships: &[Membership],
     action: Option<&ActionKind>,
 ) -> Environment {
     let text = |key: &Key| key.as_str().to_owned();
@@ -123,6 +132,7 @@ pub(super) fn environment_of(
         action_fields: action.map_or_else(Vec::new, |action| {
             action.fields.iter().map(|(key, value_type)| (text(key), *value_type)).collect()
         }),
+        memberships: memberships.iter().map(|membership| text(&membership.key)).collect(),
     }
 }
 
@@ -144,12 +154,13 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let settings = read_settings(reader, &mut fields);
     let stacking = discount::read_stacking(reader, &mut fields);
     let events = read_events(reader, &mut fields);
-    let ((mut points, cards), attributes, actions, benefits) = (
+    let ((mut points, cards), attributes, actions) = (
         points::read_points(reader, &mut fields, &events, settings),
         read_attributes(reader, &mut fields),
         read_actions(reader, &mut fields),
-        read_benefits(reader, &mut fields),
     );
+    let entitlement::Beginnings { tenure_from, choices, mut benefits, conditions } =
+        entitlement::read_beginnings(reader, &mut fields, &attributes);
     let instrument_nodes = fields.named("instrument");
     let ladder_nodes = fields.named("ladder");
     let rule_nodes = fields.optional("rule");
@@ -157,10 +168,13 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let campaign_nodes = fields.named("campaign");
     let referral = people::read_referral(reader, &mut fields);
     let game_nodes = games::GameNodes::of(&mut fields, cards);
+    let membership_nodes = fields.named("membership");
+    let credit_nodes = fields.named("credit");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
     let (currency, zone) = (currency?, zone?);
+    let occasions = RefCell::default();
     let mut declared = Declared {
         currency,
         zone: &zone,
@@ -172,6 +186,8 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         ladders: &[],
         settings,
         campaigns: &[],
+        memberships: &[],
+        occasions: &occasions,
     };
     let campaigns = limit::read_campaigns(reader, campaign_nodes, &declared);
     declared.campaigns = &campaigns;
@@ -179,6 +195,10 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     declared.instruments = &instruments;
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
+    let memberships = entitlement::read_memberships(reader, membership_nodes, &declared);
+    declared.memberships = &memberships;
+    let credits = entitlement::read_credits(reader, credit_nodes, &declared);
+    let conditions = entitlement::read_conditions(reader, conditions, &declared);
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
     let mut known = BTreeSet::new();
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
@@ -188,6 +208,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         points[position].card = Some(card);
     }
     let index = RuleIndex::build(&rules);
+    entitlement::set_conditions(&mut benefits, conditions);
     Some(Programme {
         key: key?,
         name,
@@ -211,6 +232,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         campaigns,
         referral,
         games,
+        tenure_from,
+        occasions: occasions.into_inner(),
+        choices,
+        memberships,
+        credits,
     })
 }
 
@@ -331,20 +357,6 @@ fn read_events(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<EventKin
         events.push(EventKind { key, name });
     }
     events
-}
-
-fn read_benefits(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Benefit> {
-    let mut benefits = Vec::new();
-    for (key, _, node) in fields.named("benefit") {
-        let Some(mut table) = reader.fields(node, "the benefit") else { continue };
-        let name = table
-            .required("name", "{ en = \"…\" }")
-            .map(|node| reader.texts(node, false))
-            .unwrap_or_default();
-        table.finish();
-        benefits.push(Benefit { key, name });
-    }
-    benefits
 }
 
 /// Reads a condition and places its problems where they stand in the programme text.

@@ -151,7 +151,7 @@ fn read_payment<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> Option
     // Lines, the receipt and the day are the same for every programme; what a programme declares
     // of its members is read after its points.
     let scope = Scope { member: false, ..Scope::LINES };
-    let environment = environment_of(scope, &[], &[], &[], None);
+    let environment = environment_of(scope, &[], &[], &[], &[], None);
     let filter = table
         .optional("where")
         .map(|node| read_condition(reader, node, &environment, Expected::Bool));

@@ -3,8 +3,8 @@
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
 use super::people::read_sharing;
-use super::{Declared, games, instrument, is_new_key, read_condition};
-use crate::condition::{Environment, Expected, Scope};
+use super::{Declared, entitlement, games, instrument, is_new_key, occasion, read_condition};
+use crate::condition::{Condition, Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountOrder, Discounting, EarnAmount, Earning, EarningBase, Rule, Schedule, Trigger,
@@ -47,14 +47,11 @@ fn read_rule<'a>(
 ) -> Option<Rule> {
     let key = table.required("id", "\"my-rule\"").and_then(|node| reader.key(node));
     let name = table.optional("name").map(|node| reader.texts(node, false));
-    let on =
-        table.required("on", "\"purchase\"").and_then(|node| read_trigger(reader, node, declared));
+    let on_node = table.required("on", "\"purchase\"");
+    let on = on_node.and_then(|node| read_trigger(reader, node, &mut table, declared));
     let audience = read_audience(reader, &mut table);
     let schedule = read_schedule(reader, &mut table, declared);
-    let environment = environment_on(declared, on);
-    let when = table
-        .optional("when")
-        .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let when = read_when(reader, &mut table, declared, on);
     let span = table.span();
     let earn_node = table.optional("earn");
     let earn = earn_node.map_or_else(Vec::new, |node| {
@@ -76,6 +73,8 @@ fn read_rule<'a>(
     let (plays, win, surprise) = games::read_plays(reader, &mut table, declared);
     let group_node = table.optional("group");
     let group = group_node.and_then(|node| reader.key(node));
+    let benefit_node = table.optional("benefit");
+    let benefit = benefit_node.and_then(|node| entitlement::read_granting(reader, node, declared));
     let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
     let (exclusive, hidden) = (says("exclusive"), says("hidden"));
     let announce_node = table.optional("announce");
@@ -101,8 +100,8 @@ fn read_rule<'a>(
         share: share_node,
         plays,
         is_of_group: group_node.is_some(),
-        offers: offer.is_some() || issue_node.is_some(),
         grouped: group.is_some(),
+        offers: offer.is_some() || issue_node.is_some() || benefit_node.is_some(),
         begins: schedule.from.is_some(),
         hidden,
         exclusive,
@@ -123,6 +122,7 @@ fn read_rule<'a>(
         share: share.map(Box::new),
         win,
         surprise,
+        benefit,
         group,
         exclusive,
         hidden,
@@ -144,14 +144,22 @@ fn read_audience<'a>(reader: &Reader<'a>, table: &mut Fields<'_, 'a>) -> Audienc
     read.unwrap_or(Audience::Members)
 }
 
-/// What the condition of a rule may speak of.
-fn environment_on(declared: &Declared<'_>, on: Option<Trigger>) -> Environment {
+/// The condition of a rule; what it may speak of follows from what the rule waits for.
+fn read_when<'a>(
+    reader: &Reader<'a>,
+    table: &mut Fields<'_, 'a>,
+    declared: &Declared<'_>,
+    on: Option<Trigger>,
+) -> Option<Condition> {
     let (scope, action) = match on {
         Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
         Some(Trigger::Joining) => (Scope::JOINING, None),
+        Some(Trigger::Occasion(_)) => (Scope { time: true, ..Scope::MEASURE }, None),
         _ => (Scope::PURCHASE, None),
     };
-    declared.environment(scope, action)
+    let environment = declared.environment(scope, action);
+    let node = table.optional("when")?;
+    read_condition(reader, node, &environment, Expected::Bool)
 }
 
 /// What a rule says, by what stands there: what cannot be read is a problem of its own.
@@ -189,6 +197,18 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     if let (Some(node), Some(Trigger::Action(_))) = (said.coupon, said.on) {
         reader.error(node.span(), "no coupon comes with an action", "use on = \"purchase\"");
     }
+    if let Some(Trigger::Occasion(_)) = said.on {
+        let hint = "use on = \"purchase\", with a condition such as today.month == 5";
+        if said.discount.is_some() {
+            reader.error(span.clone(), "an occasion has no price to discount", hint);
+        }
+        if let Some(node) = said.coupon {
+            reader.error(node.span(), "no coupon comes with an occasion", hint);
+        }
+        if said.audience != Audience::Members {
+            reader.error(span.clone(), "occasions come to members alone", "leave `for` out");
+        }
+    }
     if let Some(node) = said.announce {
         if !said.begins {
             let hint = "say from when the rule is in force";
@@ -212,7 +232,8 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     }
     let does_more = shares || said.plays.is_some();
     if !earns && said.discount.is_none() && !said.offers && !does_more {
-        let hint = "give it `earn`, `discount`, `offer`, `issue`, `share`, `win` or `surprise`";
+        let hint =
+            "give it `earn`, `discount`, `offer`, `issue`, `benefit`, `share`, `win` or `surprise`";
         reader.error(span.clone(), "the rule does nothing", hint);
     }
     if shares && said.grouped && !earns && said.discount.is_none() {
@@ -244,6 +265,7 @@ fn read_announce<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Period> {
 fn read_trigger<'a>(
     reader: &Reader<'a>,
     node: Node<'a>,
+    table: &mut Fields<'_, 'a>,
     declared: &Declared<'_>,
 ) -> Option<Trigger> {
     let text = reader.text(node)?;
@@ -253,11 +275,17 @@ fn read_trigger<'a>(
     if text == "joining" {
         return Some(Trigger::Joining);
     }
+    if let Some(read) = occasion::read_occasion(reader, node, text, table, declared) {
+        return read;
+    }
     let Some(action) = text.strip_prefix("action:") else {
         reader.error(
             node.span(),
             format!("`{text}` is nothing that a rule can wait for"),
-            "`purchase`, `joining`, or `action:` and the id of a declared action",
+            format!(
+                "`purchase`, `joining`, `action:` and the id of a declared action, or an occasion: {}",
+                occasion::words()
+            ),
         );
         return None;
     };
@@ -340,6 +368,10 @@ fn read_earning<'a>(
     }
     if on == Some(Trigger::Joining) && (by_amount || on_receipt) {
         reader.error(span, "joining has no amount to earn by", "use `give` alone");
+        return None;
+    }
+    if matches!(on, Some(Trigger::Occasion(_))) && (by_amount || on_receipt) {
+        reader.error(span, "an occasion has no amount to earn by", "use `give` alone");
         return None;
     }
     let of_others = times_node.is_some();

@@ -4,7 +4,8 @@ use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
 use crate::programme::{
-    EarnAmount, ExpiryRule, FixedPoints, PendingRule, PointKind, Rule, Shortfall, Trigger,
+    EarnAmount, ExpiryRule, FixedPoints, Gives, PendingRule, PointKind, Reward, Rule, Shortfall,
+    Trigger,
 };
 use crate::values::Rate;
 
@@ -20,14 +21,18 @@ pub fn find(search: &Search<'_, '_>) {
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
     let place = || search.places.of_declared("points", kind.key.as_str());
     let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
-    if earnings(search, position).next().is_none() && !is_prize {
+    let is_credit = search.programme.credits.iter().any(|credit| credit.points == position);
+    let is_reward = |reward: &Reward| matches!(reward.gives, Gives::Points { points, .. } if points == position);
+    let comes = is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
+    if earnings(search, position).next().is_none() && !comes {
         search.reader.finding(
             place(),
             format!("no rule gives points of kind `{}`", kind.key),
             "add a rule that earns them, or leave the kind out",
         );
     }
-    if kind.spendable && !is_bought(search, position) {
+    // What lies on an account is paid out, by a person or by a set-off.
+    if kind.spendable && !comes && !is_bought(search, position) {
         search.reader.finding(
             place(),
             format!("`{}` can be spent, and no reward costs them", kind.key),
