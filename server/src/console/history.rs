@@ -51,7 +51,6 @@ impl Happened {
             Activity::Event { .. } => "circle-check",
             Activity::Incoming(_) | Activity::Transfer { .. } => "gift",
             Activity::Attribution { .. } | Activity::Merge { .. } => "user-plus",
-            Activity::Incoming(_) => "gift",
             Activity::Occasion { .. } => "bolt",
             Activity::BenefitUse { .. } => "gift",
             Activity::Fulfilment { .. } => "circle-check",

@@ -59,7 +59,7 @@ impl History {
                         at: document.at,
                         id: ActivityId::new((number << 16) - 1),
                         label: None,
-                        activity: Activity::Joining { kind, attributes },
+                        activity: Activity::Joining { kind, attributes, line: Vec::new() },
                         shown: Vec::new(),
                     });
                     places.insert(name.clone(), members.len());

@@ -313,7 +313,8 @@ fn join(
     let nobody = PastMember { member: Some(id), name: None, activities: Vec::new() };
     let mut book = Judge::open(&nobody);
     let (kind, attributes) = (MemberKind::Person, BTreeMap::new());
-    let joining = past(at, (number << 16) - 1, Activity::Joining { kind, attributes });
+    let joining =
+        past(at, (number << 16) - 1, Activity::Joining { kind, attributes, line: Vec::new() });
     decide(judge, figures, &mut book, &joining);
     Living { book, joined: at, redeems: false, could_have: false }
 }

@@ -41,7 +41,6 @@ pub(super) struct Working {
 
 pub(super) struct Workspace {
     pub business: BusinessId,
-    programmes: Arc<Programmes>,
     /// Where the chance of wins comes from, where there are any.
     pub luck: Option<CodeSecret>,
     pub(super) programmes: Arc<Programmes>,

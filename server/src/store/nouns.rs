@@ -44,12 +44,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "derived",
         sql: include_str!("../../migrations/0005_derived.sql"),
     },
-    Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
     Migration {
         number: 8,
         name: "calendar",
         sql: include_str!("../../migrations/0008_calendar.sql"),
     },
+    Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

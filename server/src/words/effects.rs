@@ -1,7 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas};
-use super::{Arg, Speaker, instruments, number, others, quantity, quotas, time};
+use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas, time};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::{Effect, Sent};
@@ -10,6 +9,7 @@ use symbolon_core::values::{Key, Money, Points};
 
 /// Says what an effect did.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "an arm for each, so that none is without words")]
 pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
     match effect {
         Effect::Join { kind, .. } => {
@@ -259,10 +259,6 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         Effect::Earn { points, amount, .. }
         | Effect::Restore { points, amount, .. }
         | Effect::Arrive { points, amount, .. }
-        | Effect::Give { points, amount, .. } => (points == kind).then_some(*amount),
-        Effect::Spend { points, amount, .. }
-        | Effect::Expire { points, amount, .. }
-        | Effect::HandOver { points, amount, .. }
         | Effect::Give { points, amount, .. }
         | Effect::Advance { points, amount, .. } => (points == kind).then_some(*amount),
         // A payment that came settles what was advanced, and moves nothing of the member's.
@@ -270,6 +266,7 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         Effect::Spend { points, amount, .. }
         | Effect::Expire { points, amount, .. }
         | Effect::SetOff { points, amount, .. }
+        | Effect::HandOver { points, amount, .. }
         | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
         // What had run out, was let go or was kept back in money never left the member a second
         // time.

@@ -5,6 +5,7 @@
 //! time it is and never fails while the program runs: a text that is missing is marked
 //! with `⟦ ⟧`, and tests look for these marks.
 
+mod arithmetic;
 mod dates;
 mod effects;
 mod figures;
@@ -104,6 +105,8 @@ macro_rules! files {
             (
                 concat!($code, "/people.ftl"),
                 include_str!(concat!("../../locales/", $code, "/people.ftl")),
+            ),
+            (
                 concat!($code, "/time.ftl"),
                 include_str!(concat!("../../locales/", $code, "/time.ftl")),
             ),
@@ -121,15 +124,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 8] {
-    match language {
-        Language::En => files!("en"),
-        Language::Ru => files!("ru"),
-        Language::Uk => files!("uk"),
-        Language::Nb => files!("nb"),
-    }
-}
-pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 9] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

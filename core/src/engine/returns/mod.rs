@@ -365,7 +365,7 @@ impl<'a> Returning<'a> {
         if complete {
             self.release(record);
         }
-        self.take_back_tastes(record, purchase, &parts)?;
+        self.take_back_tastes(record, purchase, parts)?;
         let day = record.decision.day;
         let spent = self.spent_back(record, purchase, parts, back)?.negated()?;
         self.effects.push(Effect::Visit { day, visits, activities, spent });

@@ -21,7 +21,7 @@ use super::{
     Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
-use crate::values::{Currency, Key, Period, Zone};
+use crate::values::{Currency, Key, Period, Texts, Zone};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -136,7 +136,16 @@ pub(super) fn environment_of(
     }
 }
 
-fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
+/// What every programme begins with.
+struct Head {
+    key: Option<Key>,
+    name: Texts,
+    currency: Option<Currency>,
+    zone: Option<Zone>,
+    backdating: Option<Period>,
+}
+
+fn read_head<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Head {
     if let Some(node) = fields.required("format", "1") {
         reader.decimal_within(node, 0, 1..=1, "1, the only format so far");
     }
@@ -151,6 +160,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         fields.required("timezone", "\"Europe/Oslo\"").and_then(|node| read_zone(reader, node));
     let backdating =
         fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
+    Head { key, name, currency, zone, backdating }
+}
+
+fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
+    let Head { key, name, currency, zone, backdating } = read_head(reader, &mut fields);
     let settings = read_settings(reader, &mut fields);
     let stacking = discount::read_stacking(reader, &mut fields);
     let events = read_events(reader, &mut fields);

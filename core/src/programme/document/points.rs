@@ -9,6 +9,7 @@ use crate::programme::{
     Settings, Shortfall,
 };
 use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
+use std::ops::Range;
 use toml::de::DeTable;
 
 /// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
@@ -81,22 +82,7 @@ pub fn read_points<'a>(
         let transfer = table
             .optional("transfer")
             .and_then(|node| read_transfer(reader, node, decimals, spendable));
-        // A part that comes back before what its points had paid for would find them spent, and
-        // what is let go then would be there when the rest comes back.
-        if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
-            reader.error(
-                table.span(),
-                "points that pay on the receipt that earns them must be owed at a return",
-                "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
-            );
-        }
-        if shortfall == Shortfall::Withheld && worth.is_none() {
-            reader.error(
-                table.span(),
-                "points of unknown worth cannot be kept back from money",
-                "say what one is worth: worth = \"0.01\"",
-            );
-        }
+        check_shortfall(reader, table.span(), settings, shortfall, worth);
         cards.extend(table.optional("card").map(|node| (kinds.len(), node)));
         table.finish();
         kinds.push(PointKind {
@@ -118,6 +104,32 @@ pub fn read_points<'a>(
         });
     }
     (kinds, cards)
+}
+
+/// Whether what a return does to missing points fits the rest of what the kind says.
+fn check_shortfall(
+    reader: &Reader<'_>,
+    span: Range<usize>,
+    settings: Settings,
+    shortfall: Shortfall,
+    worth: Option<Rate>,
+) {
+    // A part that comes back before what its points had paid for would find them spent, and
+    // what is let go then would be there when the rest comes back.
+    if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
+        reader.error(
+            span.clone(),
+            "points that pay on the receipt that earns them must be owed at a return",
+            "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
+        );
+    }
+    if shortfall == Shortfall::Withheld && worth.is_none() {
+        reader.error(
+            span,
+            "points of unknown worth cannot be kept back from money",
+            "say what one is worth: worth = \"0.01\"",
+        );
+    }
 }
 
 /// Units of money for one point, as an exact decimal.
