@@ -110,7 +110,7 @@ fn g_instant_win_is_not_drawn_by_a_quote() {
 
 /// G5: the third member and nobody else, whatever races; G1: newcomers by result, prizes once.
 #[test]
-fn g1_g5_milestone_and_challenge_arrive_once() {
+fn g1_milestone_and_challenge_arrive_once() {
     let shop = Shop::with_text(TEXT);
     let together = Barrier::new(4);
     let mut members: Vec<String> = std::thread::scope(|scope| {

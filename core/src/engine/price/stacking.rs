@@ -131,7 +131,7 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         chosen.iter().any(|place| excludes(candidates[*place].rule, rule))
     };
     // Where there was a choice, what the set takes off is what was weighed, and nothing else.
-    let chose = !solver.all_stand();
+    let chose = !solver.all_stand() && solver.leaves_out(&chosen)?;
     stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
     (stood.apart, stood.lines) = (apart, lines);
     Ok(stood)
@@ -290,6 +290,24 @@ impl Solver<'_, '_> {
         self.taken_by(&trial).map(Some)
     }
 
+    /// Whether a rule that holds at its turn stands aside: only then was there a choice.
+    fn leaves_out(&self, chosen: &[usize]) -> Result<bool, Refusal> {
+        let stands_aside = |place: &usize| !chosen.contains(place);
+        let places = || (0..self.candidates.len()).filter(stands_aside);
+        if places().any(|place| !self.candidates[place].late) {
+            return Ok(true);
+        }
+        let mut trial = self.trial();
+        for place in 0..self.candidates.len() {
+            if chosen.contains(&place) {
+                self.take(place, &mut trial)?;
+            } else if self.holds(place, &trial)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What some rules take off, whether or not they are a possible set.
     fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
         let mut trial = self.trial();
@@ -321,6 +339,10 @@ impl Solver<'_, '_> {
             most => Some(self.offer(candidate, trial, most)?),
         };
         let offered = anew.as_ref().unwrap_or(&candidate.alone);
+        if !offered.gives() {
+            // A set that takes nothing off leaves its pieces to the others, as on the receipt.
+            return Ok(());
+        }
         let percentages = self.desk.programme.settings.percentages;
         let best = keeps_best(percentages, offered.how);
         lower(&mut trial.net, &mut trial.marks, offered, best)?;

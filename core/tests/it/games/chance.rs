@@ -205,7 +205,7 @@ fn e10_preferences_are_kept_only_where_the_programme_says_so() {
 
 /// G5: exactly one is the tenth, whoever comes in which order, and whoever is there already.
 #[test]
-fn g5_exactly_one_member_is_the_tenth() {
+fn exactly_one_member_is_the_tenth() {
     for already in [0, 7] {
         let text = in_dollars(&format!(
             "{STARS}[milestone.tenth]\nname.en = \"The tenth\"\nmembers = 10\nalready = {already}\n\
