@@ -384,7 +384,7 @@ impl History<'_> {
                 let Some(kind) = programme.points.get(usize::from(points)) else {
                     return Value::Absent;
                 };
-                let key = kind.key.as_str();
+                let key = &kind.key;
                 let add_up = || self.member.measures(window, day, Some(key));
                 let earned = self.sums.of((window, day, Some(points)), add_up).earned
                     + extra.map_or(0, |extra| extra.earned(&kind.key));
@@ -494,6 +494,34 @@ fn tier_with(
     }
 }
 
+/// How many tiers above the lowest a measure reaches.
+fn reached(ladder: &Ladder, measure: i128) -> usize {
+    ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count()
+}
+
+/// At least the largest measure of the days from the first to the last, in millionths, where
+/// the measure is nothing but one sum. What a decision adds counts on the last day alone, which
+/// is looked at by itself.
+fn most_measured(
+    programme: &Programme,
+    ladder: &Ladder,
+    history: &History<'_>,
+    days: (Option<Date>, Date),
+) -> Option<i128> {
+    let most = |window, points| history.member.measures_at_most(window, days, points);
+    Some(match ladder.measure.only_fact()? {
+        Fact::MemberVisits(window) => i128::from(most(window, None).visits) * 1_000_000,
+        Fact::MemberSpent(window) => {
+            most(window, None).spent * millionths_per_unit(programme.currency.exponent())
+        }
+        Fact::MemberEarned { points, window } => {
+            let kind = programme.points.get(usize::from(points))?;
+            most(window, Some(&kind.key)).earned * millionths_per_unit(kind.decimals)
+        }
+        _ => return None,
+    })
+}
+
 fn measured_tier(
     programme: &Programme,
     ladder: &Ladder,
@@ -502,8 +530,7 @@ fn measured_tier(
 ) -> Result<u16, CalendarError> {
     let rank_on = |day: Date| -> Result<u16, CalendarError> {
         let measure = measure_with(programme, ladder, history, day)?;
-        let reached = ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count();
-        u16::try_from(reached).map_err(|_| CalendarError)
+        u16::try_from(reached(ladder, measure)).map_err(|_| CalendarError)
     };
     if ladder.keep == Keep::AtOnce && ladder.grace == Period::NONE {
         return rank_on(day);
@@ -521,6 +548,12 @@ fn measured_tier(
         Keep::Always => None,
     };
     let mut rank = rank_on(day)?;
+    if let Some(most) = most_measured(programme, ladder, history, (kept_from, day))
+        && reached(ladder, most) <= usize::from(rank)
+    {
+        // Nearly every member: no day that is still kept can have been better.
+        return Ok(rank);
+    }
     let top = u16::try_from(ladder.tiers.len().saturating_sub(1)).unwrap_or(u16::MAX);
     // A measure made of sums can only rise on days with activity, so these days suffice,
     // together with the first one, which may have inherited a high measure.

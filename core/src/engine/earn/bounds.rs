@@ -56,7 +56,7 @@ pub(super) fn of_kind(
         let Some(member) = context.member else { return Ok(here) };
         // The whole period counts, also what a late receipt finds after it.
         let (first, last) = (unit.first_day(day)?, unit.last_day(day)?);
-        let before = member.earned_between(first, last, kind.key.as_str())?;
+        let before = member.earned_between(first, last, &kind.key)?;
         Ok(before.plus(here)?)
     };
     let is_receipt = !matches!(award.shares, super::Shares::None);
