@@ -109,6 +109,10 @@ pub enum Fact {
     ReceiptLocation,
     ReceiptTill,
     ReceiptCashier,
+    ReceiptPartner,
+    /// Of whoever of a company or a household it was.
+    ContactRole,
+    ContactUnit,
     LineKind,
     LineProduct,
     LineCategory,
@@ -137,6 +141,9 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
     ("receipt.location", Fact::ReceiptLocation),
     ("receipt.till", Fact::ReceiptTill),
     ("receipt.cashier", Fact::ReceiptCashier),
+    ("receipt.partner", Fact::ReceiptPartner),
+    ("contact.role", Fact::ContactRole),
+    ("contact.unit", Fact::ContactUnit),
     ("line.kind", Fact::LineKind),
     ("line.product", Fact::LineProduct),
     ("line.category", Fact::LineCategory),
@@ -198,6 +205,9 @@ impl Fact {
             | Fact::ReceiptLocation
             | Fact::ReceiptTill
             | Fact::ReceiptCashier
+            | Fact::ReceiptPartner
+            | Fact::ContactRole
+            | Fact::ContactUnit
             | Fact::LineKind
             | Fact::LineProduct
             | Fact::LineCategory

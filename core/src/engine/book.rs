@@ -9,6 +9,7 @@ use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
 use super::simple::{self, Adjusting};
 use super::{Candidates, Context, Shared, derived, events, hold, purchase, returns};
+use super::{contacts, gifts, rebate, staff};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -170,7 +171,10 @@ impl Book {
             Activity::Action { action, fields } => {
                 simple::decide_action(context, action, fields, candidates)
             }
-            Activity::Redemption { reward } => simple::decide_redemption(context, reward),
+            Activity::Redemption { reward, contact } => {
+                contacts::check_contact(&context, contact.as_ref(), true)?;
+                simple::decide_redemption(context, reward)
+            }
             Activity::Adjustment { points, amount, reason, actor } => {
                 let amount = *amount;
                 simple::decide_adjustment(context, &Adjusting { points, amount, reason, actor })
@@ -183,6 +187,22 @@ impl Book {
             Activity::Incoming(incoming) => {
                 derived::decide_incoming(context, programmes, &self.records, incoming)
             }
+            Activity::ContactSet { contact, details } => {
+                contacts::decide_contact(context, contact, Some(details))
+            }
+            Activity::ContactRemoved { contact } => {
+                contacts::decide_contact(context, contact, None)
+            }
+            Activity::Gift { reward, to, asked_by, approved_by } => {
+                let (to, approved_by) = (to.as_ref(), approved_by.as_deref());
+                let order = gifts::Order { reward, to, asked_by, approved_by };
+                gifts::decide_gift(context, &order)
+            }
+            Activity::Recognition { to, amount, reason } => {
+                staff::decide_recognition(context, *to, *amount, reason)
+            }
+            Activity::Enrolment { by } => staff::decide_enrolment(context, *by),
+            Activity::Rebate { from, until } => rebate::decide_rebate(context, *from, *until),
             Activity::Event { of, event } => {
                 events::decide_event(context, programmes, &self.records, *of, event)
             }

@@ -3,7 +3,7 @@
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
 use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
-use crate::member::{AttributeValue, Measures, MemberState};
+use crate::member::{AttributeValue, Contact, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
 use jiff::Timestamp;
@@ -25,6 +25,8 @@ pub struct DecisionFacts<'a> {
     location: Option<&'a str>,
     till: Option<&'a str>,
     cashier: Option<&'a str>,
+    partner: Option<&'a str>,
+    contact: Option<&'a Contact>,
     lines: &'a [Line],
     amounts: &'a [Money],
     total: i128,
@@ -49,6 +51,8 @@ impl<'a> DecisionFacts<'a> {
             location: None,
             till: None,
             cashier: None,
+            partner: None,
+            contact: None,
             lines: &[],
             amounts: &[],
             total: 0,
@@ -67,6 +71,10 @@ impl<'a> DecisionFacts<'a> {
         self.location = purchase.location.as_deref();
         self.till = purchase.till.as_deref();
         self.cashier = purchase.cashier.as_deref();
+        self.partner = purchase.partner.as_ref().map(Key::as_str);
+        if let (Some(contact), Some(member)) = (&purchase.contact, self.member) {
+            self.contact = member.contacts.get(contact);
+        }
         (self.lines, self.amounts) = (lines, amounts);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
             LineKind::Goods => i128::from(amount.units()),
@@ -186,6 +194,15 @@ impl Facts for DecisionFacts<'_> {
             Fact::ReceiptLocation => text_or_absent(self.location),
             Fact::ReceiptTill => text_or_absent(self.till),
             Fact::ReceiptCashier => text_or_absent(self.cashier),
+            Fact::ReceiptPartner => text_or_absent(self.partner),
+            Fact::ContactRole => {
+                let role = self.contact.and_then(|one| one.role(&self.programme.companies.roles));
+                text_or_absent(role.map(Key::as_str))
+            }
+            Fact::ContactUnit => {
+                let unit = self.contact.and_then(|contact| contact.unit.as_ref());
+                text_or_absent(unit.map(Key::as_str))
+            }
             Fact::LineKind => at_line.map_or(Value::Absent, |line| Value::Text(line.kind.name())),
             Fact::LineProduct => at_line.map_or(Value::Absent, |line| Value::Text(&line.product)),
             Fact::LineCategory => text_or_absent(at_line.and_then(|line| line.category.as_deref())),

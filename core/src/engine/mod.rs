@@ -9,6 +9,7 @@ mod book;
 mod by_hand;
 mod code_problem;
 mod codes;
+mod contacts;
 mod counters;
 mod decision;
 mod derived;
@@ -16,14 +17,17 @@ mod earn;
 mod effect;
 mod events;
 mod facts;
+mod gifts;
 mod hold;
 mod outcome;
+mod partners;
 mod pay;
 mod payment;
 mod price;
 mod progress;
 mod purchase;
 mod quotas;
+mod rebate;
 mod refusal;
 mod returns;
 mod returns_instruments;
@@ -31,6 +35,7 @@ mod returns_quotas;
 mod schedule;
 mod shared;
 mod simple;
+mod staff;
 mod working;
 
 pub use activity::{
@@ -48,9 +53,12 @@ pub use decision::{
 pub use derived::{Derived, Incoming, Sent, derived_of};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
+pub use partners::{Clearing, StatementLine, house_of};
 pub use quotas::counters_possible;
+pub(crate) use rebate::REBATE;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};
+pub(crate) use staff::{ENROLMENT, RECOGNITION};
 pub(crate) use working::put_back;
 
 use crate::ledger;

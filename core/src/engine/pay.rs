@@ -9,7 +9,7 @@ use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::WorkingLots;
-use super::{Context, activity::Claim};
+use super::{Context, activity::Claim, gifts};
 use crate::programme::{Gives, Reward};
 use crate::values::{Key, Money, Points, spread};
 
@@ -32,6 +32,7 @@ fn redeem_claim(
     let reward = programme
         .find_reward(claim.reward.as_str())
         .ok_or_else(|| Refusal::UnknownReward { reward: claim.reward.clone() })?;
+    gifts::refuse_gift(reward)?;
     check_reward(&checkout.context, &checkout.facts, reward, same_before)?;
     let place = Place::of(checkout.purchase, None);
     open_quotas(&mut checkout.quotas, &checkout.context, &place, checkout.facts.day, reward)?;
@@ -193,7 +194,22 @@ pub(super) fn grant_benefit(
     Ok(())
 }
 
-pub(super) fn count_reward(
+/// What a reward that is taken without a receipt gives, and the count of it.
+pub(super) fn hand_over(
+    context: &Context<'_>,
+    day: jiff::civil::Date,
+    reward: &Reward,
+    effects: &mut Vec<Effect>,
+) -> Result<(), Refusal> {
+    grant_benefit(context, day, reward, effects)?;
+    if matches!(reward.gives, Gives::FreeItem { .. }) {
+        let by = reward.key.clone();
+        effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
+    }
+    count_reward(context, day, reward, effects)
+}
+
+fn count_reward(
     context: &Context<'_>,
     day: jiff::civil::Date,
     reward: &Reward,

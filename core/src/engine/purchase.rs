@@ -2,6 +2,7 @@
 
 use super::activity::{CODES_MAX, LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MAX};
 use super::codes::{self, Valid};
+use super::contacts::{self, Person};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
@@ -13,6 +14,7 @@ use super::progress;
 use super::quotas::{Place, Quotas, quotas_of};
 use super::schedule;
 use super::shared;
+use super::staff;
 use super::working::WorkingLots;
 use super::{Candidates, Context};
 use crate::programme::{Audience, Limit, OwnPoints, Rule, Trigger};
@@ -34,6 +36,8 @@ pub(super) struct Checkout<'a> {
     pub codes: Vec<Valid<'a>>,
     /// What points and certificates paid.
     pub paid: Paid,
+    /// Whose a part of what is earned may be.
+    pub person: Option<Person>,
     pub working: Option<WorkingLots<'a>>,
     pub effects: Vec<Effect>,
     pub reasons: Vec<Reason>,
@@ -52,6 +56,7 @@ pub fn decide_purchase(
     candidates: Candidates,
 ) -> Result<Decision, Refusal> {
     let amounts = check_purchase(purchase)?;
+    let person = contacts::check_receipt(&context, purchase)?;
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
     let mut checkout = Checkout {
@@ -60,6 +65,7 @@ pub fn decide_purchase(
         quotas: Quotas::default(),
         codes: Vec::new(),
         paid: Paid::default(),
+        person,
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
         context,
         purchase,
@@ -96,6 +102,7 @@ pub fn decide_purchase(
         codes::use_coupons(&mut checkout, &matched)?;
     }
     progress::count_uses(&mut checkout, &matched)?;
+    staff::credit_enrolment(&mut checkout)?;
     progress::visit(&mut checkout)?;
     if candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);
@@ -196,6 +203,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
             | Effect::Earn { by, .. }
             | Effect::FreeItem { by, .. }
             | Effect::IssueCoupon { by, .. }
+            | Effect::Send { by, .. }
             | Effect::Spend { by, .. } => (by, Money::ZERO),
             _ => continue,
         };

@@ -75,6 +75,7 @@ impl<'p> Place<'p> {
             }
             QuotaPer::Cashier => self.cashier.map(str::to_owned),
             QuotaPer::Code => self.code.map(str::to_owned),
+            QuotaPer::Person => None,
         }
     }
 }
@@ -359,7 +360,9 @@ pub fn counters_possible(
             let claims = purchase.rewards.iter().map(|claim| &claim.reward);
             (Place::of(purchase, None), claims.collect())
         }
-        Activity::Redemption { reward } => (Place::default(), vec![reward]),
+        Activity::Redemption { reward, .. } | Activity::Gift { reward, .. } => {
+            (Place::default(), vec![reward])
+        }
         Activity::Action { .. } => (Place::default(), Vec::new()),
         Activity::Return { .. } | Activity::Void { .. } => {
             keys.extend(counted_by(records));

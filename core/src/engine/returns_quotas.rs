@@ -7,6 +7,7 @@ use super::activity::Activity;
 use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Effect, Shares};
+use super::derived::Sent;
 use super::returns::{Part, points::shares_by_line};
 use crate::programme::Programme;
 use crate::values::{Key, Overflow, Rounding, divide};
@@ -75,6 +76,13 @@ fn by_line(
                 if unit_of(points) == counter.unit && counts(by) =>
             {
                 let shares: &Shares = shares;
+                let lines = shares_by_line(*amount, shares, &record.decision.net)?;
+                lines.into_iter().try_for_each(|(line, part)| add(line, part))?;
+            }
+            // A part that went to somebody else was given by the rule all the same.
+            Effect::Send { by, what: Sent::Points { points, amount }, shares, .. }
+                if unit_of(points) == counter.unit && counts(by) =>
+            {
                 let lines = shares_by_line(*amount, shares, &record.decision.net)?;
                 lines.into_iter().try_for_each(|(line, part)| add(line, part))?;
             }

@@ -3,21 +3,23 @@
 //! It holds what decisions need and no personal data. It never knows what time it is:
 //! every question that depends on time takes the moment.
 
+mod contact;
 mod history;
 mod lots;
 
+pub use contact::Contact;
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, Overflow, Points, Zone};
+use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What kind of member: one engine serves all three.
+/// What kind of member: one engine serves all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberKind {
@@ -25,16 +27,27 @@ pub enum MemberKind {
     Person,
     Company,
     Employee,
+    /// People who share a purse.
+    Household,
 }
 
 impl MemberKind {
+    pub const ALL: [Self; 4] = [Self::Person, Self::Company, Self::Employee, Self::Household];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Company => "company",
             Self::Employee => "employee",
+            Self::Household => "household",
         }
+    }
+
+    /// Whether it is several people, who are its contacts.
+    #[must_use]
+    pub const fn has_contacts(self) -> bool {
+        matches!(self, Self::Company | Self::Household)
     }
 }
 
@@ -127,6 +140,12 @@ pub struct MemberState {
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
+    /// The people of a company or a household.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contacts: BTreeMap<Key, Contact>,
+    /// The employee who enrolled the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_by: Option<MemberId>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -150,6 +169,8 @@ impl MemberState {
             quotas: Vec::new(),
             benefits: Vec::new(),
             hand_tiers: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            enrolled_by: None,
             next_lot: 1,
             entries: 0,
             sequence: 0,

@@ -3,21 +3,27 @@
 //! Reading never yields half a programme, and nothing of a programme lives elsewhere.
 //! A `Programme` is immutable; what is asked of it in the hot path is found by index.
 
+mod companies;
 mod discount;
 mod document;
 mod findings;
 mod index;
+mod partner;
 mod problem;
 mod quota;
 mod reader;
 mod settings;
+mod staff;
 mod timeline;
 
+pub use companies::*;
 pub use discount::*;
 pub use document::{Reading, read};
+pub use partner::Partner;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
+pub use staff::{Enrolment, Recognition, Staff};
 pub use timeline::{Programmes, Version};
 
 pub(crate) use index::RuleIndex;
@@ -52,6 +58,10 @@ pub struct Programme {
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
     pub campaigns: Vec<Campaign>,
+    /// What is said of companies and their people.
+    pub companies: Companies,
+    pub staff: Staff,
+    pub partners: Vec<Partner>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -80,6 +90,8 @@ pub struct PointKind {
     pub on_return: OnReturn,
     /// How long points that ended meanwhile live on when they are given back.
     pub restored_grace: Option<Period>,
+    /// The share of the contact person of a company in what is earned, in per cent.
+    pub split: Option<Rate>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -366,6 +378,8 @@ pub struct Rule {
     pub quotas: Vec<Quota>,
     /// The position of the campaign whose limits it shares.
     pub campaign: Option<usize>,
+    /// The share of the contact person of a company in what it earns, in per cent.
+    pub split: Option<Rate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -452,6 +466,10 @@ pub struct Reward {
     pub limit: Option<Limit>,
     /// Limits beyond a count for one member.
     pub quotas: Vec<Quota>,
+    /// What it is worth to a person who gets it as a gift.
+    pub gift: Option<Money>,
+    /// The position of the partner at which it is redeemed.
+    pub partner: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -518,6 +536,11 @@ impl Programme {
     pub fn code_prefixes(&self) -> Vec<&str> {
         let prefixes = self.instruments.iter().map(|definition| definition.prefix.as_str());
         prefixes.filter(|prefix| !prefix.is_empty()).collect()
+    }
+
+    #[must_use]
+    pub fn find_partner(&self, key: &str) -> Option<&Partner> {
+        self.partners.iter().find(|partner| partner.key.as_str() == key)
     }
 
     #[must_use]

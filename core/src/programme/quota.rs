@@ -34,6 +34,8 @@ pub enum QuotaPer {
     Till,
     Cashier,
     Code,
+    /// A person who gets gifts; no rule counts by it.
+    Person,
 }
 
 impl QuotaPer {
@@ -55,6 +57,7 @@ impl QuotaPer {
             Self::Till => "till",
             Self::Cashier => "cashier",
             Self::Code => "code",
+            Self::Person => "person",
         }
     }
 }

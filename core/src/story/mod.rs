@@ -14,6 +14,7 @@
 //!     has 13 points
 //! ```
 
+mod companies;
 mod instruments;
 mod parse;
 mod run;

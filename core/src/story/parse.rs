@@ -1,5 +1,6 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
+use super::companies::{self, CompanyVerb};
 use crate::engine::LineKind;
 use crate::programme::{Problem, Severity};
 use crate::values::{Quantity, parse_decimal};
@@ -54,6 +55,9 @@ pub enum Verb {
         /// Codes that are shown, by the names that the story gave them.
         codes: Vec<String>,
         pays: Vec<Paying>,
+        /// Who of a company or a household it was.
+        through: Option<String>,
+        partner: Option<String>,
     },
     /// A checkout that is held for so many minutes; `buys` is what is held.
     Holds {
@@ -76,6 +80,7 @@ pub enum Verb {
     },
     Takes {
         reward: String,
+        through: Option<String>,
     },
     /// A negative amount is taken.
     IsGiven {
@@ -109,6 +114,8 @@ pub enum Verb {
         what: Mark,
         instrument: String,
     },
+    /// Something with companies, their people or staff.
+    Company(CompanyVerb),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -181,6 +188,9 @@ pub enum Expectation {
         why: String,
     },
     Unmatched(String, String),
+    /// What goes to somebody else, and what is called back from somebody.
+    Shares(String, String),
+    CallsBack(String, String),
 }
 
 /// Reads the stories of a file.
@@ -316,6 +326,8 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Ok(Verb::Joins { kind, attributes: read_pairs(with)? })
         }
         "buys" => {
+            let (rest, partner) = split_last(rest, " via ");
+            let (rest, through) = split_last(rest, " through ");
             let (rest, paying) = rest.split_once(" paying ").unwrap_or((rest, ""));
             let (before, with) = split_with(rest);
             let (location, items) = match before.strip_prefix('@') {
@@ -333,7 +345,8 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                     None => rewards.push(with.to_owned()),
                 }
             }
-            Ok(Verb::Buys { location, items, rewards, codes, pays: read_payments(paying)? })
+            let pays = read_payments(paying)?;
+            Ok(Verb::Buys { location, items, rewards, codes, pays, through, partner })
         }
         "holds" => {
             let (what, minutes) =
@@ -357,7 +370,10 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             let (action, with) = split_with(rest);
             Ok(Verb::Does { action: action.trim().to_owned(), fields: read_pairs(with)? })
         }
-        "takes" => Ok(Verb::Takes { reward: rest.to_owned() }),
+        "takes" => {
+            let (reward, through) = split_last(rest, " through ");
+            Ok(Verb::Takes { reward: reward.to_owned(), through })
+        }
         "is-given" => {
             let (amount, points) = split_word(rest);
             let (points, reason) =
@@ -374,10 +390,14 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Ok(Verb::Hears { event: event.trim().to_owned(), of: of.trim().to_owned() })
         }
         "waits" => Ok(Verb::Waits),
-        _ => Err(format!(
-            "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-             takes, is-given, is set to, hears, waits"
-        )),
+        _ => match companies::read_verb(verb, rest) {
+            Some(read) => read.map(Verb::Company),
+            None => Err(format!(
+                "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
+                 takes, is-given, is set to, hears, names, forgets, gives, settles, thanks, \
+                 was-enrolled, waits"
+            )),
+        },
     }
 }
 
@@ -435,6 +455,10 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
             status: rest.trim_start_matches("now ").trim().to_owned(),
         },
         ("has", _) => amount().map(|(amount, points)| Expectation::Has(amount, points))?,
+        ("shares", _) => amount().map(|(amount, points)| Expectation::Shares(amount, points))?,
+        ("calls-back", _) => {
+            amount().map(|(amount, points)| Expectation::CallsBack(amount, points))?
+        }
         ("waits", ("for", rest)) => {
             let (amount, points) = split_word(rest);
             Expectation::WaitsFor(amount.to_owned(), points.to_owned())
@@ -480,11 +504,19 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
     })
 }
 
-fn split_word(text: &str) -> (&str, &str) {
+pub(super) fn split_word(text: &str) -> (&str, &str) {
     let text = text.trim_start();
     match text.split_once(char::is_whitespace) {
         Some((word, rest)) => (word, rest.trim_start()),
         None => (text, ""),
+    }
+}
+
+/// Splits the last part off, where it is there.
+fn split_last<'t>(text: &'t str, word: &str) -> (&'t str, Option<String>) {
+    match text.rsplit_once(word) {
+        Some((text, last)) => (text, Some(last.trim().to_owned())),
+        None => (text, None),
     }
 }
 
@@ -496,7 +528,7 @@ fn split_with(text: &str) -> (&str, &str) {
     text.split_once(" with ").unwrap_or((text, ""))
 }
 
-fn read_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+pub(super) fn read_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
     text.split(',')
         .map(str::trim)
         .filter(|pair| !pair.is_empty())

@@ -1,5 +1,6 @@
 //! Runs stories on the real engine, in memory.
 
+use super::companies::{recalled_by, sent_by};
 use super::instruments::{Drawer, Issued, code_problem};
 use super::parse::{Expectation, Item, Step, Story, Verb};
 use crate::condition::Type;
@@ -237,23 +238,33 @@ impl Stage<'_> {
                     declared.map(|attribute| attribute.value_type)
                 })?,
             },
-            Verb::Buys { location, items, rewards, codes, pays } => Activity::Purchase(Purchase {
-                location: location.clone(),
-                lines: items
-                    .iter()
-                    .map(|item| self.read_line(programme, item))
-                    .collect::<Result<_, _>>()?,
-                codes: codes.iter().map(|code| self.drawer.presented(programme, code)).collect(),
-                pay: pays
-                    .iter()
-                    .map(|paying| Drawer::payment(programme, codes, paying))
-                    .collect::<Result<_, _>>()?,
-                rewards: rewards
-                    .iter()
-                    .map(|reward| Claim { reward: Key::new(reward), line: None })
-                    .collect(),
-                ..Purchase::default()
-            }),
+            Verb::Company(verb) => {
+                super::companies::activity(verb, programme, |who| self.member_called(who))?
+            }
+            Verb::Buys { location, items, rewards, codes, pays, through, partner } => {
+                Activity::Purchase(Purchase {
+                    contact: through.as_deref().map(Key::new),
+                    partner: partner.as_deref().map(Key::new),
+                    location: location.clone(),
+                    lines: items
+                        .iter()
+                        .map(|item| self.read_line(programme, item))
+                        .collect::<Result<_, _>>()?,
+                    codes: codes
+                        .iter()
+                        .map(|code| self.drawer.presented(programme, code))
+                        .collect(),
+                    pay: pays
+                        .iter()
+                        .map(|paying| Drawer::payment(programme, codes, paying))
+                        .collect::<Result<_, _>>()?,
+                    rewards: rewards
+                        .iter()
+                        .map(|reward| Claim { reward: Key::new(reward), line: None })
+                        .collect(),
+                    ..Purchase::default()
+                })
+            }
             Verb::Holds { buys, minutes } => {
                 let Some(Activity::Purchase(purchase)) = self.activity(programme, book, buys)?
                 else {
@@ -284,7 +295,10 @@ impl Stage<'_> {
                     })?,
                 }
             }
-            Verb::Takes { reward } => Activity::Redemption { reward: Key::new(reward) },
+            Verb::Takes { reward, through } => Activity::Redemption {
+                reward: Key::new(reward),
+                contact: through.as_deref().map(Key::new),
+            },
             Verb::IsSet { tier, ladder, until, reason } => Activity::TierSetting {
                 ladder: Key::new(ladder),
                 tier: tier.as_deref().map(Key::new),
@@ -302,6 +316,12 @@ impl Stage<'_> {
                 actor: "story".to_owned(),
             },
         }))
+    }
+
+    /// Somebody who was in the story before.
+    fn member_called(&self, who: &str) -> Result<MemberId, String> {
+        let known = self.books.get(who).and_then(|book| book.member_id);
+        known.ok_or(format!("nobody earlier is called `{who}`"))
     }
 
     fn read_line(&self, programme: &Programme, item: &Item) -> Result<Line, String> {
@@ -345,10 +365,10 @@ impl Stage<'_> {
 }
 
 fn read_kind(kind: &str) -> Result<MemberKind, String> {
-    [MemberKind::Person, MemberKind::Company, MemberKind::Employee]
+    MemberKind::ALL
         .into_iter()
         .find(|known| known.name() == kind)
-        .ok_or(format!("`{kind}` is no kind of member: person, company, employee"))
+        .ok_or(format!("`{kind}` is no kind of member: person, company, employee, household"))
 }
 
 fn read_points(programme: &Programme, amount: &str, points: &str) -> Result<i64, String> {
@@ -410,6 +430,12 @@ impl Scene<'_> {
             }
             Expectation::Loses(amount, points) => {
                 self.same_points(amount, points, moved(points, lost_by))
+            }
+            Expectation::Shares(amount, points) => {
+                self.same_points(amount, points, moved(points, sent_by))
+            }
+            Expectation::CallsBack(amount, points) => {
+                self.same_points(amount, points, moved(points, recalled_by))
             }
             Expectation::EarnsNothing => {
                 let earned = decision.is_some_and(|decision| {

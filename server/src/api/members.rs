@@ -3,7 +3,7 @@
 use super::actions::attribute_value;
 use super::body::Body;
 use super::problem::{Code, Problem};
-use super::{ApiState, Integration, blocking, ids};
+use super::{ApiState, Integration, blocking, ids, people};
 use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
 use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::Identifier;
@@ -81,6 +81,8 @@ pub struct MemberIn {
     kind: MemberKind,
     #[serde(default)]
     attributes: BTreeMap<String, Value>,
+    /// The employee who enrolled the member.
+    enrolled_by: Option<MemberRef>,
     at: Option<Timestamp>,
 }
 
@@ -104,12 +106,19 @@ pub async fn enrol(
         let value = attribute_value(name, value, declared.map(|declared| declared.value_type))?;
         attributes.insert(Key::new(name), value);
     }
+    let enrolled_by = match &body.enrolled_by {
+        Some(employee) => Some(people::employee(&state, &caller, employee).await?),
+        None => None,
+    };
     let activity = Activity::Joining { kind: body.kind, attributes };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };
     let command = state.command(&caller, subject, intent, state.moments(body.at))?;
     let answer = state.submit(&caller, command).await?;
     let member = answer.member.ok_or_else(|| Problem::new(Code::Internal, "no member was made"))?;
+    if let Some(by) = enrolled_by {
+        people::enrolled_by(&state, &caller, member, by, body.at).await?;
+    }
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(show(&state, member).await?)).into_response())
 }
@@ -131,7 +140,12 @@ async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let programmes = state.app.programmes();
     let version = programmes.at(now);
     let Some(version) = version else { return Ok(json!({ "id": member })) };
-    Ok(member_view(&version.programme, &found, now))
+    let mut view = member_view(&version.programme, &found, now);
+    let contacts = people::contacts_view(state, &found).await?;
+    if let (Some(view), true) = (view.as_object_mut(), found.state.kind.has_contacts()) {
+        view.insert("contacts".to_owned(), contacts);
+    }
+    Ok(view)
 }
 
 /// A member with balances, tiers and what comes next.

@@ -11,6 +11,7 @@ mod holds;
 mod ids;
 mod instruments;
 mod members;
+mod people;
 mod problem;
 mod receipts;
 mod redemptions;
@@ -27,7 +28,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::request::Parts;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use jiff::Timestamp;
 
 /// The largest body of a request. A receipt of the most lines fits with room to spare.
@@ -54,6 +55,11 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members", post(members::enrol))
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
+        .route("/v1/members/{id}/contacts", post(people::set_contact))
+        .route("/v1/members/{id}/contacts/{contact}", delete(people::remove_contact))
+        .route("/v1/members/{id}/gifts", get(people::gifts).post(people::give))
+        .route("/v1/members/{id}/rebates", post(people::rebate))
+        .route("/v1/members/{id}/recognitions", post(people::recognise))
         .route("/v1/redemptions", post(redemptions::book))
         .route("/v1/instruments", post(instruments::make))
         .route("/v1/instruments/{id}", get(instruments::fetch))

@@ -13,6 +13,7 @@ mod serve;
 mod key;
 mod output;
 mod replay;
+mod settlement;
 
 mod verify;
 
@@ -54,6 +55,8 @@ pub enum Command {
     Replay(replay::ReplayArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
+    /// Says what partners of the programme owe each other for a time.
+    Settlement(settlement::SettlementArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
     /// Makes coupons, gift certificates or cards, and writes their codes into a file.
@@ -75,6 +78,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Describe(arguments) => describe::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
+        Command::Settlement(arguments) => settlement::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),

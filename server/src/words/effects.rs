@@ -1,6 +1,6 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, instruments, number, others, quantity, quotas};
+use super::{Arg, Speaker, companies, instruments, number, others, quantity, quotas};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::Effect;
@@ -89,6 +89,9 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
+        Effect::SetContact { .. } | Effect::EnrolledBy { .. } | Effect::Gift { .. } => {
+            companies::effect(say, effect)
+        }
     }
 }
 
@@ -174,6 +177,7 @@ pub fn member_kind(say: &Speaker<'_>, kind: MemberKind) -> String {
             MemberKind::Person => "member-kind-person",
             MemberKind::Company => "member-kind-company",
             MemberKind::Employee => "member-kind-employee",
+            MemberKind::Household => "member-kind-household",
         },
         &[],
     )
@@ -275,6 +279,9 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::TakeBackInstrument { .. }
         | Effect::Release { .. }
         | Effect::SetTier { .. }
+        | Effect::SetContact { .. }
+        | Effect::EnrolledBy { .. }
+        | Effect::Gift { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
         | Effect::Tier { .. } => None,

@@ -5,6 +5,7 @@
 //! time it is and never fails while the program runs: a text that is missing is marked
 //! with `⟦ ⟧`, and tests look for these marks.
 
+mod companies;
 mod dates;
 mod effects;
 mod figures;
@@ -18,6 +19,7 @@ mod refusals;
 mod settings;
 mod speaker;
 
+pub use companies::happened;
 pub use effects::{effect_sentence, member_kind, points_changes};
 pub use figures::{
     money, multiplier, number, number_trimmed, percent, plural_form, points, points_title, quantity,
@@ -98,6 +100,10 @@ macro_rules! files {
                 include_str!(concat!("../../locales/", $code, "/others.ftl")),
             ),
             (
+                concat!($code, "/companies.ftl"),
+                include_str!(concat!("../../locales/", $code, "/companies.ftl")),
+            ),
+            (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
             ),
@@ -107,7 +113,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 6] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -6,7 +6,8 @@
 
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, instruments, multiplier, others, percent, prices, quantity, quotas,
+    Arg, Language, Speaker, companies, instruments, multiplier, others, percent, prices, quantity,
+    quotas,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -146,6 +147,9 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::tone(outcome),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => companies::tone(outcome),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::tone(outcome)
         }
@@ -160,6 +164,9 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         }
         Outcome::TierReached { .. } | Outcome::TierSet { .. } => say.ladder(&reason.about),
         Outcome::Released { .. } => say.event(&reason.about),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => say.giver(&reason.about),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             say.giver(&reason.about)
         }
@@ -299,6 +306,9 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => companies::sentence(say, outcome),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::sentence(say, outcome)
         }

@@ -1,5 +1,6 @@
 //! Refusals in words: why an activity was not booked at all.
 
+use super::companies;
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
 use super::{Arg, Language, Speaker, quantity, words};
@@ -85,6 +86,27 @@ pub fn refusal_sentence(
             let [line] = line(usize::try_from(*position).unwrap_or(usize::MAX));
             text(&[line, ("left", Arg::from(quantity(language, *left)))])
         }
+        Refusal::NoContacts
+        | Refusal::UnknownContact { .. }
+        | Refusal::UnknownRole { .. }
+        | Refusal::ContactIsMember
+        | Refusal::ShareOutOfRange
+        | Refusal::ContactMayNotSpend { .. }
+        | Refusal::ContactMissing
+        | Refusal::GiftNeedsRecipient { .. }
+        | Refusal::GiftNeedsApproval { .. }
+        | Refusal::ApprovedByAsker
+        | Refusal::NoRebate
+        | Refusal::RebateForCompanies
+        | Refusal::RebatePeriod
+        | Refusal::RebateGiven { .. }
+        | Refusal::UnknownPartner { .. }
+        | Refusal::NoRecognition
+        | Refusal::NotStaff
+        | Refusal::ToOneself
+        | Refusal::AllowanceUsed { .. }
+        | Refusal::NoEnrolment
+        | Refusal::EnrolledAlready => companies::refusal(speaker.as_ref(), refusal, &text),
         Refusal::NotEnoughToTake { available } => {
             // The refusal does not say which kind it was; with one kind there is no doubt.
             match speaker.map(|say| (say, say.programme.points.as_slice())) {

@@ -6,6 +6,7 @@ mod api_retries;
 mod browser;
 mod cli;
 mod codes;
+mod companies;
 mod console;
 mod coverage;
 mod history;

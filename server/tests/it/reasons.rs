@@ -1,10 +1,12 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
 mod choices;
+mod companies;
 mod instruments;
 mod others;
 
 use choices::{effects_of_choices, reasons_of_choices};
+use companies::{effects_on_companies, reasons_about_companies, refusals_of_companies};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -141,6 +143,7 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     all.extend(instrument_reasons());
     all.extend(payment_reasons());
     all.extend(reasons_about_others());
+    all.extend(reasons_about_companies());
     all.extend(reasons_of_choices());
     all.extend([
         (
@@ -507,7 +510,7 @@ fn every_effect_is_said_in_every_language() {
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
         let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
-        let all = all.chain(effects_on_others());
+        let all = all.chain(effects_on_others()).chain(effects_on_companies());
         for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
@@ -613,7 +616,7 @@ fn refusals() -> Vec<Refusal> {
 #[test]
 fn every_refusal_is_said_in_every_language() {
     let cafe = cafe();
-    for refusal in refusals() {
+    for refusal in refusals().into_iter().chain(refusals_of_companies()) {
         for language in Language::ALL {
             for programme in [None, Some(&cafe)] {
                 let said = refusal_sentence(language, programme, &refusal);

@@ -87,7 +87,11 @@ pub(super) fn decide_void(
             }
             returning.take_back_lines(record, &rest)?;
         }
-        Activity::Action { .. } | Activity::Redemption { .. } => returning.take_back_all(record)?,
+        Activity::Action { .. }
+        | Activity::Redemption { .. }
+        | Activity::Gift { .. }
+        | Activity::Recognition { .. }
+        | Activity::Rebate { .. } => returning.take_back_all(record)?,
         Activity::Hold { .. } => {
             returning.take_back_all(record)?;
             returning.refill_all(record);

@@ -8,15 +8,19 @@ use super::super::decision::{Effect, Outcome, Reason, Refusal};
 use super::super::derived::Sent;
 use super::points::shares_by_line;
 use super::{Part, Returning};
+use crate::programme::PointKind;
 use crate::values::{Overflow, Points};
 
 impl Returning<'_> {
     /// Recalls the share of what was sent that belongs to the lines on their way back.
     pub(super) fn recall_sent(&mut self, record: &Recorded, parts: &[Part]) -> Result<(), Refusal> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
-            let Effect::Send { what: Sent::Points { amount, .. }, shares, .. } = effect else {
+            let Effect::Send { what: Sent::Points { points, amount }, shares, .. } = effect else {
                 continue;
             };
+            if !self.is_void && self.kind_of(record, points).is_some_and(PointKind::stays) {
+                continue;
+            }
             let position = u32::try_from(position).map_err(|_| Overflow)?;
             let by_line = shares_by_line(*amount, shares, &record.decision.net)?;
             let (mut lines, mut sum) = (Vec::new(), Points::ZERO);

@@ -1,19 +1,22 @@
 //! From the text to the checked programme.
 
+mod companies;
 mod discount;
 mod instrument;
 mod ladder;
 mod limit;
+mod partner;
 mod points;
 mod reward;
 mod rule;
+mod staff;
 
 use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
     ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, OwnPoints,
-    PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex, Settings,
+    Partner, PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex, Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Zone};
@@ -75,6 +78,7 @@ pub(super) struct Declared<'p> {
     pub ladders: &'p [Ladder],
     pub settings: Settings,
     pub campaigns: &'p [Campaign],
+    pub partners: &'p [Partner],
 }
 
 impl Declared<'_> {
@@ -153,6 +157,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
     let campaign_nodes = fields.named("campaign");
+    let people = companies::Nodes::take(&mut fields);
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -168,17 +173,23 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         ladders: &[],
         settings,
         campaigns: &[],
+        partners: &[],
     };
+    let companies = companies::read_companies(reader, &people, currency, &points);
+    let partners = partner::read_partners(reader, &people.partners, &points);
+    declared.partners = &partners;
     let campaigns = limit::read_campaigns(reader, campaign_nodes, &declared);
     declared.campaigns = &campaigns;
     let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
     declared.instruments = &instruments;
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
+    let staff = staff::read_staff(reader, &people, &declared);
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
-    let mut known = BTreeSet::new();
+    let mut known = companies::reserved(&companies, &staff);
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
     let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
+    companies::check(reader, &people, (settings, &companies), (&points, &rules, &rewards));
     let index = RuleIndex::build(&rules);
     Some(Programme {
         key: key?,
@@ -201,6 +212,9 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         rules,
         rewards,
         campaigns,
+        companies,
+        staff,
+        partners,
     })
 }
 

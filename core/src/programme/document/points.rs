@@ -1,5 +1,6 @@
 //! Point kinds: `[points.miles]`.
 
+use super::companies::read_split;
 use super::{environment_of, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
@@ -75,6 +76,7 @@ pub fn read_points(
             reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
         });
         let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        let split = table.optional("split").and_then(|node| read_split(reader, node));
         // A part that comes back before what its points had paid for would find them spent, and
         // what is let go then would be there when the rest comes back.
         if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
@@ -106,6 +108,7 @@ pub fn read_points(
             at_most,
             on_return: on_return.unwrap_or(OnReturn::TakenBack),
             restored_grace,
+            split,
         });
     }
     kinds

@@ -1,5 +1,6 @@
 //! Rewards that points buy: `[[reward]]`.
 
+use super::companies::read_gift;
 use super::discount::read_discount;
 use super::limit::read_limits_of;
 use super::{Declared, is_new_key, read_condition};
@@ -50,7 +51,16 @@ fn read_reward<'a>(
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
     let limits = read_limits_of(reader, &mut table, declared);
+    let gift_node = table.optional("gift");
+    let gift = gift_node.and_then(|node| read_gift(reader, node, declared.currency));
+    let keys: Vec<&str> = declared.partners.iter().map(|partner| partner.key.as_str()).collect();
+    let partner =
+        table.optional("partner").and_then(|node| reader.reference(node, "partner", &keys));
     table.finish();
+    if let (Some(node), Some(Gives::Discount(_))) = (gift_node, &gives) {
+        let hint = "a gift is an item or a benefit";
+        reader.error(node.span(), "a gift takes nothing off a receipt", hint);
+    }
     Some(Reward {
         key: key?,
         name,
@@ -59,6 +69,8 @@ fn read_reward<'a>(
         when,
         limit: limits.member,
         quotas: limits.quotas,
+        gift,
+        partner,
     })
 }
 

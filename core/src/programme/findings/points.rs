@@ -17,9 +17,17 @@ pub fn find(search: &Search<'_, '_>) {
     unreachable_tiers(search);
 }
 
+/// Whether points come from something that is no rule: a rebate, recognition, an enrolment.
+fn gives_besides(search: &Search<'_, '_>, position: usize) -> bool {
+    let (companies, staff) = (&search.programme.companies, &search.programme.staff);
+    companies.rebate.as_ref().is_some_and(|rebate| rebate.points == position)
+        || staff.recognition.as_ref().is_some_and(|rules| rules.points == position)
+        || staff.enrolment.as_ref().is_some_and(|rules| rules.points == position)
+}
+
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
     let place = || search.places.of_declared("points", kind.key.as_str());
-    if earnings(search, position).next().is_none() {
+    if earnings(search, position).next().is_none() && !gives_besides(search, position) {
         search.reader.finding(
             place(),
             format!("no rule gives points of kind `{}`", kind.key),
