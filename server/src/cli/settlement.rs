@@ -7,7 +7,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use symbolon_core::programme::Programme;
-use symbolon_core::values::format_decimal;
+use symbolon_core::values::{Key, format_decimal};
 
 #[derive(Debug, Args)]
 pub struct SettlementArguments {
@@ -94,7 +94,7 @@ fn rows_of(programme: &Programme, settled: &Settlement) -> Result<Vec<Row>, CliE
             let moved = [line.issued, line.taken_back, line.redeemed, line.given_back];
             let net = line.net().map_err(CliError::caused)?;
             Ok(Row {
-                partner: line.partner.as_ref().map_or("the house".to_owned(), |p| p.to_string()),
+                partner: line.partner.as_ref().map_or("the house", Key::as_str).to_owned(),
                 points: line.points.to_string(),
                 moved: moved.map(|amount| format_decimal(amount.units(), decimals)),
                 money: [line.pays, line.is_paid, net].map(|money| currency.format(money)),

@@ -86,17 +86,18 @@ pub(super) const fn tone(outcome: &Outcome) -> Tone {
     }
 }
 
-pub(super) fn refusal(
-    speaker: Option<&Speaker<'_>>,
-    refusal: &Refusal,
-    text: &dyn Fn(&[(&str, Arg<'_>)]) -> String,
-) -> String {
+/// The text of a refusal with what is put into it.
+type Text<'t> = dyn Fn(&[(&str, Arg<'_>)]) -> String + 't;
+
+pub(super) fn refusal(speaker: Option<&Speaker<'_>>, refusal: &Refusal, text: &Text<'_>) -> String {
     match refusal {
         Refusal::UnknownContact { contact } | Refusal::ContactMayNotSpend { contact } => {
             text(&[("contact", Arg::from(contact.as_str()))])
         }
         Refusal::UnknownRole { role } => text(&[("role", Arg::from(role.as_str()))]),
-        Refusal::GiftNeedsRecipient { reward } | Refusal::GiftNeedsApproval { reward } => {
+        Refusal::RewardNeedsReceipt { reward }
+        | Refusal::GiftNeedsRecipient { reward }
+        | Refusal::GiftNeedsApproval { reward } => {
             let name = speaker.map_or_else(|| reward.to_string(), |say| say.reward(reward));
             text(&[("reward", Arg::from(name))])
         }

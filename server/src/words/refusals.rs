@@ -4,8 +4,9 @@ use super::companies;
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
 use super::{Arg, Language, Speaker, quantity, words};
-use symbolon_core::engine::Refusal;
+use symbolon_core::engine::{CodeProblem, Refusal};
 use symbolon_core::programme::Programme;
+use symbolon_core::values::Points;
 
 /// Says why an activity was refused. Without a programme there are no names, only ids.
 #[must_use]
@@ -51,17 +52,8 @@ pub fn refusal_sentence(
         Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
             text(&[("attribute", Arg::from(attribute.as_str()))])
         }
-        Refusal::RewardNeedsReceipt { reward } => {
-            let name = speaker.map_or_else(|| reward.to_string(), |say| say.reward(reward));
-            text(&[("reward", Arg::from(name))])
-        }
         Refusal::CodeRefused { position, why } => {
-            let why = match speaker {
-                Some(say) if !is_hidden(*why) => code_problem(&say, *why),
-                _ => words().text(language, "reason-code-not-valid", &[]),
-            };
-            let position = (u64::from(*position) + 1).to_string();
-            text(&[("position", Arg::from(position)), ("why", Arg::from(why))])
+            code_refused(language, speaker.as_ref(), (*position, *why), &key)
         }
         Refusal::RewardNotPossible { reason } | Refusal::PaymentNotPossible { reason } => {
             let sentence = speaker.map_or_else(
@@ -95,6 +87,7 @@ pub fn refusal_sentence(
         | Refusal::ContactMissing
         | Refusal::GiftNeedsRecipient { .. }
         | Refusal::GiftNeedsApproval { .. }
+        | Refusal::RewardNeedsReceipt { .. }
         | Refusal::ApprovedByAsker
         | Refusal::NoRebate
         | Refusal::RebateForCompanies
@@ -108,15 +101,29 @@ pub fn refusal_sentence(
         | Refusal::NoEnrolment
         | Refusal::EnrolledAlready => companies::refusal(speaker.as_ref(), refusal, &text),
         Refusal::NotEnoughToTake { available } => {
-            // The refusal does not say which kind it was; with one kind there is no doubt.
-            match speaker.map(|say| (say, say.programme.points.as_slice())) {
-                Some((say, [kind])) => {
-                    let available = say.points(&kind.key, *available);
-                    let key = "refusal-not-enough-to-take-of";
-                    words().text(language, key, &[("available", Arg::from(available))])
-                }
-                _ => text(&[]),
-            }
+            let of_kind = speaker.and_then(|say| not_enough_of(&say, *available));
+            of_kind.unwrap_or_else(|| text(&[]))
         }
     }
+}
+
+fn code_refused(
+    language: Language,
+    speaker: Option<&Speaker<'_>>,
+    (position, why): (u32, CodeProblem),
+    key: &str,
+) -> String {
+    let why = match speaker {
+        Some(say) if !is_hidden(why) => code_problem(say, why),
+        _ => words().text(language, "reason-code-not-valid", &[]),
+    };
+    let position = (u64::from(position) + 1).to_string();
+    words().text(language, key, &[("position", Arg::from(position)), ("why", Arg::from(why))])
+}
+
+/// The refusal does not say which kind it was; with one kind there is no doubt.
+fn not_enough_of(say: &Speaker<'_>, available: Points) -> Option<String> {
+    let [kind] = say.programme.points.as_slice() else { return None };
+    let available = say.points(&kind.key, available);
+    Some(say.text("refusal-not-enough-to-take-of", &[("available", Arg::from(available))]))
 }
