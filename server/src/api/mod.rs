@@ -11,7 +11,7 @@ mod holds;
 mod ids;
 mod instruments;
 mod members;
-mod people;
+mod companies;
 mod problem;
 mod receipts;
 mod redemptions;
@@ -55,11 +55,11 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members", post(members::enrol))
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
-        .route("/v1/members/{id}/contacts", post(people::set_contact))
-        .route("/v1/members/{id}/contacts/{contact}", delete(people::remove_contact))
-        .route("/v1/members/{id}/gifts", get(people::gifts).post(people::give))
-        .route("/v1/members/{id}/rebates", post(people::rebate))
-        .route("/v1/members/{id}/recognitions", post(people::recognise))
+        .route("/v1/members/{id}/contacts", post(companies::set_contact))
+        .route("/v1/members/{id}/contacts/{contact}", delete(companies::remove_contact))
+        .route("/v1/members/{id}/gifts", get(companies::gifts).post(companies::give))
+        .route("/v1/members/{id}/rebates", post(companies::rebate))
+        .route("/v1/members/{id}/recognitions", post(companies::recognise))
         .route("/v1/redemptions", post(redemptions::book))
         .route("/v1/instruments", post(instruments::make))
         .route("/v1/instruments/{id}", get(instruments::fetch))
