@@ -5,6 +5,7 @@
 #![warn(clippy::float_arithmetic)]
 
 pub mod condition;
+pub mod draw;
 pub mod engine;
 pub mod instrument;
 pub mod ledger;

@@ -10,7 +10,9 @@ use crate::store::{StoreError, Transaction};
 use crate::world::World;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::Sha256;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -18,7 +20,7 @@ use std::sync::{Arc, OnceLock};
 use symbolon_core::instrument::{
     CERTIFICATE_LENGTH, COUPON_LENGTH, InstrumentKind, card_number_of, code_of,
 };
-use symbolon_core::values::InstrumentId;
+use symbolon_core::values::{ActivityId, InstrumentId, MemberId};
 
 const KEY_BYTES: usize = 32;
 
@@ -59,6 +61,15 @@ impl CodeSecret {
         }
     }
 
+    /// The code that a member passes on to friends.
+    #[must_use]
+    pub fn referral(&self, member: MemberId) -> String {
+        let keyed = self.keyed("referral 1", &member.number().to_be_bytes());
+        let mut chance = [0; 16];
+        chance.copy_from_slice(&keyed[..16]);
+        code_of(chance, COUPON_LENGTH)
+    }
+
     /// What a code is found by.
     #[must_use]
     pub fn hash(&self, body: &str) -> CodeHash {
@@ -66,6 +77,26 @@ impl CodeSecret {
         let mut hash = CodeHash::default();
         hash.copy_from_slice(&keyed[..16]);
         hash
+    }
+
+    /// The seed of the chance of a day; anybody may see it when the day is over.
+    #[must_use]
+    pub fn luck_seed(&self, day: Date) -> [u8; 32] {
+        self.keyed("luck 1", day.to_string().as_bytes())
+    }
+
+    /// The word of chance of an activity: the first eight bytes of the hash of the seed of its day,
+    /// by universal time, and of its id.
+    #[must_use]
+    pub fn luck_of(&self, recorded_at: Timestamp, activity: ActivityId) -> u64 {
+        let day = recorded_at.to_zoned(TimeZone::UTC).date();
+        let mut hash = Sha256::new();
+        hash.update(self.luck_seed(day));
+        hash.update(activity.number().to_be_bytes());
+        let hash: [u8; 32] = hash.finalize().into();
+        let mut word = [0; 8];
+        word.copy_from_slice(&hash[..8]);
+        u64::from_be_bytes(word)
     }
 
     fn fingerprint(&self) -> [u8; 32] {
@@ -76,16 +107,17 @@ impl CodeSecret {
 /// Knows where the secret lies, and reads it once. The first to ask for it makes it.
 #[derive(Debug, Clone)]
 pub struct CodeKeeper {
-    /// Nowhere for a database in memory.
     path: Option<PathBuf>,
+    /// A database in memory is gone with its secret; any other needs a file for it.
+    needs_file: bool,
     world: Arc<World>,
     loaded: Arc<OnceLock<CodeSecret>>,
 }
 
 impl CodeKeeper {
     #[must_use]
-    pub fn new(path: Option<PathBuf>, world: Arc<World>) -> Self {
-        Self { path, world, loaded: Arc::default() }
+    pub fn new(path: Option<PathBuf>, needs_file: bool, world: Arc<World>) -> Self {
+        Self { path, needs_file, world, loaded: Arc::default() }
     }
 
     /// The secret, where it was asked for before.
@@ -108,6 +140,12 @@ impl CodeKeeper {
         }
         let known = instruments::secret_fingerprint_find(transaction, business)?;
         let key = match &self.path {
+            None if self.needs_file => {
+                return Err(problem(
+                    "the secret of codes must not lie in the database that it protects: name a \
+                     file for it with --secret-file",
+                ));
+            }
             None => Some(self.new_key()),
             Some(path) => read_key(path)?,
         };

@@ -232,7 +232,8 @@ impl Story<'_> {
                     identifier("card", format!("2000{:08}", 7_919 * (member + 1))),
                 ];
                 let kind = MemberKind::Person;
-                let activity = Activity::Joining { kind, attributes: BTreeMap::new() };
+                let activity =
+                    Activity::Joining { kind, attributes: BTreeMap::new(), line: Vec::new() };
                 (Subject::New { identifiers, name: Some(name) }, activity, None, None)
             }
             Event::Visit { member } => {

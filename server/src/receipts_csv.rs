@@ -4,7 +4,7 @@
 //! goes on; a file whose columns or dates cannot be understood is refused whole, before
 //! anything is booked.
 
-use crate::app::{Document, DocumentKind};
+use crate::recorded::{Document, DocumentKind};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,13 +36,14 @@ pub struct ReadCsv {
 const EXAMPLES_MAX: usize = 10;
 
 /// The names that a map may give to columns.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 14] = [
     "receipt",
     "sku",
     "category",
     "brand",
     "quantity",
     "unit_price",
+    "unit_cost",
     "amount",
     "at",
     "member",
@@ -225,12 +226,21 @@ fn read_row(
     if quantity == 0 {
         return Err("the quantity is zero".to_owned());
     }
+    let unit_cost = match get("unit_cost") {
+        Some(cost) => {
+            let cost = programme.currency.parse(&cost);
+            let cost = cost.map_err(|cause| format!("the cost is wrong: {cause}"))?;
+            Some(cost).filter(|cost| *cost >= Money::ZERO)
+        }
+        None => None,
+    };
     let line = Line {
         product: get("sku").unwrap_or_else(|| "purchase".to_owned()),
         category: get("category"),
         brand: get("brand"),
         quantity: Quantity::new(quantity.checked_abs().ok_or("the quantity is too large")?),
         unit_price,
+        unit_cost,
         ..Line::default()
     };
     let line = Some(RowLine { line, is_return: quantity < 0 });

@@ -135,13 +135,22 @@ impl<'a> Checker<'a> {
         else {
             let names = MEMBER_FUNCTIONS.iter().map(|(function, _)| *function);
             let hint = nearest(name, names).map_or_else(
-                || "member has tier, visits, spent, earned and balance".to_owned(),
+                || {
+                    "member has tier, visits, spent, earned, balance, lacks and has_membership"
+                        .to_owned()
+                },
                 |near| format!("did you mean `member.{near}(…)`?"),
             );
             return self.report(name_span, format!("there is no `member.{name}(…)`"), hint);
         };
         let fact = match (name, arguments) {
             ("tier", [ladder]) => Fact::MemberTier(self.ladder(ladder)?),
+            ("lacks", [ladder]) => Fact::MemberLacks(self.ladder(ladder)?),
+            ("has_membership", [membership]) => {
+                let environment = self.environment;
+                let names = environment.memberships.iter().map(String::as_str).collect();
+                Fact::MemberHasMembership(self.declared(membership, "membership", names)?)
+            }
             ("balance", [points]) => Fact::MemberBalance(self.points(points)?),
             ("visits", []) => Fact::MemberVisits(Window::AllTime),
             ("visits", [window]) => Fact::MemberVisits(self.window(window)?),

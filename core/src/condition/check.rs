@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::fact::{Environment, Fact, Literal, Type, millionths};
+use super::lines::LineTexts;
 use super::names::{Unknown, find_fact, nearest};
 use super::parse::{Expression, ExpressionKind};
 use super::program::{Comparison, Condition, Conjunct, Node, NodeIndex, Operation};
@@ -49,6 +50,7 @@ pub(super) fn check(
     let facts: Box<[Fact]> = checker.facts.into_iter().collect();
     Ok(Condition {
         text: text.into(),
+        line_texts: LineTexts::among(&checker.nodes),
         nodes: checker.nodes.into(),
         conjuncts: conjuncts.into(),
         is_number: expected == Expected::Number,

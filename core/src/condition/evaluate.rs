@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::fact::{Fact, Literal, Value, decimal_text, millionths};
-use super::lines::{LineTest, same_text};
+use super::lines::{LineTest, LineTexts, same_text};
 use super::program::{Comparison, Condition, Node, NodeIndex, Operation, Quantifier, TextTest};
 
 /// Answers the facts of one evaluation.
@@ -24,16 +24,10 @@ pub trait Facts {
         }
     }
 
-    /// The first line from `from` on of which a text passes. Whoever looks for lines asks so,
-    /// because what is the same for all lines can then be told apart once.
-    fn find_line(
-        &self,
-        fact: &Fact,
-        from: usize,
-        passes: impl Fn(&str) -> bool,
-    ) -> Result<Option<usize>, EvaluateError> {
+    /// The first line from `from` on that has one of some texts.
+    fn find_line(&self, texts: &LineTexts, from: usize) -> Result<Option<usize>, EvaluateError> {
         for line in from..self.line_count() {
-            if self.line_text(fact, line)?.is_some_and(&passes) {
+            if self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)) {
                 return Ok(Some(line));
             }
         }

@@ -37,6 +37,8 @@ impl Scope {
     pub const PURCHASE: Scope = Scope { receipt: true, time: true, ..Scope::MEASURE };
     /// A filter of the lines of a purchase.
     pub const LINES: Scope = Scope { line: true, ..Scope::PURCHASE };
+    /// A rule on joining.
+    pub const JOINING: Scope = Scope { time: true, ..Scope::MEASURE };
     /// A rule on an action.
     pub const ACTION: Scope = Scope { action: true, time: true, ..Scope::MEASURE };
 }
@@ -54,6 +56,8 @@ pub struct Environment {
     pub points: Vec<String>,
     pub attributes: Vec<(String, Type)>,
     pub action_fields: Vec<(String, Type)>,
+    /// Memberships that are paid for.
+    pub memberships: Vec<String>,
 }
 
 /// How far back a measure of a member looks.
@@ -104,6 +108,15 @@ pub enum Fact {
     MemberJoined,
     MemberKind,
     MemberAttribute(u16),
+    MemberReferred,
+    /// Whole days, months and years since the member joined, or was hired.
+    MemberTenureDays,
+    MemberTenureMonths,
+    MemberTenureYears,
+    /// What is lacking for the next tier of a ladder.
+    MemberLacks(u16),
+    /// Whether a membership is paid for the day.
+    MemberHasMembership(u16),
     ReceiptTotal,
     ReceiptQuantity,
     ReceiptLocation,
@@ -136,6 +149,10 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
     ("member.known", Fact::MemberKnown),
     ("member.joined", Fact::MemberJoined),
     ("member.kind", Fact::MemberKind),
+    ("member.referred", Fact::MemberReferred),
+    ("member.tenure_days", Fact::MemberTenureDays),
+    ("member.tenure_months", Fact::MemberTenureMonths),
+    ("member.tenure_years", Fact::MemberTenureYears),
     ("receipt.total", Fact::ReceiptTotal),
     ("receipt.quantity", Fact::ReceiptQuantity),
     ("receipt.location", Fact::ReceiptLocation),
@@ -160,8 +177,22 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
 ];
 
 /// Names after `member.` that no declared attribute may have.
-pub const MEMBER_NAMES: [&str; 8] =
-    ["known", "joined", "kind", "tier", "visits", "spent", "earned", "balance"];
+pub const MEMBER_NAMES: [&str; 14] = [
+    "known",
+    "joined",
+    "kind",
+    "tier",
+    "visits",
+    "spent",
+    "earned",
+    "balance",
+    "referred",
+    "tenure-days",
+    "tenure-months",
+    "tenure-years",
+    "lacks",
+    "has-membership",
+];
 
 impl Fact {
     /// Whether the answer belongs to one line.
@@ -184,9 +215,12 @@ impl Fact {
             list.get(usize::from(index)).map_or(Type::Text, |(_, kind)| *kind)
         };
         match *self {
-            Fact::MemberKnown => Type::Bool,
+            Fact::MemberKnown | Fact::MemberReferred | Fact::MemberHasMembership(_) => Type::Bool,
             Fact::MemberTier(ladder) => Type::Tier(ladder),
             Fact::MemberVisits(_)
+            | Fact::MemberTenureDays
+            | Fact::MemberTenureMonths
+            | Fact::MemberTenureYears
             | Fact::TodayYear
             | Fact::TodayMonth
             | Fact::TodayDay
@@ -195,6 +229,7 @@ impl Fact {
             Fact::MemberSpent(_)
             | Fact::MemberEarned { .. }
             | Fact::MemberBalance(_)
+            | Fact::MemberLacks(_)
             | Fact::ReceiptTotal
             | Fact::ReceiptQuantity
             | Fact::LineQuantity
@@ -232,6 +267,12 @@ impl Fact {
             }
             Fact::MemberBalance(points) => {
                 format!("member.balance({})", quoted(environment.points_name(points)))
+            }
+            Fact::MemberLacks(ladder) => {
+                format!("member.lacks({})", quoted(environment.ladder_name(ladder)))
+            }
+            Fact::MemberHasMembership(place) => {
+                format!("member.has_membership({})", quoted(environment.membership_name(place)))
             }
             Fact::MemberAttribute(index) => {
                 format!("member.{}", written(declared_name(&environment.attributes, index)))
@@ -271,6 +312,10 @@ impl Environment {
         self.ladders.get(usize::from(ladder)).map_or(&[], |(_, tiers)| tiers)
     }
 
+    pub(super) fn membership_name(&self, place: u16) -> &str {
+        self.memberships.get(usize::from(place)).map_or("", String::as_str)
+    }
+
     pub(super) fn points_name(&self, points: u16) -> &str {
         self.points.get(usize::from(points)).map_or("", String::as_str)
     }
@@ -286,6 +331,12 @@ impl Environment {
             match *fact {
                 Fact::MemberEarned { points: index, .. } | Fact::MemberBalance(index) => {
                     keep(&mut pruned.points, &self.points, index, String::new);
+                }
+                Fact::MemberLacks(index) => {
+                    keep(&mut pruned.ladders, &self.ladders, index, || (String::new(), Vec::new()));
+                }
+                Fact::MemberHasMembership(index) => {
+                    keep(&mut pruned.memberships, &self.memberships, index, String::new);
                 }
                 Fact::MemberAttribute(index) => {
                     keep(&mut pruned.attributes, &self.attributes, index, unnamed);

@@ -1,27 +1,96 @@
 //! One condition asked of many lines.
 //!
-//! Most conditions on lines begin with a text: `line.category == "shoes" && …`. What is looked
-//! up for that is the same for every line, so it is looked up once, and most lines are ruled
-//! out by one comparison. The answers are those of [`Condition::evaluate`], errors included.
+//! Most conditions on lines begin with a text: `line.category == "shoes" && …`. These are
+//! recognised once, when the condition is compiled, so that most lines are ruled out by one
+//! comparison. The answers are those of [`Condition::evaluate`], errors included.
 
 use super::evaluate::{EvaluateError, Facts};
 use super::fact::{Fact, Literal};
 use super::program::{Comparison, Condition, Node, NodeIndex};
+use rustc_hash::FxHasher;
+use std::hash::Hasher;
 use std::ops::Range;
+
+/// A number by which texts are told apart without looking at them: equal texts have the same
+/// mark, and others nearly always another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct TextMark(u64);
+
+impl TextMark {
+    /// The mark of no text at all.
+    pub const ABSENT: Self = Self(0);
+
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        Self(hasher.finish())
+    }
+}
+
+/// The texts of which a line must have one: `line.category in ["shoes", "boots"]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineTexts {
+    /// The part of the condition that says so.
+    node: NodeIndex,
+    pub fact: Fact,
+    texts: Box<[Box<str>]>,
+    marks: Box<[TextMark]>,
+}
+
+impl LineTexts {
+    /// Every such part of a condition.
+    pub(super) fn among(nodes: &[Node]) -> Box<[Self]> {
+        let places = (0..=u16::MAX).map(NodeIndex).take(nodes.len());
+        places.filter_map(|node| Self::recognise(nodes, node)).collect()
+    }
+
+    fn recognise(nodes: &[Node], node: NodeIndex) -> Option<Self> {
+        let at = |index: NodeIndex| nodes.get(usize::from(index.0));
+        let (fact, any_of) = match at(node)? {
+            Node::Compare { comparison: Comparison::Equal, left, right } => {
+                let Node::Literal(literal) = at(*right)? else { return None };
+                (*left, std::slice::from_ref(literal))
+            }
+            Node::Within { value, list } => (*value, &**list),
+            _ => return None,
+        };
+        let Node::Fact(fact) = at(fact)? else { return None };
+        // An empty list would answer before it saw that a value is of a wrong type.
+        if !fact.is_of_line() || any_of.is_empty() {
+            return None;
+        }
+        let text = |literal: &Literal| match literal {
+            Literal::Text(text) => Some(text.as_str().into()),
+            _ => None,
+        };
+        let texts: Box<[Box<str>]> = any_of.iter().map(text).collect::<Option<_>>()?;
+        let marks = texts.iter().map(|text| TextMark::of(text)).collect();
+        Some(Self { node, fact: *fact, texts, marks })
+    }
+
+    #[inline]
+    pub fn has(&self, text: &str) -> bool {
+        self.texts.iter().any(|one| same_text(one, text))
+    }
+
+    /// The first of some marks that is the mark of one of the texts.
+    #[inline]
+    pub fn find(&self, marks: &[TextMark]) -> Option<usize> {
+        match &*self.marks {
+            [one] => marks.iter().position(|mark| mark == one),
+            any_of => marks.iter().position(|mark| any_of.contains(mark)),
+        }
+    }
+}
 
 /// A condition, prepared to be asked of one line after another.
 #[derive(Debug)]
 pub struct LineTest<'a, F> {
     facts: &'a F,
-    first: Option<FirstTest<'a>>,
+    /// The texts of which a line must have one for the condition to hold.
+    first: Option<&'a LineTexts>,
     rest: Rest<'a>,
-}
-
-/// The text that a line must have for the condition to hold.
-#[derive(Debug)]
-struct FirstTest<'a> {
-    fact: &'a Fact,
-    any_of: &'a [Literal],
 }
 
 /// What remains to be asked of a line that has such a text.
@@ -35,7 +104,7 @@ enum Rest<'a> {
 impl Condition {
     /// The condition as a test of lines.
     pub fn on_lines<'a, F: Facts>(&'a self, facts: &'a F) -> LineTest<'a, F> {
-        let first = self.conjuncts.first().and_then(|first| first_test(self, first.root));
+        let first = self.conjuncts.first().and_then(|first| self.line_texts(first.root));
         let alone = !self.is_number && self.conjuncts.len() == 1;
         let rest = match &first {
             Some(_) if alone => Rest::Nothing,
@@ -43,17 +112,21 @@ impl Condition {
         };
         LineTest { facts, first: first.filter(|_| !self.is_number), rest }
     }
+
+    fn line_texts(&self, node: NodeIndex) -> Option<&LineTexts> {
+        self.line_texts.iter().find(|texts| texts.node == node)
+    }
 }
 
 impl<'a, F: Facts> LineTest<'a, F> {
     /// The body of `exists` or `all` as a test of lines.
     pub(super) fn of_body(condition: &'a Condition, body: NodeIndex, facts: &'a F) -> Self {
-        if let Some(first) = first_test(condition, body) {
+        if let Some(first) = condition.line_texts(body) {
             return LineTest { facts, first: Some(first), rest: Rest::Nothing };
         }
         let first = match condition.node(body) {
             // What the first part decides, the others cannot change.
-            Node::All(parts) => parts.first().and_then(|part| first_test(condition, *part)),
+            Node::All(parts) => parts.first().and_then(|part| condition.line_texts(*part)),
             _ => None,
         };
         LineTest { facts, first, rest: Rest::Part(condition, body) }
@@ -62,10 +135,12 @@ impl<'a, F: Facts> LineTest<'a, F> {
     /// Whether the condition holds for a line.
     #[inline]
     pub fn holds(&self, line: usize) -> Result<bool, EvaluateError> {
-        match &self.first {
-            Some(first) if !first.holds(self.facts, line)? => Ok(false),
-            _ => self.rest_holds(line),
+        if let Some(first) = self.first
+            && !self.facts.line_text(&first.fact, line)?.is_some_and(|text| first.has(text))
+        {
+            return Ok(false);
         }
+        self.rest_holds(line)
     }
 
     /// The lines of the receipt that the condition holds for, up to the first error.
@@ -82,11 +157,11 @@ impl<'a, F: Facts> LineTest<'a, F> {
     /// The first line from `from` on that the condition holds for.
     fn next(&self, from: usize) -> Result<Option<usize>, EvaluateError> {
         // What is the same for all lines is told apart before the loop, which must be short.
-        let Some(first) = &self.first else {
+        let Some(first) = self.first else {
             return find(from..self.facts.line_count(), |line| self.rest_holds(line));
         };
         let mut from = from;
-        while let Some(line) = first.find(self.facts, from)? {
+        while let Some(line) = self.facts.find_line(first, from)? {
             if self.rest_holds(line)? {
                 return Ok(Some(line));
             }
@@ -105,26 +180,6 @@ impl<'a, F: Facts> LineTest<'a, F> {
     }
 }
 
-impl FirstTest<'_> {
-    /// The first line from `from` on that has such a text.
-    fn find<F: Facts>(&self, facts: &F, from: usize) -> Result<Option<usize>, EvaluateError> {
-        match self.any_of {
-            [Literal::Text(one)] => facts.find_line(self.fact, from, |text| same_text(one, text)),
-            any_of => facts.find_line(self.fact, from, |text| is_any_of(any_of, text)),
-        }
-    }
-
-    #[inline]
-    fn holds<F: Facts>(&self, facts: &F, line: usize) -> Result<bool, EvaluateError> {
-        let Some(text) = facts.line_text(self.fact, line)? else { return Ok(false) };
-        Ok(is_any_of(self.any_of, text))
-    }
-}
-
-fn is_any_of(any_of: &[Literal], text: &str) -> bool {
-    any_of.iter().any(|one| matches!(one, Literal::Text(one) if same_text(one, text)))
-}
-
 fn find(
     mut lines: Range<usize>,
     mut holds: impl FnMut(usize) -> Result<bool, EvaluateError>,
@@ -136,26 +191,6 @@ fn find(
             Err(error) => Some(Err(error)),
         })
         .transpose()
-}
-
-/// Recognises `line.category == "shoes"` and `line.category in ["shoes", "boots"]`.
-fn first_test(condition: &Condition, index: NodeIndex) -> Option<FirstTest<'_>> {
-    let (fact, any_of) = match condition.node(index) {
-        Node::Compare { comparison: Comparison::Equal, left, right } => {
-            let Node::Literal(literal) = condition.node(*right) else { return None };
-            (*left, std::slice::from_ref(literal))
-        }
-        Node::Within { value, list } => (*value, &**list),
-        _ => return None,
-    };
-    let is_text = |literal: &Literal| matches!(literal, Literal::Text(_));
-    match condition.node(fact) {
-        // An empty list would answer before it saw that a value is of a wrong type.
-        Node::Fact(fact) if fact.is_of_line() && !any_of.is_empty() => {
-            any_of.iter().all(is_text).then_some(FirstTest { fact, any_of })
-        }
-        _ => None,
-    }
 }
 
 /// Whether two texts are the same. Names on receipts tend to begin alike and to end

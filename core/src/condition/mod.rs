@@ -36,7 +36,7 @@ use std::fmt;
 
 pub use evaluate::{EvaluateError, Facts};
 pub use fact::{Environment, Fact, Literal, MEMBER_NAMES, Scope, Type, Value, Window};
-pub use lines::LineTest;
+pub use lines::{LineTest, LineTexts, TextMark};
 pub use program::{Condition, Conjunct};
 pub use required::Requirement;
 

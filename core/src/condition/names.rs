@@ -10,12 +10,14 @@ pub(super) struct Unknown {
 }
 
 /// Functions of `member` with how each is written.
-pub(super) const MEMBER_FUNCTIONS: [(&str, &str); 5] = [
+pub(super) const MEMBER_FUNCTIONS: [(&str, &str); 7] = [
     ("tier", "member.tier(\"…\") with the name of a ladder"),
     ("visits", "member.visits() or member.visits(days(90))"),
     ("spent", "member.spent() or member.spent(months(12))"),
     ("earned", "member.earned(\"…\") or member.earned(\"…\", months(12)) with a kind of points"),
     ("balance", "member.balance(\"…\") with a kind of points"),
+    ("lacks", "member.lacks(\"…\") with the name of a ladder"),
+    ("has_membership", "member.has_membership(\"…\") with a membership that is paid for"),
 ];
 
 impl Scope {

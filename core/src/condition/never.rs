@@ -149,6 +149,10 @@ impl Left {
             Fact::TodayDay => whole(1, Some(31)),
             Fact::NowHour => whole(0, Some(23)),
             Fact::MemberVisits(_)
+            | Fact::MemberTenureDays
+            | Fact::MemberTenureMonths
+            | Fact::MemberTenureYears
+            | Fact::MemberLacks(_)
             | Fact::ReceiptTotal
             | Fact::ReceiptQuantity
             | Fact::LineQuantity

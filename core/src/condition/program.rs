@@ -4,6 +4,7 @@
 //! [`check`](super::check) makes it, and nothing changes it afterwards.
 
 use super::fact::{Environment, Fact, Literal, Type};
+use super::lines::LineTexts;
 
 /// The place of a node in the list. A condition has far fewer nodes than 65,536.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,6 +114,7 @@ pub struct Condition {
     pub(super) nodes: Box<[Node]>,
     pub(super) conjuncts: Box<[Conjunct]>,
     pub(super) facts: Box<[Fact]>,
+    pub(super) line_texts: Box<[LineTexts]>,
     pub(super) is_number: bool,
     /// Only the names that the condition uses, for printing.
     pub(super) names: Environment,

@@ -78,9 +78,13 @@ impl Writer<'_> {
             Node::Literal(literal) => Part::simple(self.literal(literal, None)),
             Node::Fact(fact) => {
                 let part = self.fact(fact, in_lines);
-                // That the member is known is a statement already.
+                // That the member is known, or has paid, is a statement already.
+                let says_all = matches!(
+                    fact,
+                    Fact::MemberKnown | Fact::MemberReferred | Fact::MemberHasMembership(_)
+                );
                 let is_truth = fact.kind(&self.condition.names) == Type::Bool;
-                if is_truth && *fact != Fact::MemberKnown {
+                if is_truth && !says_all {
                     return Part::simple(say(&words.is_true, &part, ""));
                 }
                 part
@@ -204,6 +208,7 @@ impl Writer<'_> {
         let line = if in_lines { words.line_looked_at } else { words.line_at_hand };
         let (subject, arguments) = match *fact {
             Fact::MemberKnown => (&words.member_known, vec![]),
+            Fact::MemberReferred => (&words.member_referred, vec![]),
             Fact::MemberTier(ladder) => {
                 (&words.member_tier, vec![names.ladder_name(ladder).to_owned()])
             }
@@ -215,6 +220,15 @@ impl Writer<'_> {
             }
             Fact::MemberBalance(points) => {
                 (&words.member_balance, vec![names.points_name(points).to_owned()])
+            }
+            Fact::MemberTenureDays => (&words.member_tenure_days, vec![]),
+            Fact::MemberTenureMonths => (&words.member_tenure_months, vec![]),
+            Fact::MemberTenureYears => (&words.member_tenure_years, vec![]),
+            Fact::MemberLacks(ladder) => {
+                (&words.member_lacks, vec![names.ladder_name(ladder).to_owned()])
+            }
+            Fact::MemberHasMembership(place) => {
+                (&words.member_has_membership, vec![names.membership_name(place).to_owned()])
             }
             Fact::MemberJoined => (&words.member_joined, vec![]),
             Fact::MemberKind => (&words.member_kind, vec![]),

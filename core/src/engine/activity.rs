@@ -159,6 +159,16 @@ pub enum Returned {
     WithoutReceipt { products: Vec<(String, Quantity)> },
 }
 
+/// What an advance is set off against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetOffAgainst {
+    /// A payment that came for the member; what it is more than the advance goes to the account.
+    Payment,
+    /// What the member has on the account.
+    Balance,
+}
+
 /// Anything that is decided and booked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -167,6 +177,9 @@ pub enum Activity {
         kind: MemberKind,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         attributes: BTreeMap<Key, AttributeValue>,
+        /// Those who brought the member, the nearest first.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        line: Vec<MemberId>,
     },
     Purchase(Purchase),
     /// A checkout whose takings are reserved for so many minutes, until it is confirmed.
@@ -254,6 +267,57 @@ pub enum Activity {
         from: Date,
         until: Date,
     },
+    /// A member that joined by itself is attributed to those who brought it, by a person.
+    Attribution {
+        /// The nearest first, as far as it is known.
+        line: Vec<MemberId>,
+        reason: String,
+        actor: String,
+    },
+    /// Points for another member.
+    Transfer {
+        to: MemberId,
+        points: Key,
+        amount: Points,
+    },
+    /// The member is the same as another one, and goes on as that.
+    Merge {
+        into: MemberId,
+    },
+    /// What the calendar brings, such as a birthday. No caller can send one.
+    Occasion {
+        occasion: Key,
+        day: Date,
+    },
+    /// The member uses a benefit.
+    BenefitUse {
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
+    /// Somebody did what an earlier activity had asked for.
+    Fulfilment {
+        of: ActivityId,
+        /// The position of the effect that asked for it.
+        effect: u32,
+        note: String,
+        actor: String,
+    },
+    /// The member paid for a membership.
+    MembershipPayment {
+        membership: Key,
+    },
+    /// The member gets something before it is paid.
+    Advance {
+        credit: Key,
+        amount: Points,
+    },
+    /// What was advanced is set off.
+    SetOff {
+        credit: Key,
+        amount: Points,
+        against: SetOffAgainst,
+    },
 }
 
 impl Activity {
@@ -279,6 +343,15 @@ impl Activity {
             Self::Rebate { .. } => "rebate",
             Self::Recognition { .. } => "recognition",
             Self::Enrolment { .. } => "enrolment",
+            Self::Attribution { .. } => "attribution",
+            Self::Transfer { .. } => "transfer",
+            Self::Merge { .. } => "merge",
+            Self::Occasion { .. } => "occasion",
+            Self::BenefitUse { .. } => "benefit-use",
+            Self::Fulfilment { .. } => "fulfilment",
+            Self::MembershipPayment { .. } => "membership-payment",
+            Self::Advance { .. } => "advance",
+            Self::SetOff { .. } => "set-off",
         }
     }
 }

@@ -7,9 +7,12 @@ use super::activity::{Activity, Purchase, Returned};
 use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
+use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
-use super::{Candidates, Context, Shared, derived, events, hold, purchase, returns};
-use super::{contacts, gifts, rebate, staff};
+use super::{
+    Candidates, Context, Shared, calendar, contacts, credit, derived, entitlement, events, gifts,
+    hold, membership, merge, purchase, rebate, referral, returns, staff, transfer,
+};
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
 use crate::member::MemberState;
@@ -113,6 +116,20 @@ impl Book {
         Ok((version.number, decision))
     }
 
+    /// The occasion of the calendar that comes next, if it came by `until` and is not booked: what
+    /// is to be booked under which id, and the moment by which it is judged.
+    #[must_use]
+    pub fn occasion_due(
+        &self,
+        programmes: &Programmes,
+        until: Timestamp,
+    ) -> Option<(ActivityId, Timestamp, Activity)> {
+        let (member, state) = (self.member_id?, self.member.as_ref()?);
+        let due = calendar::next_occasion(programmes, state).filter(|due| due.at <= until)?;
+        let (id, at) = (due.id(member), due.at);
+        Some((id, at, Activity::Occasion { occasion: due.occasion, day: due.day }))
+    }
+
     /// The version that judged the hold which an activity confirms.
     fn held_by(&self, activity: &Activity) -> Option<u32> {
         let Activity::Purchase(Purchase { hold: Some(hold), .. }) = activity else { return None };
@@ -151,9 +168,16 @@ impl Book {
             at,
             activity: id,
         };
+        if let Some(into) = member.and_then(|member| member.merged_into)
+            && !merge::is_for_closed(activity)
+        {
+            return Err(Refusal::MemberMerged { into });
+        }
         match activity {
-            Activity::Joining { kind, attributes } => {
-                simple::decide_joining(context, *kind, attributes)
+            Activity::Joining { kind, attributes, line } => {
+                let joining = Joining { kind: *kind, attributes, line };
+                let context = Context { member_id: self.member_id, ..context };
+                joining::decide_joining(context, &joining, candidates)
             }
             Activity::Hold { purchase, minutes } => {
                 hold::decide_hold(context, purchase, *minutes, candidates)
@@ -203,8 +227,33 @@ impl Book {
             }
             Activity::Enrolment { by } => staff::decide_enrolment(context, *by),
             Activity::Rebate { from, until } => rebate::decide_rebate(context, *from, *until),
+            Activity::Attribution { line, reason, actor } => {
+                referral::decide_attribution(context, line, reason, actor)
+            }
+            Activity::Transfer { to, points, amount } => {
+                transfer::decide_transfer(context, *to, points, *amount)
+            }
+            Activity::Merge { into } => merge::decide_merge(context, *into),
             Activity::Event { of, event } => {
                 events::decide_event(context, programmes, &self.records, *of, event)
+            }
+            Activity::Occasion { occasion, day } => {
+                calendar::decide_occasion(context, occasion, *day, candidates)
+            }
+            Activity::BenefitUse { benefit, note } => {
+                entitlement::decide_benefit_use(context, benefit, note)
+            }
+            Activity::Fulfilment { of, effect, note, actor } => {
+                entitlement::decide_fulfilment(context, *of, *effect, note, actor)
+            }
+            Activity::MembershipPayment { membership } => {
+                membership::decide_membership_payment(context, membership)
+            }
+            Activity::Advance { credit, amount } => {
+                credit::decide_advance(context, credit, *amount)
+            }
+            Activity::SetOff { credit, amount, against } => {
+                credit::decide_set_off(context, credit, *amount, *against)
             }
         }
     }
@@ -244,6 +293,30 @@ impl Book {
         Ok(Booked { entries, instrument_entries })
     }
 
+    /// Books a decision of which no record is kept: for deciding a past again, where it is known
+    /// that no return, void or event of it will come. A shop never forgets; it uses `book`.
+    ///
+    /// On an error the book is half changed and must be thrown away.
+    pub fn book_unrecorded(
+        &mut self,
+        id: ActivityId,
+        decision: &Decision,
+    ) -> Result<Vec<ledger::Entry>, Overflow> {
+        if self.member.is_none() {
+            self.member = ledger::joined(decision);
+        }
+        let touched = self.progressed(decision)?;
+        self.records.extend(touched);
+        let (instruments, _) =
+            instrument::book_changes(&self.shared.instruments, decision.at, &decision.effects)?;
+        self.shared.count(&decision.effects)?;
+        self.shared.instruments.extend(instruments);
+        match &mut self.member {
+            Some(state) => ledger::book(state, id, decision),
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// The records that a decision takes something back from, with their new progress.
     fn progressed(&self, decision: &Decision) -> Result<BTreeMap<ActivityId, Recorded>, Overflow> {
         let mut touched: BTreeMap<ActivityId, Recorded> = BTreeMap::new();
@@ -254,6 +327,7 @@ impl Book {
                 | Effect::Restore { of, .. }
                 | Effect::Refill { of, .. }
                 | Effect::Recall { of, .. }
+                | Effect::Carry { of, .. }
                 | Effect::EndHold { hold: of }
                 | Effect::Voided { of } => *of,
                 _ => continue,
@@ -286,6 +360,7 @@ impl Progress {
             }
             Effect::Reverse { effect, lines, .. }
             | Effect::Restore { effect, lines, .. }
+            | Effect::Carry { effect, lines, .. }
             | Effect::Recall { effect, lines, .. } => {
                 let by_line = self.points.entry(*effect).or_default();
                 for (line, amount) in lines {

@@ -12,7 +12,7 @@ use crate::instrument::{Instrument, InstrumentKind, Status};
 use crate::programme::{
     CertificatesPerReceipt, CouponForm, InstrumentDefinition, InvalidCode, Issuing, Rule,
 };
-use crate::values::{InstrumentId, Key, Money, Quantity};
+use crate::values::{InstrumentId, Key, Money, Period, Quantity};
 use jiff::civil::Date;
 
 /// A code that holds.
@@ -144,7 +144,10 @@ fn why_not_instrument(
     }
     let coupon = definition.coupon()?;
     // Whom it was issued to is unknown where nobody is there: a guest is never the holder.
-    let is_holder = instrument.holder.is_some() && instrument.holder == context.member_id;
+    let is_holder = instrument.holder.is_some_and(|holder| {
+        let was = context.member.is_some_and(|member| member.was(holder));
+        was || context.member_id == Some(holder)
+    });
     if coupon.personal && !is_holder {
         return Some(CodeProblem::NotYours);
     }
@@ -212,18 +215,31 @@ pub(super) fn issue_coupon(
     reasons: &mut Vec<Reason>,
 ) -> Result<bool, Refusal> {
     let Issue { rule, issuing, day } = issue;
-    let Some(definition) = context.programme.instruments.get(issuing.coupon) else {
+    let what = (&rule.key, issuing.coupon, issuing.lasts);
+    self::issue(context, what, *day, effects, reasons)
+}
+
+/// Issues a coupon by what gives it, its position in the programme, and how long it counts where
+/// that is another time than it says itself.
+pub(super) fn issue(
+    context: &Context<'_>,
+    (by, coupon, lasts): (&Key, usize, Option<Period>),
+    day: Date,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<bool, Refusal> {
+    let Some(definition) = context.programme.instruments.get(coupon) else {
         return Ok(false);
     };
     let Some(coupon) = definition.coupon() else { return Ok(false) };
-    let by = rule.key.clone();
+    let by = by.clone();
     if coupon.personal && context.member_id.is_none() {
         reasons.push(Reason { about: by, outcome: Outcome::NotForGuests });
         return Ok(false);
     }
-    let lasts = issuing.lasts.or(definition.lasts);
+    let lasts = lasts.or(definition.lasts);
     let ends_at = match lasts {
-        Some(period) => Some(context.programme.zone.end_of_day(period.after(*day)?)?),
+        Some(period) => Some(context.programme.zone.end_of_day(period.after(day)?)?),
         None => None,
     };
     let before = effects.iter().filter(|effect| matches!(effect, Effect::IssueCoupon { .. }));

@@ -39,6 +39,7 @@ impl Decision {
         for effect in &self.effects {
             let part = match effect {
                 Effect::ReturnLine { refund, .. } => *refund,
+                Effect::EndMembership { refund, .. } if !refund.is_zero() => *refund,
                 Effect::Reverse { money, .. } if !money.is_zero() => money.negated()?,
                 _ => continue,
             };

@@ -7,13 +7,20 @@
 
 use super::Context;
 use super::book::Recorded;
+use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
+use super::prizes::{Gift, Giving, give};
 use super::progress::{Before, tier_changes};
-use super::returns;
+use super::quotas::period;
+use super::transfer::{self, CallingBack, moved_lots};
 use super::working::{WorkingLots, lot_life};
-use crate::programme::Programmes;
-use crate::values::{ActivityId, Key, MemberId, Points};
+use super::{merge, returns};
+use crate::member::{Expiry, Holdings};
+use crate::programme::{Programmes, QuotaMost, QuotaPer, ShareCap};
+use crate::values::{ActivityId, Key, MemberId, Points, Quantity};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +48,13 @@ pub enum Sent {
         /// Above zero.
         amount: Points,
     },
+    /// A prize of a draw or a challenge, which stands in `by`.
+    Prize {
+        /// Which place in it.
+        place: u32,
+        prize: Key,
+        gift: Gift,
+    },
     /// Takes back points that an earlier activity of this kind had brought.
     TakeBack {
         /// The activity that had brought them.
@@ -48,6 +62,84 @@ pub enum Sent {
         points: Key,
         amount: Points,
     },
+    /// A share of what somebody bought whom the member, or one of those he brought, had brought.
+    Share {
+        points: Key,
+        /// Above zero.
+        amount: Points,
+        /// 1 is the nearest.
+        level: u8,
+        /// Pending before this moment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available_at: Option<Timestamp>,
+        /// The most that the receiver gets of these shares.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        cap: Option<ShareCap>,
+    },
+    /// Points that another member hands over.
+    Lots {
+        points: Key,
+        lots: Vec<MovedLot>,
+        /// They were the receiver's own before.
+        #[serde(default, skip_serializing_if = "is_false")]
+        back: bool,
+    },
+    /// Asks for points that were handed over, as far as they are still there.
+    CallBack {
+        /// The activity that had brought them.
+        of: ActivityId,
+        points: Key,
+        amount: Points,
+        to: MemberId,
+    },
+    /// All that a member had that is merged into the receiver.
+    Holdings(Box<Holdings>),
+    /// What comes back of something that a member had done who was merged into the receiver.
+    Carried { owner: MemberId, record: Box<Recorded>, back: Back },
+}
+
+/// Points on their way, with the end that they had.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedLot {
+    pub amount: Points,
+    pub expires: Expiry,
+    pub earned_on: Date,
+}
+
+/// What comes back of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Back {
+    /// Parts of lines of a receipt.
+    Lines {
+        lines: Vec<(u32, Quantity)>,
+        /// Nothing of the receipt stays: it never happened.
+        #[serde(default, skip_serializing_if = "is_false")]
+        void: bool,
+    },
+    All,
+    /// Points that somebody else's activity had brought.
+    Points(Points),
+    /// Nothing; what its points waited for has happened.
+    Event(Key),
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+impl Sent {
+    /// Points that are given, and that a return of their cause takes back.
+    #[must_use]
+    pub const fn given(&self) -> Option<(&Key, Points)> {
+        match self {
+            Self::Points { points, amount } | Self::Share { points, amount, .. } => {
+                Some((points, *amount))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// An activity that follows from a decision about another member.
@@ -70,6 +162,17 @@ pub fn derived_of(id: ActivityId, from: Option<MemberId>, decision: &Decision) -
                 let of = ActivityId::derived(*of, *effect, *to);
                 (*to, by, Sent::TakeBack { of, points: points.clone(), amount: *amount })
             }
+            Effect::HandOver { to, by, points, parts, back, .. } => {
+                let lots = moved_lots(parts);
+                (*to, by, Sent::Lots { points: points.clone(), lots, back: *back })
+            }
+            Effect::CallBack { of, effect, to, by, points, amount } => {
+                // Whoever calls has handed something over, so he is a member.
+                let Some(from) = from else { continue };
+                let of = ActivityId::derived(*of, *effect, *to);
+                let (points, amount) = (points.clone(), *amount);
+                (*to, by, Sent::CallBack { of, points, amount, to: from })
+            }
             _ => continue,
         };
         let incoming = Incoming { cause: id, effect: position, from, by: by.clone(), what };
@@ -84,11 +187,71 @@ pub(super) fn decide_incoming(
     records: &BTreeMap<ActivityId, Recorded>,
     incoming: &Incoming,
 ) -> Result<Decision, Refusal> {
+    if let Some(into) = context.member.and_then(|member| member.merged_into) {
+        return merge::pass_on(context, programmes, records, incoming, into);
+    }
     match &incoming.what {
-        Sent::Points { points, amount } => receive_points(context, incoming, points, *amount),
+        Sent::Points { points, amount } => {
+            receive_points(context, incoming, &Given::plain(points, *amount))
+        }
+        Sent::Share { points, amount, available_at, cap, .. } => {
+            let (amount, available_at, cap) = (*amount, *available_at, *cap);
+            receive_points(context, incoming, &Given { points, amount, available_at, cap })
+        }
+        Sent::Prize { place, prize, gift } => {
+            receive_prize(context, incoming, (*place, prize), gift)
+        }
         Sent::TakeBack { of, amount, .. } => {
             returns::decide_take_back(context, programmes, records, *of, *amount)
         }
+        Sent::Lots { points, lots, back } => {
+            transfer::receive_lots(context, incoming, points, lots, *back)
+        }
+        Sent::CallBack { of, points, amount, to } => {
+            let calling = CallingBack { of: *of, points, amount: *amount, to: *to };
+            transfer::give_back(context, incoming, &calling)
+        }
+        Sent::Holdings(holdings) => merge::absorb(context, holdings),
+        Sent::Carried { owner, record, back } => {
+            merge::decide_carried(context, programmes, *owner, record, back)
+        }
+    }
+}
+
+/// Points that somebody else's activity gives.
+struct Given<'g> {
+    points: &'g Key,
+    amount: Points,
+    /// Pending before this moment.
+    available_at: Option<Timestamp>,
+    cap: Option<ShareCap>,
+}
+
+impl<'g> Given<'g> {
+    const fn plain(points: &'g Key, amount: Points) -> Self {
+        Self { points, amount, available_at: None, cap: None }
+    }
+
+    /// What the most for a receiver leaves of it, and the counter that it counts on.
+    fn within_cap(
+        &self,
+        context: &Context<'_>,
+        incoming: &Incoming,
+        day: Date,
+    ) -> Result<(Points, Option<CounterKey>), Refusal> {
+        let (Some(cap), Some(member)) = (self.cap, context.member) else {
+            return Ok((self.amount, None));
+        };
+        let words = QuotaMost::Points { points: self.points.clone(), amount: cap.at_most };
+        let counter = CounterKey {
+            of: incoming.by.clone(),
+            per: QuotaPer::Member,
+            scope: String::new(),
+            unit: words.unit(),
+            from: period(cap.every, day)?,
+        };
+        let left = cap.at_most.units().saturating_sub(member.used_of(&counter)).max(0);
+        Ok((self.amount.min(Points::new(left)), Some(counter)))
     }
 }
 
@@ -96,11 +259,11 @@ pub(super) fn decide_incoming(
 fn receive_points(
     context: Context<'_>,
     incoming: &Incoming,
-    points: &Key,
-    amount: Points,
+    given: &Given<'_>,
 ) -> Result<Decision, Refusal> {
     let member = context.member.ok_or(Refusal::NoMember)?;
-    if !amount.is_positive() {
+    let points = given.points;
+    if !given.amount.is_positive() {
         return Err(Refusal::AmountZero);
     }
     let (_, kind) = context
@@ -112,7 +275,24 @@ fn receive_points(
     let mut working = WorkingLots::new(context.programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
     working.expire(&mut effects, &mut reasons)?;
+    let (amount, counter) = given.within_cap(&context, incoming, day)?;
+    if amount < given.amount {
+        let words = |amount: Points| QuotaMost::Points { points: points.clone(), amount };
+        let outcome = Outcome::QuotaCut { wanted: words(given.amount), given: words(amount) };
+        reasons.push(Reason { about: incoming.by.clone(), outcome });
+    }
+    if amount.is_zero() {
+        return Ok(Decision {
+            at: context.at,
+            day,
+            net: Vec::new(),
+            counters: Vec::new(),
+            effects,
+            reasons,
+        });
+    }
     let (available_at, expires) = lot_life(context.programme, kind, day)?;
+    let available_at = available_at.max(given.available_at);
     let granted = working.grant(kind, amount)?;
     reasons.push(Reason {
         about: incoming.by.clone(),
@@ -134,6 +314,38 @@ fn receive_points(
         reasons.push(Reason { about: points.clone(), outcome: Outcome::DebtRepaid { amount } });
         effects.push(Effect::Repay { points, amount, lot });
     }
+    if let Some(counter) = counter {
+        effects.push(Effect::CountShared { counter, change: amount.units() });
+    }
+    let before = Before { member, facts: &facts };
+    tier_changes(&context, before, day, &mut effects, &mut reasons)?;
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
+}
+
+/// A prize that somebody won.
+fn receive_prize(
+    context: Context<'_>,
+    incoming: &Incoming,
+    (place, prize): (u32, &Key),
+    gift: &Gift,
+) -> Result<Decision, Refusal> {
+    let member = context.member.ok_or(Refusal::NoMember)?;
+    let facts = DecisionFacts::new(context.programme, Some(member), context.at);
+    let day = facts.day;
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
+    working.expire(&mut effects, &mut reasons)?;
+    let outcome = Outcome::PrizeReceived { place, prize: prize.clone() };
+    reasons.push(Reason { about: incoming.by.clone(), outcome });
+    let giving = Giving {
+        day,
+        by: &incoming.by,
+        working: Some(&mut working),
+        shares: Shares::None,
+        effects: &mut effects,
+        reasons: &mut reasons,
+    };
+    give(&context, giving, gift)?;
     let before = Before { member, facts: &facts };
     tier_changes(&context, before, day, &mut effects, &mut reasons)?;
     Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })

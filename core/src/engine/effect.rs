@@ -8,7 +8,7 @@ use super::code_problem::Means;
 use super::counters::CounterKey;
 use super::decision::{LotPart, Shares};
 use super::derived::Sent;
-use crate::member::{AttributeValue, Contact, MemberKind};
+use crate::member::{AttributeValue, Contact, Holdings, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -88,6 +88,9 @@ pub enum Effect {
         benefit: Key,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends_at: Option<Timestamp>,
+        /// So many uses; without it, the benefit is had like one of a tier.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uses: Option<u32>,
     },
     RevokeBenefit {
         benefit: Key,
@@ -282,6 +285,62 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         lines: Vec<(u32, Points)>,
     },
+    /// Who brought the member, the nearest first.
+    Attribute {
+        line: Vec<MemberId>,
+    },
+    /// Points leave for another member.
+    HandOver {
+        to: MemberId,
+        by: Key,
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        /// They had come from there.
+        #[serde(default, skip_serializing_if = "is_false")]
+        back: bool,
+    },
+    /// Points of another member arrive.
+    Arrive {
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+        /// By whoever had them first.
+        earned_on: Date,
+    },
+    /// Points that were handed over are asked back.
+    CallBack {
+        of: ActivityId,
+        /// The position of the `HandOver` among the effects of that activity.
+        effect: u32,
+        to: MemberId,
+        by: Key,
+        points: Key,
+        amount: Points,
+    },
+    /// What is taken back of an earlier activity concerns the member that this one was merged into.
+    Carry {
+        of: ActivityId,
+        /// The position of the `Earn` or `Spend` among the effects of that activity.
+        effect: u32,
+        points: Key,
+        amount: Points,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<(u32, Points)>,
+    },
+    /// The member is merged into another one: nothing is left here.
+    Close {
+        into: MemberId,
+    },
+    /// All that another member had is the member's from now on.
+    Absorb {
+        holdings: Box<Holdings>,
+    },
+    /// What of each category of goods the member bought, or gave back.
+    Taste {
+        changes: Vec<(String, Quantity)>,
+    },
     /// The member stands on another tier than before. It follows from the history.
     Tier {
         ladder: Key,
@@ -310,6 +369,74 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_by: Option<String>,
     },
+    /// An occasion of the calendar is booked for a day.
+    Occasion {
+        occasion: Key,
+        day: Date,
+    },
+    /// A benefit is used, or a use of it is given back.
+    UseBenefit {
+        benefit: Key,
+        /// The activity that had granted the use; nothing, where it is had by tier or the like.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        granted: Option<ActivityId>,
+        /// 1 or -1.
+        change: i32,
+    },
+    /// Somebody has to do something for the member.
+    OpenTask {
+        /// The benefit or reward.
+        about: Key,
+        due: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        partner: Option<Key>,
+    },
+    /// It is done, or no longer to be done.
+    CloseTask {
+        of: ActivityId,
+        /// The position of the `OpenTask` among the effects of that activity.
+        effect: u32,
+        about: Key,
+        done: bool,
+    },
+    /// A membership is paid for a time.
+    PayMembership {
+        membership: Key,
+        from: Date,
+        until: Date,
+        fee: Money,
+    },
+    /// A membership that was paid ends, with what is given back of its fee.
+    EndMembership {
+        of: ActivityId,
+        membership: Key,
+        /// The last day on which it still holds; nothing, where it never did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        last: Option<Date>,
+        refund: Money,
+    },
+    /// Points are advanced before what they stand for is paid.
+    Advance {
+        credit: Key,
+        points: Key,
+        amount: Points,
+        lot: u32,
+        expires: crate::member::Expiry,
+    },
+    /// What was advanced is set off, against a payment that came or against what the member has.
+    SetOff {
+        credit: Key,
+        points: Key,
+        amount: Points,
+        /// The lots that it is taken from; none, where a payment came.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<LotPart>,
+    },
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 const fn one() -> u32 {

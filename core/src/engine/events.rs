@@ -3,10 +3,11 @@
 //! An event earns nothing and is no activity of the member; it only lets points that are there be
 //! spent. The same event twice changes nothing the second time.
 
-use super::Context;
 use super::book::Recorded;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::derived::Back;
 use super::working::WorkingLots;
+use super::{Context, merge};
 use crate::programme::{PendingRule, Programmes};
 use crate::values::{ActivityId, Key, Period};
 use std::collections::BTreeMap;
@@ -29,6 +30,8 @@ pub(super) fn decide_event(
     let mut working = WorkingLots::new(context.programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
     working.expire(&mut effects, &mut reasons)?;
+    // What waits lies with whoever the member was merged into.
+    effects.extend(merge::carried(&context, record, Back::Event(event.clone())));
     let day = context.programme.zone.day(context.at);
     for lot in working.lots.iter() {
         if lot.life.activity != of || lot.life.awaits.as_ref() != Some(event) {

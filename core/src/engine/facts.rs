@@ -2,7 +2,9 @@
 
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
-use crate::condition::{EvaluateError, Fact, Facts, Value, Window};
+use super::membership::least_tier;
+use super::tenure::tenure_fact;
+use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
 use crate::member::{AttributeValue, Contact, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
@@ -29,6 +31,7 @@ pub struct DecisionFacts<'a> {
     contact: Option<&'a Contact>,
     lines: &'a [Line],
     amounts: &'a [Money],
+    marks: LineMarks,
     total: i128,
     /// Another total, while a condition is judged by what discounts have left.
     total_left: Cell<Option<Money>>,
@@ -55,6 +58,7 @@ impl<'a> DecisionFacts<'a> {
             contact: None,
             lines: &[],
             amounts: &[],
+            marks: LineMarks::default(),
             total: 0,
             total_left: Cell::new(None),
             quantity: 0,
@@ -76,6 +80,7 @@ impl<'a> DecisionFacts<'a> {
             self.contact = member.contacts.get(contact);
         }
         (self.lines, self.amounts) = (lines, amounts);
+        self.marks = LineMarks::of(lines);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
             LineKind::Goods => i128::from(amount.units()),
             LineKind::Delivery | LineKind::Certificate => 0,
@@ -88,6 +93,11 @@ impl<'a> DecisionFacts<'a> {
     pub fn with_action(mut self, action: usize, fields: &'a BTreeMap<Key, AttributeValue>) -> Self {
         (self.action, self.fields) = (Some(action), Some(fields));
         self
+    }
+
+    /// The mark of a text of every line, in order; none where the fact has no marks.
+    pub fn line_marks(&self, fact: &Fact) -> &[TextMark] {
+        self.marks.column(fact).unwrap_or_default()
     }
 
     /// What a line cost when it was handed in.
@@ -151,12 +161,24 @@ impl<'a> DecisionFacts<'a> {
         Value::Decimal(money * millionths_per_unit(self.programme.currency.exponent()))
     }
 
+    /// What the measure of a ladder lacks for the next tier; nothing on the highest.
+    fn lacking(&self, member: &'a MemberState, ladder: usize) -> Value<'static> {
+        let Some(definition) = self.programme.ladders.get(ladder) else { return Value::Absent };
+        let Some(next) = definition.tiers.get(usize::from(self.tier(ladder)) + 1) else {
+            return Value::Absent;
+        };
+        let history = History { member, sums: &self.sums, extra: None };
+        measure_with(self.programme, definition, &history, self.day)
+            .map_or(Value::Absent, |measure| Value::Decimal((next.from - measure).max(0)))
+    }
+
     fn member_fact(&self, fact: &Fact) -> Value<'a> {
         let Some(member) = self.member else {
             return if *fact == Fact::MemberKnown { Value::Bool(false) } else { Value::Absent };
         };
         match *fact {
             Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberReferred => Value::Bool(member.referral.is_some()),
             Fact::MemberTier(ladder) => Value::Tier(self.tier(usize::from(ladder))),
             Fact::MemberJoined => Value::Date(member.joined),
             Fact::MemberKind => Value::Text(member.kind.name()),
@@ -174,6 +196,12 @@ impl<'a> DecisionFacts<'a> {
                     },
                 )
             }
+            Fact::MemberHasMembership(index) => {
+                let membership = self.programme.memberships.get(usize::from(index));
+                let key = membership.map_or("", |membership| membership.key.as_str());
+                Value::Bool(member.has_membership(key, self.day))
+            }
+            Fact::MemberLacks(index) => self.lacking(member, usize::from(index)),
             _ => {
                 let history = History { member, sums: &self.sums, extra: None };
                 history.answer(self.programme, self.day, fact)
@@ -241,29 +269,60 @@ impl Facts for DecisionFacts<'_> {
         })
     }
 
-    /// The same lines as by `line_text`, in a loop of its own for each text that is asked for.
-    #[inline]
-    fn find_line(
-        &self,
-        fact: &Fact,
-        from: usize,
-        passes: impl Fn(&str) -> bool,
-    ) -> Result<Option<usize>, EvaluateError> {
-        let mut lines = self.lines.get(from..).unwrap_or_default().iter();
-        let found = match fact {
-            Fact::LineProduct => lines.position(|line| passes(&line.product)),
-            Fact::LineCategory => {
-                lines.position(|line| line.category.as_deref().is_some_and(&passes))
-            }
-            Fact::LineBrand => lines.position(|line| line.brand.as_deref().is_some_and(&passes)),
-            Fact::LineKind => lines.position(|line| passes(line.kind.name())),
-            _ => None,
+    /// The same lines as by `line_text`; nearly all others are told apart by their marks.
+    fn find_line(&self, texts: &LineTexts, from: usize) -> Result<Option<usize>, EvaluateError> {
+        let has_text = |line: usize| -> Result<bool, EvaluateError> {
+            Ok(self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)))
         };
-        Ok(found.map(|place| from + place))
+        let Some(marks) = self.marks.column(&texts.fact) else {
+            for line in from..self.lines.len() {
+                if has_text(line)? {
+                    return Ok(Some(line));
+                }
+            }
+            return Ok(None);
+        };
+        let mut from = from;
+        while let Some(place) = texts.find(marks.get(from..).unwrap_or_default()) {
+            if has_text(from + place)? {
+                return Ok(Some(from + place));
+            }
+            from += place + 1;
+        }
+        Ok(None)
     }
 
     fn line_count(&self) -> usize {
         self.lines.len()
+    }
+}
+
+/// What the lines of a receipt are, made into marks once for all that asks for it: a column for
+/// products, one for categories and one for brands, one behind the other.
+#[derive(Debug, Default)]
+struct LineMarks {
+    marks: Vec<TextMark>,
+    lines: usize,
+}
+
+impl LineMarks {
+    fn of(lines: &[Line]) -> Self {
+        let or_absent = |text: Option<&str>| text.map_or(TextMark::ABSENT, TextMark::of);
+        let mut marks = Vec::with_capacity(3 * lines.len());
+        marks.extend(lines.iter().map(|line| TextMark::of(&line.product)));
+        marks.extend(lines.iter().map(|line| or_absent(line.category.as_deref())));
+        marks.extend(lines.iter().map(|line| or_absent(line.brand.as_deref())));
+        Self { marks, lines: lines.len() }
+    }
+
+    fn column(&self, fact: &Fact) -> Option<&[TextMark]> {
+        let column = match fact {
+            Fact::LineProduct => 0,
+            Fact::LineCategory => 1,
+            Fact::LineBrand => 2,
+            _ => return None,
+        };
+        self.marks.get(column * self.lines..(column + 1) * self.lines)
     }
 }
 
@@ -348,7 +407,7 @@ impl History<'_> {
                     + extra.map_or(0, |extra| extra.earned(&kind.key));
                 Value::Decimal(earned * millionths_per_unit(kind.decimals))
             }
-            _ => Value::Absent,
+            _ => tenure_fact(programme, self.member, day, fact).unwrap_or(Value::Absent),
         }
     }
 }
@@ -384,6 +443,7 @@ impl Facts for MeasureFacts<'_> {
     fn fact(&self, fact: &Fact, _line: Option<usize>) -> Value<'_> {
         match *fact {
             Fact::MemberKnown => Value::Bool(true),
+            Fact::MemberReferred => Value::Bool(self.history.member.referral.is_some()),
             Fact::MemberJoined => Value::Date(self.history.member.joined),
             Fact::MemberKind => Value::Text(self.history.member.kind.name()),
             Fact::MemberAttribute(index) => attribute(self.programme, self.history.member, index),
@@ -440,11 +500,14 @@ fn tier_with(
 ) -> Result<u16, CalendarError> {
     let set = history.member.hand_tiers.get(&ladder.key).filter(|set| set.holds_on(day));
     let set = set.and_then(|set| ladder.tiers.iter().position(|tier| tier.key == set.tier));
-    let Some(set) = set else { return measured_tier(programme, ladder, history, day) };
+    let paid = least_tier(programme, ladder, history.member, day);
+    let Some(set) = set else {
+        return Ok(measured_tier(programme, ladder, history, day)?.max(paid));
+    };
     let set = u16::try_from(set).map_err(|_| CalendarError)?;
     match ladder.by_hand {
         ByHand::Frozen => Ok(set),
-        ByHand::Floor => Ok(measured_tier(programme, ladder, history, day)?.max(set)),
+        ByHand::Floor => Ok(measured_tier(programme, ladder, history, day)?.max(set).max(paid)),
     }
 }
 

@@ -58,7 +58,7 @@ pub(super) fn decide_gift(context: Context<'_>, order: &Order<'_>) -> Result<Dec
     pay::open_quotas(&mut quotas, &context, &Place::default(), facts.day, reward)?;
     quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
-    pay::hand_over(&context, facts.day, reward, &mut effects)?;
+    pay::hand_over(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
     let approved_by = order.approved_by.map(|name| name.trim().to_owned());
     let outcome = Outcome::GiftGiven { worth, approved_by: approved_by.clone() };
     reasons.push(Reason { about: reward.key.clone(), outcome });

@@ -11,7 +11,7 @@ use super::book::Recorded;
 use super::decision::{Decision, Effect, LotPart, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
-use super::purchase::decide_purchase;
+use super::purchase;
 use super::working::WorkingLots;
 use super::{Candidates, CodeProblem, Context, Means};
 use crate::instrument::Status;
@@ -35,7 +35,7 @@ pub(super) fn decide_hold(
     if !(1..=HOLD_MINUTES_MAX).contains(&minutes) {
         return Err(Refusal::HoldTooLong { most: HOLD_MINUTES_MAX });
     }
-    let mut decision = decide_purchase(context, purchase, candidates)?;
+    let mut decision = purchase::decide(context, purchase, candidates, true)?;
     let lasts = SignedDuration::from_mins(i64::from(minutes));
     let mut ends_at = context.at.checked_add(lasts).map_err(|_| Refusal::CalendarRange)?;
     let promised: Vec<Effect> = decision.effects.clone();

@@ -7,27 +7,39 @@ mod activity;
 mod award;
 mod book;
 mod by_hand;
+mod calendar;
+mod challenge;
+mod chance;
 mod code_problem;
 mod codes;
 mod contacts;
 mod counters;
+mod credit;
 mod decision;
 mod derived;
 mod earn;
 mod effect;
+mod entitlement;
 mod events;
 mod facts;
+mod games;
 mod gifts;
 mod hold;
+mod joining;
+mod membership;
+mod merge;
+mod milestones;
 mod outcome;
 mod partners;
 mod pay;
 mod payment;
 mod price;
+mod prizes;
 mod progress;
 mod purchase;
 mod quotas;
 mod rebate;
+mod referral;
 mod refusal;
 mod returns;
 mod returns_instruments;
@@ -36,28 +48,39 @@ mod schedule;
 mod shared;
 mod simple;
 mod staff;
+mod tenure;
+mod transfer;
 mod working;
 
 pub use activity::{
     Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, NAME_BYTES_MAX, Payment, Presented,
-    Purchase, Returned,
+    Purchase, Returned, SetOffAgainst,
 };
 pub use award::{Bound, Combined, Recount, RecountLine};
 pub use book::{Book, Booked, LineProgress, Progress, Recorded};
+pub use calendar::{DueOccasion, next_occasion};
+pub use challenge::{
+    Awarded, Placed, Scored, awards_of, derived_prizes, drawn_awards, published_prizes, ranked,
+    score_of, tickets_of,
+};
 pub use code_problem::{CodeProblem, Means};
 pub use counters::{CounterKey, Held, SharedCounter};
 pub use decision::{
     Arithmetic, Decision, DiscountHow, Effect, LotPart, Outcome, Reason, Refusal, ScheduleMiss,
     Shares,
 };
-pub use derived::{Derived, Incoming, Sent, derived_of};
+pub use derived::{Back, Derived, Incoming, MovedLot, Sent, derived_of};
+pub use earn::ShareHow;
+pub use entitlement::{Entitlement, entitlements};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};
+pub use merge::is_for_closed;
 pub use partners::{Clearing, StatementLine, house_of};
+pub use prizes::{Gift, gift_of};
 pub use quotas::counters_possible;
 pub(crate) use rebate::REBATE;
 pub use schedule::{Announcement, announcements};
-pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched};
+pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched, may_win};
 pub(crate) use staff::{ENROLMENT, RECOGNITION};
 pub(crate) use working::put_back;
 

@@ -5,6 +5,7 @@
 use super::award::Bound;
 use super::code_problem::CodeProblem;
 use super::decision::{Arithmetic, DiscountHow, ScheduleMiss};
+use super::earn::ShareHow;
 use crate::programme::{QuotaMost, QuotaPer};
 use crate::values::{Key, MemberId, Money, Points, Quantity, Rate};
 use jiff::Timestamp;
@@ -297,14 +298,145 @@ pub enum Outcome {
         volume: Money,
         step: Money,
     },
+    /// Somebody brought the member.
+    Referred {
+        by: MemberId,
+    },
+    /// A person wrote down who brought the member.
+    Attributed {
+        by: MemberId,
+        reason: String,
+        actor: String,
+    },
+    /// Nobody brought the member.
+    NotReferred,
+    NotFirstPurchase,
+    /// What the member buys is shared no longer.
+    ShareOver {
+        /// The last day on which it was.
+        until: Date,
+    },
+    /// A share goes to one who brought the member.
+    Shared {
+        to: MemberId,
+        /// 1 is the nearest.
+        level: u8,
+        points: Key,
+        amount: Points,
+        how: ShareHow,
+    },
+    /// Nobody stands on the levels beyond the line of the member.
+    ShareOfNobody {
+        points: Key,
+        amount: Points,
+    },
+    TransferFee {
+        points: Key,
+        amount: Points,
+    },
+    /// Points that were asked back are no longer there.
+    GoneMeanwhile {
+        points: Key,
+        amount: Points,
+    },
+    MergedInto {
+        into: MemberId,
+    },
+    Absorbed {
+        from: MemberId,
+    },
     NotWholeSteps {
         points: Key,
         step: Points,
+    },
+    /// So many stamps lie on the card that `of` of them fill.
+    Stamped {
+        points: Key,
+        on_card: Points,
+        of: Points,
+    },
+    CardFilled {
+        points: Key,
+        of: Points,
+    },
+    /// The number drawn, of one hundred, is below the chance.
+    Won {
+        prize: Key,
+        number: Rate,
+        below: Rate,
+    },
+    NotWon {
+        number: Rate,
+        below: Rate,
+    },
+    /// Of no prize is any left, or the budget is used up.
+    PrizesGone,
+    /// A question draws nothing, and a hold does not.
+    DrawnWhenBooked,
+    /// A gift; the category is the one that the member likes.
+    Surprised {
+        prize: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        category: Option<String>,
+    },
+    /// This is the n-th member.
+    MilestoneReached {
+        members: u32,
+    },
+    /// A prize of a draw or a challenge.
+    PrizeReceived {
+        place: u32,
+        prize: Key,
     },
     MoreThanPointsMayPay {
         pays: Money,
         most: Money,
         percent: Rate,
+    },
+    /// The calendar brought it.
+    OccasionCame {
+        day: Date,
+    },
+    BenefitGranted {
+        benefit: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        uses: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends_at: Option<Timestamp>,
+    },
+    /// A benefit was used; so often it can still be used, where that is limited.
+    BenefitUsed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left: Option<u32>,
+    },
+    TaskOpened {
+        due: Date,
+    },
+    TaskDone {
+        note: String,
+        actor: String,
+        /// So many days after it was due.
+        late: u32,
+    },
+    MembershipPaid {
+        fee: Money,
+        from: Date,
+        until: Date,
+    },
+    MembershipEnded {
+        refund: Money,
+    },
+    /// So much was advanced; so much is open, of at most so much.
+    Advanced {
+        points: Key,
+        amount: Points,
+        open: Points,
+        most: Points,
+    },
+    SetOff {
+        points: Key,
+        amount: Points,
+        open: Points,
     },
 }
 
@@ -372,8 +504,37 @@ impl Outcome {
             Self::GiftGiven { .. } => "gift-given",
             Self::GiftTooMuch { .. } => "gift-too-much",
             Self::RebateBelowStep { .. } => "rebate-below-step",
+            Self::Referred { .. } => "referred",
+            Self::Attributed { .. } => "attributed",
+            Self::NotReferred => "not-referred",
+            Self::NotFirstPurchase => "not-first-purchase",
+            Self::ShareOver { .. } => "share-over",
+            Self::Shared { .. } => "shared",
+            Self::ShareOfNobody { .. } => "share-of-nobody",
+            Self::TransferFee { .. } => "transfer-fee",
+            Self::GoneMeanwhile { .. } => "gone-meanwhile",
+            Self::MergedInto { .. } => "merged-into",
+            Self::Absorbed { .. } => "absorbed",
             Self::NotWholeSteps { .. } => "not-whole-steps",
+            Self::Stamped { .. } => "stamped",
+            Self::CardFilled { .. } => "card-filled",
+            Self::Won { .. } => "won",
+            Self::NotWon { .. } => "not-won",
+            Self::PrizesGone => "prizes-gone",
+            Self::DrawnWhenBooked => "drawn-when-booked",
+            Self::Surprised { .. } => "surprised",
+            Self::MilestoneReached { .. } => "milestone-reached",
+            Self::PrizeReceived { .. } => "prize-received",
             Self::MoreThanPointsMayPay { .. } => "more-than-points-may-pay",
+            Self::OccasionCame { .. } => "occasion-came",
+            Self::BenefitGranted { .. } => "benefit-granted",
+            Self::BenefitUsed { .. } => "benefit-used",
+            Self::TaskOpened { .. } => "task-opened",
+            Self::TaskDone { .. } => "task-done",
+            Self::MembershipPaid { .. } => "membership-paid",
+            Self::MembershipEnded { .. } => "membership-ended",
+            Self::Advanced { .. } => "advanced",
+            Self::SetOff { .. } => "set-off",
         }
     }
 }

@@ -3,7 +3,8 @@
 //! A reward that cannot be had refuses the whole receipt: a till must never believe that
 //! points were spent which were not.
 
-use super::decision::{Effect, LotPart, Outcome, Reason, Refusal};
+use super::decision::{Arithmetic, Effect, LotPart, Outcome, Reason, Refusal, Shares};
+use super::entitlement::open_task_of;
 use super::facts::DecisionFacts;
 use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
@@ -48,6 +49,8 @@ fn redeem_claim(
             piece.map(|(_, offered)| offered)
         }
         Gives::Benefit { .. } => None,
+        // Points come by a redemption: on a receipt they would be paid and earned at once.
+        Gives::Points { .. } => None,
     };
     let mut off = Money::ZERO;
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
@@ -76,6 +79,8 @@ fn redeem_claim(
         &mut checkout.reasons,
     )?;
     grant_benefit(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)?;
+    let (effects, reasons) = (&mut checkout.effects, &mut checkout.reasons);
+    open_task_of(checkout.context.programme, checkout.facts.day, reward, effects, reasons)?;
     count_reward(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)
 }
 
@@ -180,7 +185,7 @@ pub(super) fn grant_benefit(
     reward: &Reward,
     effects: &mut Vec<Effect>,
 ) -> Result<(), Refusal> {
-    let Gives::Benefit { benefit, lasts } = &reward.gives else { return Ok(()) };
+    let Gives::Benefit { benefit, lasts, uses } = &reward.gives else { return Ok(()) };
     let Some(benefit) = context.programme.benefits.get(*benefit) else { return Ok(()) };
     let ends_at = match lasts {
         Some(period) => Some(context.programme.zone.end_of_day(period.after(day)?)?),
@@ -190,18 +195,60 @@ pub(super) fn grant_benefit(
         by: reward.key.clone(),
         benefit: benefit.key.clone(),
         ends_at,
+        uses: *uses,
     });
+    Ok(())
+}
+
+/// Puts the points that a reward gives on the member's account.
+fn give_points(
+    working: &mut WorkingLots<'_>,
+    context: &Context<'_>,
+    day: jiff::civil::Date,
+    reward: &Reward,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<(), Refusal> {
+    let Gives::Points { points: position, amount } = reward.gives else { return Ok(()) };
+    let Some(kind) = context.programme.points.get(position) else { return Ok(()) };
+    let (available_at, expires) = working.life(position, day)?;
+    let granted = working.grant(kind, amount)?;
+    let (by, points, lot) = (reward.key.clone(), kind.key.clone(), granted.number);
+    let arithmetic = Arithmetic::Fixed;
+    let outcome = Outcome::Earned { points: points.clone(), amount, arithmetic };
+    reasons.push(Reason { about: by.clone(), outcome });
+    effects.push(Effect::Earn {
+        by,
+        points: points.clone(),
+        amount,
+        lot,
+        available_at,
+        awaits: kind.pending.event().cloned(),
+        expires,
+        shares: Shares::None,
+        recount: None,
+    });
+    if !granted.repaid.is_zero() {
+        let amount = granted.repaid;
+        let outcome = Outcome::DebtRepaid { amount };
+        reasons.push(Reason { about: points.clone(), outcome });
+        effects.push(Effect::Repay { points, amount, lot });
+    }
     Ok(())
 }
 
 /// What a reward that is taken without a receipt gives, and the count of it.
 pub(super) fn hand_over(
+    working: &mut WorkingLots<'_>,
     context: &Context<'_>,
     day: jiff::civil::Date,
     reward: &Reward,
     effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
 ) -> Result<(), Refusal> {
     grant_benefit(context, day, reward, effects)?;
+    give_points(working, context, day, reward, effects, reasons)?;
+    open_task_of(context.programme, day, reward, effects, reasons)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
         let by = reward.key.clone();
         effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
@@ -209,7 +256,7 @@ pub(super) fn hand_over(
     count_reward(context, day, reward, effects)
 }
 
-fn count_reward(
+pub(super) fn count_reward(
     context: &Context<'_>,
     day: jiff::civil::Date,
     reward: &Reward,

@@ -6,7 +6,9 @@ use super::contacts::{self, Person};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
+use super::entitlement;
 use super::facts::DecisionFacts;
+use super::games;
 use super::pay;
 use super::payment::{self, Paid};
 use super::price;
@@ -32,6 +34,10 @@ pub(super) struct Checkout<'a> {
     pub marks: price::Marks,
     /// The limits of the rules that hold.
     pub quotas: Quotas<'a>,
+    /// Shared counters besides those of limits that were looked at, with what is used of them.
+    pub seen: Vec<(CounterKey, i64)>,
+    /// It is only held, and not booked yet.
+    pub is_held: bool,
     /// The codes that hold.
     pub codes: Vec<Valid<'a>>,
     /// What points and certificates paid.
@@ -55,6 +61,16 @@ pub fn decide_purchase(
     purchase: &Purchase,
     candidates: Candidates,
 ) -> Result<Decision, Refusal> {
+    decide(context, purchase, candidates, false)
+}
+
+/// Decides a receipt, or one that is only held.
+pub(super) fn decide(
+    context: Context<'_>,
+    purchase: &Purchase,
+    candidates: Candidates,
+    is_held: bool,
+) -> Result<Decision, Refusal> {
     let amounts = check_purchase(purchase)?;
     let person = contacts::check_receipt(&context, purchase)?;
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
@@ -63,6 +79,8 @@ pub fn decide_purchase(
         net: amounts.clone(),
         marks: price::Marks::default(),
         quotas: Quotas::default(),
+        seen: Vec::new(),
+        is_held,
         codes: Vec::new(),
         paid: Paid::default(),
         person,
@@ -98,16 +116,22 @@ pub fn decide_purchase(
     }
     progress::offer(&mut checkout, &mut matched);
     codes::issue_on_receipt(&mut checkout, &mut matched)?;
+    earn::share_on_receipt(&mut checkout, &mut matched)?;
+    entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
+    games::play_on_receipt(&mut checkout, &mut matched)?;
+    games::fill_cards(&mut checkout)?;
+    games::count_tastes(&mut checkout)?;
     progress::count_uses(&mut checkout, &matched)?;
     staff::credit_enrolment(&mut checkout)?;
     progress::visit(&mut checkout)?;
     if candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);
     }
-    let counters = checkout.count_quotas(&matched)?;
+    let mut counters = checkout.count_quotas(&matched)?;
+    counters.append(&mut checkout.seen);
     let Checkout { facts, net, effects, reasons, .. } = checkout;
     Ok(Decision { at: context.at, day: facts.day, net, counters, effects, reasons })
 }
@@ -117,9 +141,7 @@ pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
     let mut holding = Vec::new();
-    for position in
-        context.programme.index.purchase_candidates(&facts, purchase, std::iter::empty())
-    {
+    for position in context.programme.index.purchase_candidates(&facts, std::iter::empty()) {
         let Some(rule) = context.programme.rules.get(position as usize) else { continue };
         if why_not(&context, &facts, rule)?.is_none() {
             holding.push(position);
@@ -204,6 +226,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
             | Effect::FreeItem { by, .. }
             | Effect::IssueCoupon { by, .. }
             | Effect::Send { by, .. }
+            | Effect::GrantBenefit { by, .. }
             | Effect::Spend { by, .. } => (by, Money::ZERO),
             _ => continue,
         };
@@ -262,7 +285,7 @@ fn match_rules<'a>(
     let found = match candidates {
         Candidates::Indexed => {
             let coupons = checkout.codes.iter().map(|valid| valid.definition);
-            programme.index.purchase_candidates(&checkout.facts, checkout.purchase, coupons)
+            programme.index.purchase_candidates(&checkout.facts, coupons)
         }
         Candidates::All => programme.index.all_of(Trigger::Purchase),
     };

@@ -11,6 +11,7 @@ use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Effect, Outcome, Reason, Refusal};
 use super::schedule::misses;
+use super::{games, milestones};
 use crate::programme::{Programme, Quota, QuotaMost, QuotaOver, QuotaPer};
 use crate::values::{ActivityId, CalendarUnit, Key, Money, Overflow, Points};
 use jiff::Timestamp;
@@ -18,7 +19,7 @@ use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A counter for ever begins on this day.
-const FOR_EVER: Date = Date::constant(1, 1, 1);
+pub(super) const FOR_EVER: Date = Date::constant(1, 1, 1);
 
 /// A limit that a rule, reward or campaign of this decision stands under.
 #[derive(Debug, Clone)]
@@ -76,11 +77,12 @@ impl<'p> Place<'p> {
             QuotaPer::Cashier => self.cashier.map(str::to_owned),
             QuotaPer::Code => self.code.map(str::to_owned),
             QuotaPer::Person => None,
+            QuotaPer::Referrer => None,
         }
     }
 }
 
-fn period(every: Option<CalendarUnit>, day: Date) -> Result<Date, Refusal> {
+pub(super) fn period(every: Option<CalendarUnit>, day: Date) -> Result<Date, Refusal> {
     match every {
         Some(unit) => Ok(unit.first_day(day)?),
         None => Ok(FOR_EVER),
@@ -363,7 +365,11 @@ pub fn counters_possible(
         Activity::Redemption { reward, .. } | Activity::Gift { reward, .. } => {
             (Place::default(), vec![reward])
         }
-        Activity::Action { .. } => (Place::default(), Vec::new()),
+        Activity::Joining { .. } => {
+            keys.extend(milestones::counters_of(programme));
+            (Place::default(), Vec::new())
+        }
+        Activity::Action { .. } | Activity::Occasion { .. } => (Place::default(), Vec::new()),
         Activity::Return { .. } | Activity::Void { .. } => {
             keys.extend(counted_by(records));
             return keys;
@@ -392,6 +398,12 @@ pub fn counters_possible(
     for reward in &programme.rewards {
         if claimed.contains(&&reward.key) {
             reward.quotas.iter().for_each(|quota| add((&reward.key, quota)));
+        }
+    }
+    for rule in programme.rules.iter().filter(|rule| rule.plays()) {
+        if misses(&rule.schedule, &programme.zone, at).is_none() {
+            let counted = rule.prizes().filter(|prize| prize.count.is_some());
+            keys.extend(counted.map(|prize| games::stock_of(&rule.key, prize)));
         }
     }
     keys

@@ -3,7 +3,7 @@
 use super::code_problem::CodeProblem;
 use super::counters::CounterKey;
 use super::decision::Reason;
-use crate::values::{ActivityId, Key, Points, Quantity};
+use crate::values::{ActivityId, Key, MemberId, Points, Quantity};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,73 @@ pub enum Refusal {
     NoEnrolment,
     /// Who enrolled a member is said once, on the day of joining.
     EnrolledAlready,
+    /// It is not said who brought the member.
+    NoReferrer,
+    /// The member would stand in the line of those who brought it.
+    ReferralCycle,
+    AlreadyReferred,
+    /// The member has bought something already.
+    AttributionTooLate,
+    /// Whoever brought the member has brought as many as the programme allows.
+    TooManyReferrals {
+        reason: Box<Reason>,
+    },
+    TransferToOneself,
+    TransferNotAllowed {
+        points: Key,
+    },
+    TransferTooSmall {
+        points: Key,
+        least: Points,
+    },
+    TransferNotWholeSteps {
+        points: Key,
+        step: Points,
+    },
+    MergeIntoItself,
+    /// The member was merged into another one.
+    MemberMerged {
+        into: MemberId,
+    },
+    /// No rule waits for it, or it is booked for that day already.
+    OccasionNotDue {
+        occasion: Key,
+    },
+    UnknownBenefit {
+        benefit: Key,
+    },
+    /// The member does not have the benefit.
+    NotEntitled {
+        benefit: Key,
+    },
+    /// The benefit was used as often as it can be, in the period that began then.
+    BenefitUsedUp {
+        benefit: Key,
+        times: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<jiff::civil::Date>,
+    },
+    /// Nothing is to be done there, or it is done.
+    UnknownTask {
+        activity: ActivityId,
+    },
+    UnknownMembership {
+        membership: Key,
+    },
+    UnknownCredit {
+        credit: Key,
+    },
+    /// More than the limit of the credit leaves.
+    OverCredit {
+        credit: Key,
+        most: Points,
+        open: Points,
+    },
+    /// More than what was advanced and is not set off.
+    NothingAdvanced {
+        credit: Key,
+        open: Points,
+    },
 }
 
 impl From<crate::values::Overflow> for Refusal {
@@ -269,6 +336,26 @@ impl Refusal {
             Self::AllowanceUsed { .. } => "allowance-used",
             Self::NoEnrolment => "no-enrolment",
             Self::EnrolledAlready => "enrolled-already",
+            Self::NoReferrer => "no-referrer",
+            Self::ReferralCycle => "referral-cycle",
+            Self::AlreadyReferred => "already-referred",
+            Self::AttributionTooLate => "attribution-too-late",
+            Self::TooManyReferrals { .. } => "too-many-referrals",
+            Self::TransferToOneself => "transfer-to-oneself",
+            Self::TransferNotAllowed { .. } => "transfer-not-allowed",
+            Self::TransferTooSmall { .. } => "transfer-too-small",
+            Self::TransferNotWholeSteps { .. } => "transfer-not-whole-steps",
+            Self::MergeIntoItself => "merge-into-itself",
+            Self::MemberMerged { .. } => "member-merged",
+            Self::OccasionNotDue { .. } => "occasion-not-due",
+            Self::UnknownBenefit { .. } => "unknown-benefit",
+            Self::NotEntitled { .. } => "not-entitled",
+            Self::BenefitUsedUp { .. } => "benefit-used-up",
+            Self::UnknownTask { .. } => "unknown-task",
+            Self::UnknownMembership { .. } => "unknown-membership",
+            Self::UnknownCredit { .. } => "unknown-credit",
+            Self::OverCredit { .. } => "over-credit",
+            Self::NothingAdvanced { .. } => "nothing-advanced",
         }
     }
 }

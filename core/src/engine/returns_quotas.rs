@@ -7,7 +7,6 @@ use super::activity::Activity;
 use super::book::Recorded;
 use super::counters::CounterKey;
 use super::decision::{Effect, Shares};
-use super::derived::Sent;
 use super::returns::{Part, points::shares_by_line};
 use crate::programme::Programme;
 use crate::values::{Key, Overflow, Rounding, divide};
@@ -25,7 +24,8 @@ pub(super) fn give_back_quotas(
         let Effect::CountShared { counter, change } = effect else { continue };
         let back = match counter.unit.as_str() {
             "times" if complete => *change,
-            "times" => 0,
+            // What was handed over is not there any more.
+            "times" | "pieces" => 0,
             _ => {
                 let by_line = by_line(programme, record, counter)?;
                 amount_back(record, &by_line, *change, parts, complete)?
@@ -80,10 +80,10 @@ fn by_line(
                 lines.into_iter().try_for_each(|(line, part)| add(line, part))?;
             }
             // A part that went to somebody else was given by the rule all the same.
-            Effect::Send { by, what: Sent::Points { points, amount }, shares, .. }
-                if unit_of(points) == counter.unit && counts(by) =>
-            {
-                let lines = shares_by_line(*amount, shares, &record.decision.net)?;
+            Effect::Send { by, what, shares, .. } if counts(by) => {
+                let given = what.given().filter(|(points, _)| unit_of(points) == counter.unit);
+                let Some((_, amount)) = given else { continue };
+                let lines = shares_by_line(amount, shares, &record.decision.net)?;
                 lines.into_iter().try_for_each(|(line, part)| add(line, part))?;
             }
             _ => {}

@@ -21,6 +21,10 @@ pub struct Shared {
     pub instruments: BTreeMap<InstrumentId, Instrument>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "pairs")]
     pub counters: BTreeMap<CounterKey, SharedCounter>,
+    /// One word of chance for the activity at hand, where it may win something. It is recorded
+    /// with the decision that looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chance: Option<u64>,
     /// A counter that is not at hand may still exist; otherwise it counts as unused.
     #[serde(skip)]
     pub counters_are_partial: bool,
@@ -31,12 +35,13 @@ impl Shared {
     pub const NOTHING: Self = Self {
         instruments: BTreeMap::new(),
         counters: BTreeMap::new(),
+        chance: None,
         counters_are_partial: false,
     };
 
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.instruments.is_empty() && self.counters.is_empty()
+        self.instruments.is_empty() && self.counters.is_empty() && self.chance.is_none()
     }
 
     /// What of a limit cannot be had at a moment.
@@ -69,8 +74,10 @@ impl Shared {
         decision: &Decision,
         records: &BTreeMap<ActivityId, Recorded>,
     ) -> Self {
+        // Also where nothing was won: whoever asks later why, asks with the same chance.
+        let chance = self.chance.filter(|_| may_win(activity));
         if self.instruments.is_empty() {
-            return Self::default();
+            return Self { chance, ..Self::default() };
         }
         let mut ids = instruments_named(activity);
         for effect in &decision.effects {
@@ -82,8 +89,14 @@ impl Shared {
             ids.extend(records.get(of).into_iter().flat_map(instruments_touched));
         }
         let known = ids.into_iter().filter_map(|id| Some((id, self.instruments.get(&id)?.clone())));
-        Self { instruments: known.collect(), ..Self::default() }
+        Self { instruments: known.collect(), chance, ..Self::default() }
     }
+}
+
+/// Whether an activity may win something by chance. What is held does not.
+#[must_use]
+pub const fn may_win(activity: &Activity) -> bool {
+    matches!(activity, Activity::Purchase(Purchase { hold: None, .. }) | Activity::Action { .. })
 }
 
 /// The instruments that an activity names itself.

@@ -1,47 +1,22 @@
-//! The decisions about everything that is neither a receipt nor taken back: joining, actions,
-//! redemptions, adjustments, settlement.
+//! The decisions about what is neither a receipt nor taken back: actions, redemptions,
+//! adjustments, settlement.
 
 use super::activity::NAME_BYTES_MAX;
-use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::counters::CounterKey;
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, gifts, pay};
+use super::{Candidates, Context, codes, earn, entitlement, games, gifts, pay};
 use crate::condition::Type;
-use crate::member::{AttributeValue, MemberKind};
-use crate::programme::{Gives, Shortfall, Trigger};
+use crate::member::{AttributeValue, MemberState};
+use crate::programme::{Gives, Rule, Shortfall, Trigger};
 use crate::values::{Key, Money, Points};
 use std::collections::BTreeMap;
 
-pub fn decide_joining(
-    context: Context<'_>,
-    kind: MemberKind,
-    attributes: &BTreeMap<Key, AttributeValue>,
-) -> Result<Decision, Refusal> {
-    if context.member.is_some() {
-        return Err(Refusal::AlreadyMember);
-    }
-    for (key, value) in attributes {
-        let declared = context.programme.attributes.iter().find(|declared| declared.key == *key);
-        let declared =
-            declared.ok_or_else(|| Refusal::UnknownAttribute { attribute: key.clone() })?;
-        check_type(key, value, declared.value_type)?;
-    }
-    let day = context.programme.zone.day(context.at);
-    let effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
-    Ok(Decision {
-        at: context.at,
-        day,
-        net: Vec::new(),
-        counters: Vec::new(),
-        effects,
-        reasons: Vec::new(),
-    })
-}
-
-fn check_type(key: &Key, value: &AttributeValue, wanted: Type) -> Result<(), Refusal> {
+pub(super) fn check_type(key: &Key, value: &AttributeValue, wanted: Type) -> Result<(), Refusal> {
     let fits = match value {
         AttributeValue::Text(text) => {
             if text.len() > NAME_BYTES_MAX {
@@ -76,24 +51,67 @@ pub fn decide_action(
     }
     let facts =
         DecisionFacts::new(programme, Some(member), context.at).with_action(position, fields);
-    let mut working = WorkingLots::new(programme, member, context.at);
-    let (mut effects, mut reasons) = (Vec::new(), Vec::new());
-    working.expire(&mut effects, &mut reasons)?;
-    let trigger = Trigger::Action(position);
     let found = match candidates {
         Candidates::Indexed => programme.index.action_candidates(position, &facts),
-        Candidates::All => programme.index.all_of(trigger),
+        Candidates::All => programme.index.all_of(Trigger::Action(position)),
     };
-    let mut quotas = Quotas::default();
-    let mut holding = Vec::new();
-    for position in found {
-        let Some(rule) = programme.rules.get(position as usize) else { continue };
-        match why_not(&context, &facts, rule)? {
-            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
-            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
-            None => holding.push(rule),
-        }
+    let (effects, reasons) = (Vec::new(), Vec::new());
+    let happening = Happening { member, facts, found, is_activity: true, effects, reasons };
+    decide_happening(context, happening, candidates)
+}
+
+/// Something other than a receipt that rules wait for.
+pub(super) struct Happening<'a> {
+    pub member: &'a MemberState,
+    pub facts: DecisionFacts<'a>,
+    /// The rules that may hold.
+    pub found: Vec<u32>,
+    /// The member did it, so that it keeps points from ending for idleness.
+    pub is_activity: bool,
+    /// What is decided of it already.
+    pub effects: Vec<Effect>,
+    pub reasons: Vec<Reason>,
+}
+
+/// Lets the rules that hold give what they give without a receipt.
+pub(super) fn decide_happening(
+    context: Context<'_>,
+    happening: Happening<'_>,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    let Happening { member, facts, found, is_activity, mut effects, mut reasons } = happening;
+    let mut working = WorkingLots::new(context.programme, member, context.at);
+    working.expire(&mut effects, &mut reasons)?;
+    let rules = Found { context: &context, facts: &facts, found, candidates };
+    let counters = follow_rules(rules, &mut working, &mut effects, &mut reasons)?;
+    let day = facts.day;
+    if is_activity {
+        effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
     }
+    tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
+}
+
+/// Rules that may hold for something other than a receipt, and what they are judged by.
+pub(super) struct Found<'f, 'a> {
+    pub context: &'f Context<'a>,
+    pub facts: &'f DecisionFacts<'a>,
+    /// By their place in the programme, in its order.
+    pub found: Vec<u32>,
+    pub candidates: Candidates,
+}
+
+/// Gives what the rules give that hold. Says which shared counters were looked at.
+pub(super) fn follow_rules<'a>(
+    rules: Found<'_, 'a>,
+    working: &mut WorkingLots<'a>,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<(CounterKey, i64)>, Refusal> {
+    let Found { context, facts, found, candidates } = rules;
+    let programme = context.programme;
+    let (mut quotas, mut looked_at) = (Quotas::default(), Vec::new());
+    let holding = holding_rules((context, facts), &found, candidates, reasons)?;
     let outdone = earn::settle_action_groups(programme, &holding)?;
     for rule in holding {
         let told = !rule.hidden || candidates == Candidates::All;
@@ -105,17 +123,16 @@ pub fn decide_action(
             }
             continue;
         }
-        let counted = quotas_of(&context, &rule.key, &rule.quotas, rule.campaign);
+        let counted = quotas_of(context, &rule.key, &rule.quotas, rule.campaign);
         let place = Place::default();
-        if let Some(outcome) = quotas.open(&context, &place, facts.day, &rule.key, counted)? {
+        if let Some(outcome) = quotas.open(context, &place, facts.day, &rule.key, counted)? {
             if told {
                 reasons.push(Reason { about: rule.key.clone(), outcome });
             }
             continue;
         }
-        let mut earning = earn::OnAction { working: &mut working, quotas: &mut quotas };
-        let gave =
-            earn::earn_on_action(&mut earning, &context, &facts, rule, &mut effects, &mut reasons)?;
+        let mut earning = earn::OnAction { working: &mut *working, quotas: &mut quotas };
+        let gave = earn::earn_on_action(&mut earning, context, facts, rule, effects, reasons)?;
         if rule.offer.is_some() {
             reasons.push(Reason { about: rule.key.clone(), outcome: Outcome::Offered });
             effects.push(Effect::Offer { by: rule.key.clone() });
@@ -123,22 +140,56 @@ pub fn decide_action(
         let mut gave = gave || rule.offer.is_some();
         if let Some(issuing) = &rule.issue {
             let issue = codes::Issue { rule, issuing, day: facts.day };
-            gave |= codes::issue_coupon(&context, &issue, &mut effects, &mut reasons)?;
+            gave |= codes::issue_coupon(context, &issue, effects, reasons)?;
+        }
+        if rule.plays() {
+            gave |= games::Play {
+                context,
+                day: facts.day,
+                working: Some(&mut *working),
+                quotas: &mut quotas,
+                seen: &mut looked_at,
+                shares: Shares::None,
+                effects,
+                reasons,
+            }
+            .play_on_action(rule, gave || told)?;
+        }
+        if let Some(granting) = &rule.benefit {
+            gave |= entitlement::grant(context, facts.day, rule, granting, effects, reasons)?;
         }
         if gave {
             quotas.take(&rule.key, Money::ZERO)?;
         }
         if let (Some(limit), true) = (rule.limit, gave) {
-            let from = limit_period(&context, facts.day, limit)?;
+            let from = limit_period(context, facts.day, limit)?;
             effects.push(Effect::Count { of: rule.key.clone(), from, change: 1 });
         }
     }
-    let day = facts.day;
-    let counters = quotas.seen();
-    quotas.count(&mut effects, &mut reasons);
-    effects.push(Effect::Visit { day, visits: 0, activities: 1, spent: Money::ZERO });
-    tier_changes(&context, Before { member, facts: &facts }, day, &mut effects, &mut reasons)?;
-    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
+    games::fill_on_action(context, facts.day, working, (effects, reasons))?;
+    let mut counters = quotas.seen();
+    counters.append(&mut looked_at);
+    quotas.count(effects, reasons);
+    Ok(counters)
+}
+
+/// The rules that hold for an action, with a reason for each that does not.
+fn holding_rules<'a>(
+    (context, facts): (&Context<'a>, &DecisionFacts<'_>),
+    found: &[u32],
+    candidates: Candidates,
+    reasons: &mut Vec<Reason>,
+) -> Result<Vec<&'a Rule>, Refusal> {
+    let mut holding = Vec::new();
+    for position in found {
+        let Some(rule) = context.programme.rules.get(*position as usize) else { continue };
+        match why_not(context, facts, rule)? {
+            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
+            Some(outcome) => reasons.push(Reason { about: rule.key.clone(), outcome }),
+            None => holding.push(rule),
+        }
+    }
+    Ok(holding)
 }
 
 pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision, Refusal> {
@@ -160,7 +211,7 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     pay::open_quotas(&mut quotas, &context, &Place::default(), facts.day, reward)?;
     quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
-    pay::hand_over(&context, facts.day, reward, &mut effects)?;
+    pay::hand_over(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
     let counters = quotas.seen();
     quotas.count(&mut effects, &mut reasons);
     let day = facts.day;

@@ -3,6 +3,9 @@
 //! Every entry moves an amount from one account to another, so each is balanced by its very
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
+mod entitlements;
+mod people;
+
 use crate::engine::{Decision, Effect, LotPart};
 use crate::member::{Counter, ExpiredLot, GrantedBenefit, HandTier, Lot, LotLife, MemberState};
 use crate::values::{ActivityId, Key, Overflow, Points};
@@ -28,10 +31,15 @@ pub enum Account {
     Forgiven,
     /// Points that a return kept back from the refund, in money.
     Withheld,
+    /// Points that left one member and arrive at another: nothing, once all have arrived.
+    Moved,
+    /// Points that were advanced before what they stand for was paid; its negative is what is
+    /// not set off yet.
+    Advanced,
 }
 
 impl Account {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -40,6 +48,8 @@ impl Account {
         Self::Adjusted,
         Self::Forgiven,
         Self::Withheld,
+        Self::Moved,
+        Self::Advanced,
     ];
 
     #[must_use]
@@ -53,6 +63,8 @@ impl Account {
             Self::Adjusted => "adjusted",
             Self::Forgiven => "forgiven",
             Self::Withheld => "withheld",
+            Self::Moved => "moved",
+            Self::Advanced => "advanced",
         }
     }
 
@@ -171,12 +183,15 @@ impl Booking<'_> {
             // What is sent is booked where it arrives.
             | Effect::Send { .. }
             | Effect::Recall { .. }
+            | Effect::CallBack { .. }
+            | Effect::Carry { .. }
             // What a hold takes has effects of its own.
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
             // What a gift costs is spent by its own effect.
             | Effect::Gift { .. }
             | Effect::Tier { .. } => Ok(()),
+            Effect::Advance { .. } | Effect::SetOff { .. } => self.advance(effect),
             Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {
@@ -200,6 +215,11 @@ impl Booking<'_> {
                 };
                 self.grant(Account::Adjusted, points, *amount, *lot, life)
             }
+            Effect::Attribute { .. }
+            | Effect::HandOver { .. }
+            | Effect::Arrive { .. }
+            | Effect::Close { .. }
+            | Effect::Absorb { .. } => people::apply(self, effect),
             Effect::Repay { points, amount, lot } => self.repay(points, *amount, *lot),
             Effect::Spend { points, parts, .. } => {
                 self.take_parts(points, parts, Account::Redeemed)
@@ -218,8 +238,15 @@ impl Booking<'_> {
             | Effect::EnrolledBy { .. }
             | Effect::Count { .. }
             | Effect::CountShared { .. }
+            | Effect::Taste { .. }
             | Effect::GrantBenefit { .. }
             | Effect::RevokeBenefit { .. } => self.mark(effect),
+            Effect::Occasion { .. }
+            | Effect::UseBenefit { .. }
+            | Effect::OpenTask { .. }
+            | Effect::CloseTask { .. }
+            | Effect::PayMembership { .. }
+            | Effect::EndMembership { .. } => self.entitle(effect),
         }
     }
 
@@ -256,12 +283,14 @@ impl Booking<'_> {
                 Ok(())
             }
             Effect::CountShared { counter, change } => self.state.count_quota(counter, *change),
-            Effect::GrantBenefit { benefit, ends_at, .. } => {
+            Effect::Taste { changes } => self.state.change_tastes(changes),
+            Effect::GrantBenefit { benefit, ends_at, uses, .. } => {
                 self.state.benefits.push(GrantedBenefit {
                     benefit: benefit.clone(),
                     activity: self.activity,
                     granted_at: self.at,
                     ends_at: *ends_at,
+                    uses_left: *uses,
                 });
                 Ok(())
             }

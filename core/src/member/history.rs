@@ -46,7 +46,7 @@ pub struct Earlier {
     pub last_activity: Option<Date>,
 }
 
-/// The sums of a window.
+/// The sums of a window: of visits and money, or of what was earned of one kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Measures {
     pub visits: i64,
@@ -68,21 +68,26 @@ fn first_day(window: Window, until: Date) -> Option<Date> {
 }
 
 impl MemberState {
-    /// Sums over the window that ends with `until`; `points` says whose earnings are summed.
+    /// Sums over the window that ends with `until`: of what was earned of `points`, or else of
+    /// visits and money.
     #[must_use]
     pub fn measures(&self, window: Window, until: Date, points: Option<&str>) -> Measures {
         let first = first_day(window, until);
-        let mut sums = Measures::default();
-        if let (None, Some(earlier)) = (first, &self.earlier) {
-            sums.visits += i64::from(earlier.visits);
-            sums.spent += i128::from(earlier.spent.units());
-            sums.earned += points.map_or(0, |points| earned_of([&earlier.earned], points));
-        }
+        let earlier = self.earlier.as_ref().filter(|_| first.is_none());
         let days = self.days_between(first, until);
-        sums.visits += days.iter().map(|day| i64::from(day.visits)).sum::<i64>();
-        sums.spent += days.iter().map(|day| i128::from(day.spent.units())).sum::<i128>();
+        let mut sums = Measures::default();
         if let Some(points) = points {
-            sums.earned += earned_of(days.iter().map(|day| &day.earned), points);
+            let earned = earlier.map(|earlier| &earlier.earned).into_iter();
+            sums.earned = earned_of(earned.chain(days.iter().map(|day| &day.earned)), points);
+            return sums;
+        }
+        if let Some(earlier) = earlier {
+            sums.visits = i64::from(earlier.visits);
+            sums.spent = i128::from(earlier.spent.units());
+        }
+        for day in days {
+            sums.visits += i64::from(day.visits);
+            sums.spent += i128::from(day.spent.units());
         }
         sums
     }
@@ -181,6 +186,54 @@ impl MemberState {
             add_earned(&mut earlier.earned, &key, amount)?;
         }
         Ok(())
+    }
+}
+
+impl MemberState {
+    /// Adds the history of another member, day by day.
+    pub(super) fn take_over_history(
+        &mut self,
+        days: &[Day],
+        earlier: Option<&Earlier>,
+    ) -> Result<(), Overflow> {
+        if let Some(other) = earlier {
+            let own = self.earlier.get_or_insert_with(|| Earlier {
+                until: other.until,
+                visits: 0,
+                spent: Money::ZERO,
+                earned: Vec::new(),
+                last_activity: None,
+            });
+            own.visits = own.visits.checked_add(other.visits).ok_or(Overflow)?;
+            own.spent = own.spent.plus(other.spent)?;
+            own.last_activity = own.last_activity.max(other.last_activity);
+            for (key, amount) in &other.earned {
+                add_earned(&mut own.earned, key, *amount)?;
+            }
+            own.until = own.until.max(other.until);
+            // What lies before the end of the sum is found in the sum and nowhere else.
+            let until = own.until;
+            let summed = self.days.partition_point(|day| day.day <= until);
+            let summed: Vec<Day> = self.days.drain(..summed).collect();
+            for day in &summed {
+                self.add_day(day)?;
+            }
+        }
+        days.iter().try_for_each(|day| self.add_day(day))
+    }
+
+    fn add_day(&mut self, added: &Day) -> Result<(), Overflow> {
+        if let Some(earlier) = self.earlier.as_mut().filter(|earlier| added.day <= earlier.until)
+            && added.activities > 0
+        {
+            earlier.last_activity = earlier.last_activity.max(Some(added.day));
+        }
+        self.change_day(added.day, |day| {
+            day.visits = day.visits.checked_add(added.visits).ok_or(Overflow)?;
+            day.activities = day.activities.checked_add(added.activities).ok_or(Overflow)?;
+            day.spent = day.spent.plus(added.spent)?;
+            added.earned.iter().try_for_each(|(key, amount)| day.add_earned(key, *amount))
+        })
     }
 }
 

@@ -4,20 +4,28 @@
 //! every question that depends on time takes the moment.
 
 mod contact;
+mod entitlements;
 mod history;
 mod lots;
+mod people;
 
 pub use contact::Contact;
+pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
 pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
+pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
-use crate::values::{ActivityId, CalendarError, Key, MemberId, Overflow, Points, Zone};
+use crate::values::{CalendarError, Key, MemberId, Overflow, Points, Quantity, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// Of how many categories it is kept how much a member bought. A shop has fewer; what a caller
+/// makes up must not let a state grow without end.
+pub const TASTES_MAX: usize = 200;
 
 /// What kind of member: one engine serves all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -83,16 +91,6 @@ pub struct QuotaCount {
     pub used: i64,
 }
 
-/// A benefit that a reward gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GrantedBenefit {
-    pub benefit: Key,
-    pub activity: ActivityId,
-    pub granted_at: Timestamp,
-    /// The first instant at which it no longer counts.
-    pub ends_at: Option<Timestamp>,
-}
-
 /// A tier that a person set, and the days on which it holds, both included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandTier {
@@ -137,6 +135,9 @@ pub struct MemberState {
     pub quotas: Vec<QuotaCount>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
+    /// How much the member bought of each category of goods, where the programme keeps it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tastes: BTreeMap<String, Quantity>,
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
@@ -146,6 +147,24 @@ pub struct MemberState {
     /// The employee who enrolled the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled_by: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
+    /// Members that were merged into this one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absorbed: Vec<Absorbed>,
+    /// The member that this one was merged into: it has nothing any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<MemberId>,
+    /// The last day on which each occasion of the calendar was booked.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub occasions: BTreeMap<Key, Date>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tasks: Vec<OpenTask>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memberships: Vec<PaidMembership>,
+    /// What was advanced and is not set off, by credit; never zero, never negative.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub advances: BTreeMap<Key, Points>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -168,9 +187,17 @@ impl MemberState {
             counters: Vec::new(),
             quotas: Vec::new(),
             benefits: Vec::new(),
+            tastes: BTreeMap::new(),
             hand_tiers: BTreeMap::new(),
             contacts: BTreeMap::new(),
             enrolled_by: None,
+            referral: None,
+            absorbed: Vec::new(),
+            merged_into: None,
+            occasions: BTreeMap::new(),
+            tasks: Vec::new(),
+            memberships: Vec::new(),
+            advances: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
             sequence: 0,
@@ -212,6 +239,26 @@ impl MemberState {
             Err(position) => {
                 let (of, unit, from) = wanted;
                 self.quotas.insert(position, QuotaCount { of, unit, from, used: change });
+            }
+        }
+        Ok(())
+    }
+
+    /// How much the member bought of a category, as far as it is kept.
+    #[must_use]
+    pub fn taste(&self, category: &str) -> Quantity {
+        self.tastes.get(category).copied().unwrap_or(Quantity::ZERO)
+    }
+
+    /// Follows what was bought or came back. What is not above zero is not kept, and no category
+    /// beyond the most that are kept.
+    pub(crate) fn change_tastes(&mut self, changes: &[(String, Quantity)]) -> Result<(), Overflow> {
+        for (category, change) in changes {
+            let now = self.taste(category).plus(*change)?;
+            if !now.is_positive() {
+                self.tastes.remove(category);
+            } else if self.tastes.len() < TASTES_MAX || self.tastes.contains_key(category) {
+                self.tastes.insert(category.clone(), now);
             }
         }
         Ok(())

@@ -47,6 +47,7 @@ impl Discounting {
 
 /// The forms of a discount.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for a rule, and none is ever moved")]
 pub enum Discount {
     /// An amount off each line, off some pieces of them, or off all together.
     Plain(Plain),

@@ -8,8 +8,8 @@
 //! out must never change an answer (I16): the index asks only for conditions that must hold.
 
 use super::{Discount, Rule, Trigger};
-use crate::condition::{Condition, Fact, Facts, Literal, Requirement, Value};
-use crate::engine::{DecisionFacts, Line, Purchase};
+use crate::condition::{Condition, Fact, Facts, Literal, Requirement, TextMark, Value};
+use crate::engine::DecisionFacts;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,8 @@ const LINE_FACTS: [Fact; 3] = [Fact::LineProduct, Fact::LineCategory, Fact::Line
 pub struct RuleIndex {
     purchase: TriggerIndex,
     actions: BTreeMap<usize, TriggerIndex>,
+    joining: TriggerIndex,
+    occasions: BTreeMap<usize, TriggerIndex>,
     /// Rules that need a coupon, by the position of the coupon: without it, they cost nothing.
     by_coupon: BTreeMap<usize, Positions>,
 }
@@ -45,8 +47,9 @@ struct TriggerIndex {
     shapes: Vec<Shape>,
     /// The combinations that ask for no line.
     without_line: u64,
-    /// By line fact: the values that rules are filed under.
-    lines: [FxHashMap<Box<str>, LineValue>; LINE_FACTS.len()],
+    /// By line fact: the values that rules are filed under. Two texts with the same mark share
+    /// their rules, which is one candidate too many and changes no answer.
+    lines: [FxHashMap<TextMark, LineValue>; LINE_FACTS.len()],
     facts: Vec<FactValues>,
     drawers: FxHashMap<DrawerKey, Drawer>,
 }
@@ -152,6 +155,8 @@ impl RuleIndex {
             let trigger = match rule.on {
                 Trigger::Purchase => &mut index.purchase,
                 Trigger::Action(action) => index.actions.entry(action).or_default(),
+                Trigger::Joining => &mut index.joining,
+                Trigger::Occasion(occasion) => index.occasions.entry(occasion).or_default(),
             };
             if let Some(coupon) = rule.coupon {
                 trigger.all.push(position);
@@ -175,8 +180,12 @@ impl RuleIndex {
     pub fn all_of(&self, trigger: Trigger) -> Positions {
         match trigger {
             Trigger::Purchase => self.purchase.all.clone(),
+            Trigger::Joining => self.joining.all.clone(),
             Trigger::Action(action) => {
                 self.actions.get(&action).map_or_else(Vec::new, |index| index.all.clone())
+            }
+            Trigger::Occasion(occasion) => {
+                self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.all.clone())
             }
         }
     }
@@ -186,14 +195,13 @@ impl RuleIndex {
     pub fn purchase_candidates(
         &self,
         facts: &DecisionFacts<'_>,
-        purchase: &Purchase,
         coupons: impl Iterator<Item = usize>,
     ) -> Positions {
         let total = match facts.fact(&Fact::ReceiptTotal, None) {
             Value::Decimal(total) => total,
             _ => 0,
         };
-        let mut found = self.purchase.find(facts, &purchase.lines, total);
+        let mut found = self.purchase.find(facts, total);
         let before = found.len();
         for coupon in coupons {
             found.extend(self.by_coupon.get(&coupon).into_iter().flatten());
@@ -205,8 +213,16 @@ impl RuleIndex {
         found
     }
 
+    pub fn joining_candidates(&self, facts: &DecisionFacts<'_>) -> Positions {
+        self.joining.find(facts, 0)
+    }
+
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
-        self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, &[], 0))
+        self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, 0))
+    }
+
+    pub fn occasion_candidates(&self, occasion: usize, facts: &DecisionFacts<'_>) -> Positions {
+        self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.find(facts, 0))
     }
 }
 
@@ -309,8 +325,8 @@ impl TriggerIndex {
             let numbers = values.into_iter().filter_map(|value| {
                 let Filed::Text(text) = value else { return None };
                 let next = u32::try_from(self.lines[place].len()).ok()? + 1;
-                let known =
-                    self.lines[place].entry(text).or_insert(LineValue { number: next, shapes: 0 });
+                let known = self.lines[place].entry(TextMark::of(&text));
+                let known = known.or_insert(LineValue { number: next, shapes: 0 });
                 known.shapes |= 1 << shape;
                 Some(known.number)
             });
@@ -340,7 +356,7 @@ impl TriggerIndex {
     }
 
     /// The rules whose conditions the values of a receipt meet.
-    fn find(&self, facts: &DecisionFacts<'_>, lines: &[Line], total: i128) -> Positions {
+    fn find(&self, facts: &DecisionFacts<'_>, total: i128) -> Positions {
         let mut numbers = [None; FACTS_MAX];
         for (number, known) in numbers.iter_mut().zip(&self.facts) {
             *number = known.number(facts.fact(&known.fact, None));
@@ -365,17 +381,12 @@ impl TriggerIndex {
         let mut found = Vec::with_capacity(CANDIDATES_EXPECTED);
         let total = clamped(total);
         self.open(self.without_line & usable, 0, &keys, total, &mut found);
-        for (place, values) in self.lines.iter().enumerate() {
+        for (fact, values) in LINE_FACTS.iter().zip(&self.lines) {
             if values.is_empty() {
                 continue;
             }
-            for line in lines {
-                let text = match place {
-                    0 => Some(line.product.as_str()),
-                    1 => line.category.as_deref(),
-                    _ => line.brand.as_deref(),
-                };
-                if let Some(value) = text.and_then(|text| values.get(text)) {
+            for mark in facts.line_marks(fact) {
+                if let Some(value) = values.get(mark) {
                     let shapes = value.shapes & usable;
                     self.open(shapes, value.number, &keys, total, &mut found);
                 }
@@ -441,6 +452,8 @@ fn needs_of(rule: &Rule) -> Needs {
     // such a line gets nothing from it.
     let mut filters = rule.earn.iter().map(|earning| earning.filter.as_ref());
     match (&rule.offer, &rule.discount, filters.next(), filters.next()) {
+        // What is shared is computed on lines of its own.
+        _ if rule.share.is_some() => {}
         (None, None, Some(Some(filter)), None) => add(filter),
         (None, Some(discounting), None, None) => {
             discounting.needed_filters().into_iter().for_each(&mut add);

@@ -4,11 +4,16 @@
 //! A `Programme` is immutable; what is asked of it in the hot path is found by index.
 
 mod companies;
+mod credit;
 mod discount;
 mod document;
+mod entitlement;
 mod findings;
+mod games;
 mod index;
+mod occasion;
 mod partner;
+mod people;
 mod problem;
 mod quota;
 mod reader;
@@ -17,9 +22,16 @@ mod staff;
 mod timeline;
 
 pub use companies::*;
+pub use credit::{Credit, CreditLimit};
 pub use discount::*;
 pub use document::{Reading, read};
+pub use entitlement::{
+    Benefit, BenefitChoice, BenefitUses, Granting, Membership, MembershipRefund,
+};
+pub use games::*;
+pub use occasion::Occasion;
 pub use partner::Partner;
+pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
@@ -62,6 +74,16 @@ pub struct Programme {
     pub companies: Companies,
     pub staff: Staff,
     pub partners: Vec<Partner>,
+    /// How many members one may bring; without it, any number.
+    pub referral: Option<ReferralCap>,
+    pub games: Games,
+    /// The attribute from whose date tenure counts; from joining, where there is none.
+    pub tenure_from: Option<Key>,
+    /// What of the calendar some rule waits for.
+    pub occasions: Vec<Occasion>,
+    pub choices: Vec<BenefitChoice>,
+    pub memberships: Vec<Membership>,
+    pub credits: Vec<Credit>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,
@@ -92,6 +114,10 @@ pub struct PointKind {
     pub restored_grace: Option<Period>,
     /// The share of the contact person of a company in what is earned, in per cent.
     pub split: Option<Rate>,
+    /// How points go to other members; without it they do not.
+    pub transfer: Option<TransferRule>,
+    /// Whether these points are stamps, and what a full card of them is.
+    pub card: Option<Card>,
 }
 
 /// How points pay for a part of a receipt. What they are worth says their kind.
@@ -207,13 +233,6 @@ pub struct ActionKind {
 /// Something that happens to a receipt later, and that its points may wait for.
 #[derive(Debug)]
 pub struct EventKind {
-    pub key: Key,
-    pub name: Texts,
-}
-
-/// A service or a right that is not money.
-#[derive(Debug)]
-pub struct Benefit {
     pub key: Key,
     pub name: Texts,
 }
@@ -363,6 +382,14 @@ pub struct Rule {
     /// The position of the coupon without which the rule does not hold.
     pub coupon: Option<usize>,
     pub issue: Option<Issuing>,
+    /// What those get who brought the member.
+    pub share: Option<Box<Sharing>>,
+    /// A prize by chance.
+    pub win: Option<Winning>,
+    /// A gift by the member's taste, among these.
+    pub surprise: Vec<Prize>,
+    /// A benefit that it grants.
+    pub benefit: Option<Granting>,
     /// Rules of one group exclude each other on a receipt.
     pub group: Option<Key>,
     /// Its discount stands with no other.
@@ -387,6 +414,10 @@ pub enum Trigger {
     Purchase,
     /// The position of the action.
     Action(usize),
+    /// Somebody becomes a member.
+    Joining,
+    /// The position of the occasion.
+    Occasion(usize),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -421,6 +452,8 @@ pub struct Earning {
     /// The least and the most that it gives on one receipt.
     pub at_least: Option<Points>,
     pub at_most: Option<Points>,
+    /// A fixed amount is given for each whole piece.
+    pub per_piece: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -468,8 +501,10 @@ pub struct Reward {
     pub quotas: Vec<Quota>,
     /// What it is worth to a person who gets it as a gift.
     pub gift: Option<Money>,
-    /// The position of the partner at which it is redeemed.
+    /// The position of the partner at which it is redeemed, and who hands it over.
     pub partner: Option<usize>,
+    /// Within which time somebody has to hand it over.
+    pub fulfil: Option<Period>,
 }
 
 #[derive(Debug)]
@@ -479,7 +514,9 @@ pub enum Gives {
     /// One piece of a matching line for nothing; without a receipt, a piece handed over.
     FreeItem { filter: Option<Condition> },
     /// The position of a benefit, and how long it lasts.
-    Benefit { benefit: usize, lasts: Option<Period> },
+    Benefit { benefit: usize, lasts: Option<Period>, uses: Option<u32> },
+    /// Points of another kind, such as money on an account: the position of the kind.
+    Points { points: usize, amount: Points },
 }
 
 impl Programme {
@@ -491,8 +528,15 @@ impl Programme {
             &self.points,
             &self.attributes,
             &self.ladders,
+            &self.memberships,
             action.and_then(|action| self.actions.get(action)),
         )
+    }
+
+    /// Whether members have friends to bring.
+    #[must_use]
+    pub fn shares_with_friends(&self) -> bool {
+        self.referral.is_some() || self.rules.iter().any(|rule| rule.share.is_some())
     }
 
     #[must_use]

@@ -3,6 +3,7 @@
 
 use crate::values::{CalendarUnit, Key, Money, Points, Texts};
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 
 /// Rules that share limits and budgets.
 #[derive(Debug)]
@@ -36,6 +37,8 @@ pub enum QuotaPer {
     Code,
     /// A person who gets gifts; no rule counts by it.
     Person,
+    /// Whoever brings members: `[referral]` alone counts so.
+    Referrer,
 }
 
 impl QuotaPer {
@@ -58,6 +61,7 @@ impl QuotaPer {
             Self::Cashier => "cashier",
             Self::Code => "code",
             Self::Person => "person",
+            Self::Referrer => "referrer",
         }
     }
 }
@@ -88,9 +92,11 @@ impl QuotaMost {
     /// The word under which it is counted: times, money, or the kind of points.
     #[must_use]
     pub fn unit(&self) -> Key {
+        static TIMES: LazyLock<Key> = LazyLock::new(|| Key::new("times"));
+        static MONEY: LazyLock<Key> = LazyLock::new(|| Key::new("money"));
         match self {
-            Self::Times(_) => Key::new("times"),
-            Self::Money(_) => Key::new("money"),
+            Self::Times(_) => TIMES.clone(),
+            Self::Money(_) => MONEY.clone(),
             Self::Points { points, .. } => Key::new(&format!("points:{points}")),
         }
     }

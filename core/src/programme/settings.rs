@@ -421,4 +421,24 @@ choices! {
         Anyone = "anyone",
         Named = "named-contact",
     }
+    // ---- people ----
+
+    /// Until when a member may be attributed to who brought it.
+    Attribution attribution {
+        BeforeFirstPurchase = "before-first-purchase",
+        AnyTime = "any-time",
+    }
+    /// When points end that came from another member.
+    TransferredPoints transferred_points {
+        OriginalEnd = "original-end",
+        /// As if they were earned on the day of the transfer.
+        NewEnd = "new-end",
+    }
+    // ---- games ----
+
+    /// Whether it is kept what each member buys by category: the ground of surprises.
+    Preferences preferences {
+        NotKept = "not-kept",
+        ByCategory = "by-category",
+    }
 }

@@ -15,9 +15,13 @@
 //! ```
 
 mod companies;
+mod games;
 mod instruments;
 mod parse;
+mod people;
 mod run;
+mod time;
 
 pub use parse::{Expectation, Step, Story, Verb, parse};
 pub use run::{Failure, run};
+pub use time::{TimeExpectation, TimeVerb};

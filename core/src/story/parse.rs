@@ -1,6 +1,8 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
 use super::companies::{self, CompanyVerb};
+use super::people;
+use super::time::{self, TimeExpectation, TimeVerb};
 use crate::engine::LineKind;
 use crate::programme::{Problem, Severity};
 use crate::values::{Quantity, parse_decimal};
@@ -47,6 +49,20 @@ pub enum Verb {
     Joins {
         kind: String,
         attributes: Vec<(String, String)>,
+        brought_by: Option<String>,
+    },
+    /// Somebody writes down who brought the member.
+    IsAttributed {
+        to: String,
+        reason: String,
+    },
+    Transfers {
+        amount: String,
+        points: String,
+        to: String,
+    },
+    Merges {
+        into: String,
     },
     Buys {
         location: Option<String>,
@@ -102,12 +118,22 @@ pub enum Verb {
     },
     /// Nothing happens but time.
     Waits,
+    Time(TimeVerb),
     /// The shop makes a coupon, a certificate or a card; only prepared, it waits for its sale.
     Issues {
         instrument: String,
         value: Option<String>,
         holder: Option<String>,
         is_active: bool,
+    },
+    /// A challenge ends, and its prizes go out. The day lies in its period.
+    Ends {
+        challenge: String,
+        day: Date,
+    },
+    /// The shop closes a draw and draws it.
+    Draws {
+        draw: String,
     },
     /// The shop blocks, unblocks or activates something that it issued.
     Marks {
@@ -161,6 +187,12 @@ pub enum Expectation {
         product: String,
         by: String,
     },
+    /// So many points go to somebody else.
+    Sends {
+        amount: String,
+        points: String,
+        to: String,
+    },
     GetsOff {
         amount: String,
         by: String,
@@ -191,6 +223,9 @@ pub enum Expectation {
     /// What goes to somebody else, and what is called back from somebody.
     Shares(String, String),
     CallsBack(String, String),
+    /// The category of goods that the member bought most of.
+    Likes(String),
+    Time(TimeExpectation),
 }
 
 /// Reads the stories of a file.
@@ -297,7 +332,11 @@ fn read_shop_step(line: usize, at: DateTime, rest: &str) -> Result<Step, String>
             let name = Some(name.trim().to_owned());
             (Verb::Issues { instrument, value, holder, is_active }, name)
         }
-        _ => return Err("the shop issues, prepares, activates, blocks or unblocks".to_owned()),
+        "ends" | "draws" => (super::games::read_game(verb, rest)?, None),
+        _ => {
+            let can = "the shop issues, prepares, activates, blocks, unblocks, ends or draws";
+            return Err(can.to_owned());
+        }
     };
     Ok(Step { line, at, who: "the shop".to_owned(), verb, name, expectations: Vec::new() })
 }
@@ -319,11 +358,15 @@ fn read_payments(text: &str) -> Result<Vec<Paying>, String> {
 }
 
 fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
+    if let Some(verb) = time::read_verb(verb, rest)? {
+        return Ok(verb);
+    }
     match verb {
         "joins" => {
+            let (rest, brought_by) = people::split_brought(rest);
             let (before, with) = split_with(rest);
             let kind = before.strip_prefix("as ").unwrap_or("person").trim().to_owned();
-            Ok(Verb::Joins { kind, attributes: read_pairs(with)? })
+            Ok(Verb::Joins { kind, attributes: read_pairs(with)?, brought_by })
         }
         "buys" => {
             let (rest, partner) = split_last(rest, " via ");
@@ -384,7 +427,12 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                 reason: reason.trim().to_owned(),
             })
         }
-        "is" => read_setting(rest),
+        "transfers" => people::read_transfer(rest),
+        "merges" => people::read_merge(rest),
+        "is" => match rest.strip_prefix("attributed to ") {
+            Some(rest) => people::read_attribution(rest),
+            None => read_setting(rest),
+        },
         "hears" => {
             let (event, of) = rest.split_once(" of ").ok_or("write: hears <event> of <receipt>")?;
             Ok(Verb::Hears { event: event.trim().to_owned(), of: of.trim().to_owned() })
@@ -394,8 +442,9 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Some(read) => read.map(Verb::Company),
             None => Err(format!(
                 "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-                 takes, is-given, is set to, hears, names, forgets, gives, settles, thanks, \
-                 was-enrolled, waits"
+                 takes, is-given, is set to, is attributed to, transfers, merges, hears, uses, \
+                 pays for, is served, is advanced, sets off, names, forgets, gives, settles, \
+                 thanks, was-enrolled, waits"
             )),
         },
     }
@@ -420,6 +469,9 @@ fn read_setting(rest: &str) -> Result<Verb, String> {
 }
 
 fn read_expectation(content: &str) -> Result<Expectation, String> {
+    if let Some(expectation) = time::read_expectation(content)? {
+        return Ok(expectation);
+    }
     let (verb, rest) = split_word(content);
     let amount = || -> Result<(String, String), String> {
         let (amount, points) = split_word(rest);
@@ -433,6 +485,12 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("earns", ("nothing", "")) => Expectation::EarnsNothing,
         ("earns", _) => amount().map(|(amount, points)| Expectation::Earns(amount, points))?,
         ("spends", _) => amount().map(|(amount, points)| Expectation::Spends(amount, points))?,
+        ("sends", (amount, rest)) => {
+            let form = "write: sends <amount> <points> to <name>";
+            let (points, to) = rest.rsplit_once(" to ").ok_or(form)?;
+            let [amount, points, to] = [amount, points, to].map(|text| text.trim().to_owned());
+            Expectation::Sends { amount, points, to }
+        }
         ("loses", _) => amount().map(|(amount, points)| Expectation::Loses(amount, points))?,
         ("owes", _) => amount().map(|(amount, points)| Expectation::Owes(amount, points))?,
         ("gets", ("back", rest)) => {
@@ -463,6 +521,7 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
             let (amount, points) = split_word(rest);
             Expectation::WaitsFor(amount.to_owned(), points.to_owned())
         }
+        ("likes", _) => Expectation::Likes(text),
         ("pays", _) => Expectation::Pays(text),
         ("is", ("refunded", amount)) => Expectation::IsRefunded(amount.to_owned()),
         ("is", ("refused:", code)) => Expectation::IsRefused(code.to_owned()),

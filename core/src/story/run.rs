@@ -3,6 +3,7 @@
 use super::companies::{recalled_by, sent_by};
 use super::instruments::{Drawer, Issued, code_problem};
 use super::parse::{Expectation, Item, Step, Story, Verb};
+use super::people;
 use crate::condition::Type;
 use crate::engine::{
     Activity, Book, Candidates, Claim, Decision, Derived, Effect, Line, LineKind, Outcome,
@@ -44,16 +45,16 @@ pub fn run(programmes: &Programmes, story: &Story) -> Vec<Failure> {
     failures
 }
 
-struct Stage<'a> {
-    programmes: &'a Programmes,
-    books: BTreeMap<String, Book>,
+pub(super) struct Stage<'a> {
+    pub(super) programmes: &'a Programmes,
+    pub(super) books: BTreeMap<String, Book>,
     named: BTreeMap<String, ActivityId>,
-    drawer: Drawer,
+    pub(super) drawer: Drawer,
     /// What the reasons of the last step are about, as a till and a member read them.
     told: Vec<Key>,
     /// What the step means for others and was not brought to them yet.
-    waiting: Vec<Derived>,
-    next: u128,
+    pub(super) waiting: Vec<Derived>,
+    pub(super) next: u128,
 }
 
 impl Stage<'_> {
@@ -62,8 +63,15 @@ impl Stage<'_> {
         let at = zone.instant(step.at).map_err(|error| error.to_string())?;
         let programme =
             self.programmes.at(at).ok_or("no version is in force yet")?.programme.clone();
+        self.let_occasions_happen(at)?;
         self.release_over(at)?;
-        let mut book = self.book_of(&step.who);
+        let before = matches!(
+            step.verb,
+            Verb::Returns { .. } | Verb::Voids { .. } | Verb::Hears { .. } | Verb::Merges { .. }
+        );
+        let who = if before { &step.who } else { people::goes_on_as(&self.books, &step.who) };
+        let who = who.to_owned();
+        let mut book = self.book_of(&who);
         book.shared = std::mem::take(&mut self.drawer.shared);
         self.told.clear();
         let outcome = self.act(&programme, &mut book, step, at);
@@ -73,7 +81,8 @@ impl Stage<'_> {
         }
         let drawer = &self.drawer;
         let (told, verb) = (self.told.as_slice(), &step.verb);
-        let scene = Scene { programme: &programme, book: &book, drawer, told, verb, at };
+        let books = &self.books;
+        let scene = Scene { programme: &programme, book: &book, books, drawer, told, verb, at };
         match outcome {
             Ok(result) => {
                 let refusal_expected =
@@ -87,11 +96,11 @@ impl Stage<'_> {
                         failures.push(Failure { line: *line, message });
                     }
                 }
-                self.books.insert(step.who.clone(), book);
+                self.books.insert(who, book);
                 self.deliver(at)
             }
             Err(message) => {
-                self.books.insert(step.who.clone(), book);
+                self.books.insert(who, book);
                 Err(message)
             }
         }
@@ -146,7 +155,7 @@ impl Stage<'_> {
         step: &Step,
         at: Timestamp,
     ) -> Result<Option<Result<Decision, Refusal>>, String> {
-        if self.shop(programme, book, step, at)? {
+        if self.shop(programme, book, step, at)? || self.game(programme, &step.verb, at)? {
             return Ok(None);
         }
         let Some(activity) = self.activity(programme, book, &step.verb)? else { return Ok(None) };
@@ -156,6 +165,8 @@ impl Stage<'_> {
         if let Some(name) = &step.name {
             self.named.insert(name.clone(), id);
         }
+        // A story has its chance from the number of the step, so that it is told alike each time.
+        book.shared.chance = u64::try_from(self.next).ok();
         // With every rule looked at, a story may ask about any of them; with the index the
         // answer must be the same, and here it is compared for free (I16).
         let decided = book.decide(self.programmes, id, at, &activity, Candidates::All);
@@ -179,7 +190,7 @@ impl Stage<'_> {
     }
 
     /// Brings to others what a step means for them, and what that means for others again.
-    fn deliver(&mut self, at: Timestamp) -> Result<(), String> {
+    pub(super) fn deliver(&mut self, at: Timestamp) -> Result<(), String> {
         while !self.waiting.is_empty() {
             for Derived { id, to, incoming } in std::mem::take(&mut self.waiting) {
                 let book = self.books.values_mut().find(|book| book.member_id == Some(to));
@@ -230,8 +241,19 @@ impl Stage<'_> {
         verb: &Verb,
     ) -> Result<Option<Activity>, String> {
         Ok(Some(match verb {
-            Verb::Waits | Verb::Issues { .. } | Verb::Marks { .. } => return Ok(None),
-            Verb::Joins { kind, attributes } => Activity::Joining {
+            Verb::Waits
+            | Verb::Issues { .. }
+            | Verb::Marks { .. }
+            | Verb::Ends { .. }
+            | Verb::Draws { .. } => return Ok(None),
+            Verb::IsAttributed { .. } | Verb::Transfers { .. } | Verb::Merges { .. } => {
+                return people::activity(programme, &self.books, verb);
+            }
+            Verb::Joins { kind, attributes, brought_by } => Activity::Joining {
+                line: match brought_by {
+                    Some(by) => people::line_from(&self.books, by)?,
+                    None => Vec::new(),
+                },
                 kind: read_kind(kind)?,
                 attributes: read_values(attributes, |key| {
                     let declared = programme.attributes.iter().find(|a| a.key.as_str() == key);
@@ -265,6 +287,7 @@ impl Stage<'_> {
                     ..Purchase::default()
                 })
             }
+            Verb::Time(verb) => self.time_activity(programme, book, verb)?,
             Verb::Holds { buys, minutes } => {
                 let Some(Activity::Purchase(purchase)) = self.activity(programme, book, buys)?
                 else {
@@ -340,7 +363,7 @@ impl Stage<'_> {
         })
     }
 
-    fn find_named(&self, name: &str) -> Result<ActivityId, String> {
+    pub(super) fn find_named(&self, name: &str) -> Result<ActivityId, String> {
         self.named.get(name).copied().ok_or(format!("nothing earlier is called `{name}`"))
     }
 
@@ -371,7 +394,11 @@ fn read_kind(kind: &str) -> Result<MemberKind, String> {
         .ok_or(format!("`{kind}` is no kind of member: person, company, employee, household"))
 }
 
-fn read_points(programme: &Programme, amount: &str, points: &str) -> Result<i64, String> {
+pub(super) fn read_points(
+    programme: &Programme,
+    amount: &str,
+    points: &str,
+) -> Result<i64, String> {
     let (_, kind) = programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
     parse_decimal(amount, kind.decimals).map_err(|error| format!("`{amount}`: {error}"))
 }
@@ -399,13 +426,15 @@ fn read_values(
 }
 
 /// What an expectation may look at.
-struct Scene<'a> {
-    programme: &'a Programme,
-    book: &'a Book,
+pub(super) struct Scene<'a> {
+    pub(super) programme: &'a Programme,
+    pub(super) book: &'a Book,
+    /// As they were before the step.
+    books: &'a BTreeMap<String, Book>,
     drawer: &'a Drawer,
     told: &'a [Key],
     verb: &'a Verb,
-    at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 type Played<'a> = Option<&'a Result<Decision, Refusal>>;
@@ -437,6 +466,10 @@ impl Scene<'_> {
             Expectation::CallsBack(amount, points) => {
                 self.same_points(amount, points, moved(points, recalled_by))
             }
+            Expectation::Sends { amount, points, to } => {
+                let to = people::id_of(self.books, to)?;
+                self.same_points(amount, points, people::sent_to(decision, points, to))
+            }
             Expectation::EarnsNothing => {
                 let earned = decision.is_some_and(|decision| {
                     decision.effects.iter().any(|effect| earned_by(effect).is_some())
@@ -467,6 +500,7 @@ impl Scene<'_> {
                 });
                 if offered { Ok(()) } else { Err(format!("`{rule}` was not offered")) }
             }
+            Expectation::Time(expectation) => self.check_time(expectation),
             Expectation::IsToldOf(rule) => self.check_announcement(rule.as_deref()),
             Expectation::ReadsNothingOf(rule) => self.check_silence(rule, decision),
             Expectation::IsHanded { .. } | Expectation::GetsOff { .. } => {
@@ -481,6 +515,12 @@ impl Scene<'_> {
                 Some(Err(refusal)) => same(code, refusal.code()),
                 _ => Err(format!("expected a refusal `{code}`, but it was booked")),
             },
+            Expectation::Likes(category) => {
+                let member = self.book.member.as_ref().ok_or("not a member")?;
+                let tastes = member.tastes.iter();
+                let most = tastes.max_by_key(|(of, much)| (**much, std::cmp::Reverse(*of)));
+                same(category, most.map_or("nothing", |(category, _)| category))
+            }
             Expectation::Unmatched(quantity, product) => {
                 let found = decision.and_then(|decision| {
                     decision.reasons.iter().find_map(|reason| match reason.outcome {
@@ -615,21 +655,6 @@ impl Scene<'_> {
         same(tier, found.tiers[usize::from(rank)].key.as_str())
     }
 
-    fn check_benefit(&self, benefit: &str, wanted: bool) -> Result<(), String> {
-        let member = self.book.member.as_ref().ok_or("not a member")?;
-        let day = self.programme.zone.day(self.at);
-        let mut has =
-            member.benefits_at(self.at).any(|granted| granted.benefit.as_str() == benefit);
-        for ladder in &self.programme.ladders {
-            let rank = tier_on(self.programme, ladder, member, day).map_err(|e| e.to_string())?;
-            has |= ladder.tiers[usize::from(rank)]
-                .benefits
-                .iter()
-                .any(|position| self.programme.benefits[*position].key.as_str() == benefit);
-        }
-        if has == wanted { Ok(()) } else { Err(format!("has benefit `{benefit}`: {has}")) }
-    }
-
     fn check_reason(
         &self,
         about: &str,
@@ -645,7 +670,12 @@ impl Scene<'_> {
         Err(format!("expected `{why}` about `{about}`, found {names:?}"))
     }
 
-    fn same_points(&self, expected: &str, points: &str, found: i128) -> Result<(), String> {
+    pub(super) fn same_points(
+        &self,
+        expected: &str,
+        points: &str,
+        found: i128,
+    ) -> Result<(), String> {
         let (_, kind) =
             self.programme.find_points(points).ok_or(format!("no point kind `{points}`"))?;
         let expected = parse_decimal(expected, kind.decimals).map_err(|error| error.to_string())?;
@@ -661,7 +691,7 @@ impl Scene<'_> {
     }
 }
 
-fn same(expected: &str, found: &str) -> Result<(), String> {
+pub(super) fn same(expected: &str, found: &str) -> Result<(), String> {
     if expected == found { Ok(()) } else { Err(format!("expected {expected}, found {found}")) }
 }
 

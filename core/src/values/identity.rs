@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -179,6 +180,19 @@ impl ActivityId {
         Self((cause.0 & !CHANCE) | low).in_bucket(to.bucket())
     }
 
+    /// The id of an occasion of the calendar. It follows from whose it is, what it is and when, so
+    /// that it is the same whoever finds that it came.
+    #[must_use]
+    pub fn of_occasion(member: MemberId, occasion: &Key, at: jiff::Timestamp) -> Self {
+        // FNV-1a of the name (Fowler, Noll and Vo), spread by the mixing of `derived`.
+        let step = |sum: u32, byte: u8| (sum ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        let name = occasion.as_str().bytes().fold(0x811c_9dc5, step);
+        let moment = u128::try_from(at.as_millisecond()).unwrap_or(0) & ((1 << 48) - 1);
+        // The version and the variant of an id that begins with its moment (RFC 9562).
+        let first = Self(moment << 80 | 7 << 76 | 2 << 62);
+        Self::derived(first, name, member)
+    }
+
     /// The same id moved into the bucket of its member.
     #[must_use]
     pub fn in_bucket(self, bucket: Bucket) -> Self {
@@ -190,9 +204,22 @@ impl ActivityId {
 /// The name that a programme gives to one of its parts: a rule, a point kind, a tier.
 ///
 /// Cheap to clone, because decisions name rules and point kinds often.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Key(Arc<str>);
+
+/// Keys that are the same nearly always come from the same place in a programme.
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Hash for Key {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        self.0.hash(hasher);
+    }
+}
 
 impl Key {
     #[must_use]

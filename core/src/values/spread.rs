@@ -114,9 +114,18 @@ fn spread_by<R: Ord>(
     // As many parts as units are left get one more. Which ones is all that matters, not their
     // order, so they are selected and not sorted.
     let extra = usize::try_from(left).map_err(|_| Overflow)?;
-    if 0 < extra && extra < remainders.len() {
-        remainders
-            .select_nth_unstable_by(extra, |a, b| a.0.cmp(&b.0).then_with(|| rank(&a.1, &b.1)));
+    let order = |a: &(Reverse<R>, usize), b: &(Reverse<R>, usize)| {
+        a.0.cmp(&b.0).then_with(|| rank(&a.1, &b.1))
+    };
+    if extra == 1 {
+        // Of two lines there is never more than one unit left.
+        if let Some((_, index)) = remainders.iter().min_by(|a, b| order(a, b)) {
+            parts[*index] += 1;
+        }
+        return Ok(parts);
+    }
+    if 1 < extra && extra < remainders.len() {
+        remainders.select_nth_unstable_by(extra, order);
     }
     for (_, index) in remainders.iter().take(extra) {
         parts[*index] += 1;

@@ -80,13 +80,14 @@ fn case_69_values_have_their_declared_types() {
     for (name, fits) in [("shoe-size", 2), ("city", 0)] {
         for (position, value) in values.iter().enumerate().filter(|(place, _)| *place != fits) {
             let attributes = BTreeMap::from([(key(name), value.clone())]);
-            let activity = Activity::Joining { kind: MemberKind::Company, attributes };
+            let activity =
+                Activity::Joining { kind: MemberKind::Company, attributes, line: Vec::new() };
             assert_eq!(desk.refuses(moment, activity), "wrong-attribute-type", "{name} {position}");
         }
     }
     let long = AttributeValue::Text("x".repeat(201));
     let attributes = BTreeMap::from([(key("city"), long)]);
-    let activity = Activity::Joining { kind: MemberKind::Person, attributes };
+    let activity = Activity::Joining { kind: MemberKind::Person, attributes, line: Vec::new() };
     assert_eq!(desk.refuses(moment, activity), "name-too-long");
     desk.does(moment, joining());
     for (position, value) in values.iter().enumerate().filter(|(place, _)| *place != 1) {

@@ -35,8 +35,11 @@ impl Shop {
         let books = vec![Book::default(); members];
         let mut shop = Self { programmes, books, shared: Shared::default(), number: 0 };
         for member in 0..members {
-            let joining =
-                Activity::Joining { kind: MemberKind::Person, attributes: Default::default() };
+            let joining = Activity::Joining {
+                kind: MemberKind::Person,
+                attributes: Default::default(),
+                line: Vec::new(),
+            };
             shop.does(member, "2027-01-01T00:00:00Z", joining).unwrap();
         }
         shop

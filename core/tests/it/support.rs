@@ -132,7 +132,11 @@ pub fn return_of(receipt: ActivityId, lines: &[(u32, &str)]) -> Activity {
 }
 
 pub fn joining() -> Activity {
-    Activity::Joining { kind: MemberKind::Person, attributes: std::collections::BTreeMap::new() }
+    Activity::Joining {
+        kind: MemberKind::Person,
+        attributes: std::collections::BTreeMap::new(),
+        line: Vec::new(),
+    }
 }
 
 pub fn adjustment(kind: &str, amount: i64) -> Activity {
@@ -222,6 +226,20 @@ impl Desk {
                 }
             }
         }
+    }
+
+    /// Books what the calendar brought until a moment. Says how many occasions there were.
+    pub fn lets_time_pass(&mut self, until: Timestamp) -> usize {
+        let mut booked = 0;
+        while let Some((id, moment, activity)) = self.book.occasion_due(&self.programmes, until) {
+            let decided =
+                self.book.decide(&self.programmes, id, moment, &activity, Candidates::Indexed);
+            let (version, decision) = decided.unwrap();
+            let done = self.book.book(id, version, activity, decision).unwrap();
+            self.entries.extend(done.entries);
+            booked += 1;
+        }
+        booked
     }
 
     pub fn state(&self) -> &MemberState {

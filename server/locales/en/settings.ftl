@@ -128,3 +128,14 @@ stacking-effort = { $count ->
     [one] Up to { $count } set of discounts is compared to find the best one.
    *[other] Up to { $count } sets of discounts are compared to find the best one.
 }
+
+# People
+
+setting-attribution-before-first-purchase = Who brought a member is written down before its first purchase.
+setting-attribution-any-time = Who brought a member may be written down at any time.
+setting-transferred-points-original-end = Points that came from another member end when they would have ended there.
+setting-transferred-points-new-end = Points that came from another member end as if they were earned on the day of the transfer.
+# Games
+
+setting-preferences-not-kept = What each member likes is not kept.
+setting-preferences-by-category = It is kept how much each member buys of each category.

@@ -128,3 +128,14 @@ stacking-effort = { $count ->
     [one] Inntil { $count } sett av rabatter sammenlignes for å finne det beste.
    *[other] Inntil { $count } sett av rabatter sammenlignes for å finne det beste.
 }
+
+# Mennesker
+
+setting-attribution-before-first-purchase = Hvem som vervet et medlem, skrives ned før det første kjøpet.
+setting-attribution-any-time = Hvem som vervet et medlem, kan skrives ned når som helst.
+setting-transferred-points-original-end = Poeng fra et annet medlem utløper når de ville ha utløpt der.
+setting-transferred-points-new-end = Poeng fra et annet medlem utløper som om de var tjent på overføringsdagen.
+# Spill
+
+setting-preferences-not-kept = Hva hvert medlem liker, lagres ikke.
+setting-preferences-by-category = Det lagres hvor mye hvert medlem kjøper av hver kategori.

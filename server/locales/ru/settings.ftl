@@ -132,3 +132,14 @@ stacking-effort = { $count ->
     [many] Чтобы найти лучшее сочетание скидок, сравнивается до { $count } наборов.
    *[other] Чтобы найти лучшее сочетание скидок, сравнивается до { $count } набора.
 }
+
+# Люди
+
+setting-attribution-before-first-purchase = Кто привёл участника, записывают до его первой покупки.
+setting-attribution-any-time = Кто привёл участника, можно записать в любое время.
+setting-transferred-points-original-end = Баллы от другого участника сгорают тогда же, когда сгорели бы у него.
+setting-transferred-points-new-end = Баллы от другого участника сгорают так, будто заработаны в день перевода.
+# Игры
+
+setting-preferences-not-kept = Что любит каждый участник, не хранится.
+setting-preferences-by-category = Хранится, сколько каждый участник покупает в каждой категории.

@@ -132,3 +132,14 @@ stacking-effort = { $count ->
     [many] Щоб знайти найкраще поєднання знижок, порівнюється до { $count } наборів.
    *[other] Щоб знайти найкраще поєднання знижок, порівнюється до { $count } набору.
 }
+
+# Люди
+
+setting-attribution-before-first-purchase = Хто привів учасника, записують до його першої покупки.
+setting-attribution-any-time = Хто привів учасника, можна записати будь-коли.
+setting-transferred-points-original-end = Бали від іншого учасника згоряють тоді, коли згоріли б у нього.
+setting-transferred-points-new-end = Бали від іншого учасника згоряють так, ніби їх зароблено в день переказу.
+# Ігри
+
+setting-preferences-not-kept = Що любить кожен учасник, не зберігається.
+setting-preferences-by-category = Зберігається, скільки кожен учасник купує в кожній категорії.

@@ -180,7 +180,7 @@ fn of_error(error: &InstrumentError) -> Problem {
         InstrumentError::UnknownBatch => Code::NotFound,
         InstrumentError::UnknownInstrument
         | InstrumentError::PublicCoupon
-        | InstrumentError::WrongValue
+        | InstrumentError::WrongValue { .. }
         | InstrumentError::WrongCount
         | InstrumentError::ValueMissing
         | InstrumentError::ValueNotWanted

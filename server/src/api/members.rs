@@ -2,8 +2,14 @@
 
 use super::actions::attribute_value;
 use super::body::Body;
+use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
-use super::{ApiState, Integration, blocking, ids, people};
+use super::views::quantity_text;
+use super::{ApiState, Integration, blocking, ids};
+use super::{ApiState, Integration, blocking, ids, services};
+use crate::app::{
+    IdentifierError, MemberFound, catch_up, identifier_parse, member_fetch, standing_of,
+};
 use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
 use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::Identifier;
@@ -27,40 +33,41 @@ use symbolon_core::values::{Key, MemberId, format_decimal};
 pub struct MemberRef {
     id: Option<MemberId>,
     phone: Option<String>,
+    email: Option<String>,
     card: Option<String>,
     external: Option<String>,
 }
 
 impl MemberRef {
     pub fn subject(&self) -> Result<Subject, Problem> {
-        let identifiers = identifiers_of(&self.phone, &self.card, &self.external)?;
+        let identifiers = identifiers_of([&self.phone, &self.email, &self.card, &self.external])?;
         match (self.id, identifiers.as_slice()) {
             (Some(id), []) => Ok(Subject::Member(id)),
             (None, [identifier]) => Ok(Subject::Identified(identifier.clone())),
             _ => Err(Problem::new(
                 Code::IdentifierInvalid,
-                "name the member by exactly one of id, phone, card, external",
+                "name the member by exactly one of id, phone, email, card, external",
             )),
         }
     }
 }
 
-fn identifiers_of(
-    phone: &Option<String>,
-    card: &Option<String>,
-    external: &Option<String>,
-) -> Result<Vec<Identifier>, Problem> {
+/// Identifiers by their kinds: phone, e-mail, card, external.
+fn identifiers_of(values: [&Option<String>; 4]) -> Result<Vec<Identifier>, Problem> {
     let mut identifiers = Vec::new();
-    for (kind, value) in [("phone", phone), ("card", card), ("external", external)] {
+    for (kind, value) in ["phone", "email", "card", "external"].into_iter().zip(values) {
         let Some(value) = value else { continue };
         let identifier = identifier_parse(kind, value).map_err(|error| {
             let detail = match error {
                 IdentifierError::NotAPhoneNumber => {
                     "a phone number is written with its country code, such as +4791234567"
                 }
+                IdentifierError::NotAnEmail => "an e-mail address is written like ana@example.org",
                 IdentifierError::Empty => "an identifier cannot be empty",
                 IdentifierError::TooLong => "an identifier has at most 100 bytes",
-                IdentifierError::UnknownKind => "an identifier is a phone, a card or external",
+                IdentifierError::UnknownKind => {
+                    "an identifier is a phone, an e-mail address, a card or external"
+                }
             };
             Problem::new(Code::IdentifierInvalid, format!("{kind}: {detail}"))
         })?;
@@ -74,8 +81,11 @@ fn identifiers_of(
 #[serde(deny_unknown_fields)]
 pub struct MemberIn {
     phone: Option<String>,
+    email: Option<String>,
     card: Option<String>,
     external: Option<String>,
+    /// Who brought the member.
+    referrer: Option<OtherRef>,
     name: Option<String>,
     #[serde(default)]
     kind: MemberKind,
@@ -91,9 +101,9 @@ pub async fn enrol(
     caller: Integration,
     Body(body): Body<MemberIn>,
 ) -> Result<Response, Problem> {
-    let identifiers = identifiers_of(&body.phone, &body.card, &body.external)?;
+    let identifiers = identifiers_of([&body.phone, &body.email, &body.card, &body.external])?;
     if identifiers.is_empty() {
-        let detail = "give a phone number, a card number or an external id";
+        let detail = "give a phone number, an e-mail address, a card number or an external id";
         return Err(Problem::new(Code::IdentifierInvalid, detail));
     }
     let programmes = state.app.programmes();
@@ -107,17 +117,21 @@ pub async fn enrol(
         attributes.insert(Key::new(name), value);
     }
     let enrolled_by = match &body.enrolled_by {
-        Some(employee) => Some(people::employee(&state, &caller, employee).await?),
+        Some(employee) => Some(companies::employee(&state, &caller, employee).await?),
         None => None,
     };
     let activity = Activity::Joining { kind: body.kind, attributes };
+    let activity = Activity::Joining { kind: body.kind, attributes, line: Vec::new() };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };
-    let command = state.command(&caller, subject, intent, state.moments(body.at))?;
+    let mut command = state.command(&caller, subject, intent, state.moments(body.at))?;
+    if let Some(referrer) = &body.referrer {
+        command = naming(command, referrer.other()?)?;
+    }
     let answer = state.submit(&caller, command).await?;
     let member = answer.member.ok_or_else(|| Problem::new(Code::Internal, "no member was made"))?;
     if let Some(by) = enrolled_by {
-        people::enrolled_by(&state, &caller, member, by, body.at).await?;
+        companies::enrolled_by(&state, &caller, member, by, body.at).await?;
     }
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(show(&state, member).await?)).into_response())
@@ -133,7 +147,11 @@ pub async fn fetch(
 
 async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let app = state.app.clone();
-    let found = blocking(move || member_fetch(&app, member)).await?;
+    let found = blocking(move || {
+        catch_up(&app, member)?;
+        member_fetch(&app, member)
+    })
+    .await?;
     let found = found
         .ok_or_else(|| Problem::new(Code::MemberNotFound, "there is no member with this id"))?;
     let now = state.app.world.now();
@@ -141,7 +159,7 @@ async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let version = programmes.at(now);
     let Some(version) = version else { return Ok(json!({ "id": member })) };
     let mut view = member_view(&version.programme, &found, now);
-    let contacts = people::contacts_view(state, &found).await?;
+    let contacts = companies::contacts_view(state, &found).await?;
     if let (Some(view), true) = (view.as_object_mut(), found.state.kind.has_contacts()) {
         view.insert("contacts".to_owned(), contacts);
     }
@@ -160,7 +178,7 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         .benefits_at(now)
         .map(|granted| json!({ "benefit": granted.benefit, "ends_at": granted.ends_at }))
         .collect();
-    json!({
+    let mut view = json!({
         "id": found.member,
         "kind": state.kind,
         "joined": state.joined,
@@ -170,8 +188,25 @@ fn member_view(programme: &Programme, found: &MemberFound, now: Timestamp) -> Va
         "balances": balances(programme, state, now),
         "tiers": tiers(programme, state, now),
         "benefits": benefits,
+        "entitlements": services::entitlements_of(programme, state, now),
+        "memberships": services::memberships_of(state),
+        "advances": services::advances_of(programme, state),
+        "tasks": services::tasks_of(state),
         "rewards": rewards(programme, state, now),
-    })
+        "referral": {
+            "code": found.referral_code,
+            "line": state.line(),
+            "since": state.referral.as_ref().map(|referral| referral.since),
+        },
+        "merged_into": state.merged_into,
+        "absorbed": state.absorbed.iter().map(|one| one.member).collect::<Vec<MemberId>>(),
+    });
+    if !state.tastes.is_empty() {
+        let tastes = state.tastes.iter();
+        let tastes = tastes.map(|(category, much)| (category.clone(), quantity_text(*much).into()));
+        view["preferences"] = Value::Object(tastes.collect());
+    }
+    view
 }
 
 fn balances(programme: &Programme, state: &MemberState, now: Timestamp) -> Vec<Value> {
@@ -191,13 +226,18 @@ fn balances(programme: &Programme, state: &MemberState, now: Timestamp) -> Vec<V
                     (now < ends_at).then_some((ends_at, lot.remaining.units()))
                 })
                 .min();
-            Some(json!({
+            let mut view = json!({
                 "points": kind.key,
                 "available": text(balance.available.units()),
                 "pending": text(balance.pending.units()),
                 "owed": text(balance.debt.units()),
                 "expires_next": next.map(|(at, units)| json!({ "at": at, "amount": text(units) })),
-            }))
+            });
+            if let Some((on_card, of)) = kind.on_card(balance.available) {
+                let (on_card, of) = (text(on_card.units()), text(of.units()));
+                view["card"] = json!({ "stamps": on_card, "of": of });
+            }
+            Some(view)
         })
         .collect()
 }

@@ -6,16 +6,20 @@
 mod actions;
 mod announcements;
 mod body;
+mod companies;
 mod events;
+mod games;
 mod holds;
 mod ids;
 mod instruments;
 mod members;
-mod companies;
+mod people;
 mod problem;
 mod receipts;
 mod redemptions;
 mod returns;
+mod services;
+mod tasks;
 mod views;
 
 pub use problem::{CODES, Code, Problem};
@@ -60,6 +64,17 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members/{id}/gifts", get(companies::gifts).post(companies::give))
         .route("/v1/members/{id}/rebates", post(companies::rebate))
         .route("/v1/members/{id}/recognitions", post(companies::recognise))
+        .route("/v1/members/{id}/attribution", post(people::attribute))
+        .route("/v1/members/{id}/transfers", post(people::transfer))
+        .route("/v1/members/{id}/merge", post(people::merge))
+        .route("/v1/transfers/{id}/void", post(returns::void))
+        .route("/v1/members/{id}/benefits/{benefit}/uses", post(services::use_benefit))
+        .route("/v1/members/{id}/memberships/{membership}/payments", post(services::pay_membership))
+        .route("/v1/members/{id}/credits/{credit}/advances", post(services::advance))
+        .route("/v1/members/{id}/credits/{credit}/set-offs", post(services::set_off))
+        .route("/v1/activities/{id}/void", post(returns::void))
+        .route("/v1/tasks", get(tasks::list))
+        .route("/v1/tasks/{activity}/{effect}/done", post(tasks::done))
         .route("/v1/redemptions", post(redemptions::book))
         .route("/v1/instruments", post(instruments::make))
         .route("/v1/instruments/{id}", get(instruments::fetch))
@@ -71,6 +86,8 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/holds/{id}/cancel", post(holds::cancel))
         .route("/v1/codes/unblock", post(instruments::unblock))
         .route("/v1/codes/activate", post(instruments::activate))
+        .route("/v1/challenges/{id}", get(games::standing))
+        .route("/v1/draws/{id}", get(games::draw))
         .route("/v1", axum::routing::any(unknown))
         .route("/v1/", axum::routing::any(unknown))
         .route("/v1/{*rest}", axum::routing::any(unknown))

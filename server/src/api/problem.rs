@@ -26,6 +26,7 @@ pub enum Code {
     BodyTooLarge,
     WrongCurrency,
     MemberNotFound,
+    OtherMemberNotFound,
     IdentifierTaken,
     IdentifierInvalid,
     ActivityNotFound,
@@ -41,7 +42,7 @@ pub enum Code {
 }
 
 /// Every code with its status and its title: the table of the book, and a test compares them.
-pub const CODES: [(Code, &str, u16, &str); 23] = [
+pub const CODES: [(Code, &str, u16, &str); 24] = [
     (Code::NotFound, "not-found", 404, "There is no such resource"),
     (Code::MethodNotAllowed, "method-not-allowed", 405, "The resource has no such method"),
     (Code::KeyMissing, "key-missing", 401, "The access key is missing"),
@@ -58,6 +59,7 @@ pub const CODES: [(Code, &str, u16, &str); 23] = [
     (Code::BodyTooLarge, "body-too-large", 413, "The body is too large"),
     (Code::WrongCurrency, "wrong-currency", 422, "The currency is not the programme's"),
     (Code::MemberNotFound, "member-not-found", 404, "There is no such member"),
+    (Code::OtherMemberNotFound, "other-member-not-found", 404, "There is no such other member"),
     (Code::IdentifierTaken, "identifier-taken", 409, "The identifier belongs to another member"),
     (Code::IdentifierInvalid, "identifier-invalid", 422, "The identifier is not valid"),
     (Code::ActivityNotFound, "activity-not-found", 404, "There is no such receipt or activity"),
@@ -148,6 +150,10 @@ pub fn of_failure(app: &App, language: Language, failure: &Failure) -> Problem {
         Failure::MemberNotFound => {
             Problem::new(Code::MemberNotFound, "enrol the member first: POST /v1/members")
         }
+        Failure::OtherMemberNotFound => Problem::new(
+            Code::OtherMemberNotFound,
+            "the member that the request names beside its own is not one of this business",
+        ),
         Failure::IdentifierTaken { kind, by } => {
             Problem::new(Code::IdentifierTaken, format!("this {kind} belongs to {by}"))
         }

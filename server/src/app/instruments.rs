@@ -19,7 +19,9 @@ use std::collections::BTreeSet;
 use symbolon_core::instrument::{
     Change, Instrument, InstrumentKind, Status, barcode_of, grouped, read_code,
 };
-use symbolon_core::programme::{CodeCase, InstrumentDefinition, Programme, Programmes};
+use symbolon_core::programme::{
+    CertificateValues, CodeCase, InstrumentDefinition, Programme, Programmes,
+};
 use symbolon_core::values::{ActivityId, CalendarError, InstrumentId, Money};
 
 /// The most instruments of one batch. Their positions, tried again where a code is taken, fit 32
@@ -40,8 +42,8 @@ pub enum InstrumentError {
     UnknownInstrument,
     #[error("a public code is typed by anybody; nothing is issued")]
     PublicCoupon,
-    #[error("a certificate of this instrument cannot have that value")]
-    WrongValue,
+    #[error("a certificate of this instrument cannot have that value; it can have {possible}")]
+    WrongValue { possible: String },
     #[error("make at least one and at most {BATCH_MAX}")]
     WrongCount,
     #[error("a certificate that counts at once needs a value")]
@@ -497,6 +499,19 @@ fn end_of(
 }
 
 /// What each instrument of a batch is at first.
+/// The values that certificates of one kind can have.
+fn possible_values(programme: &Programme, values: &CertificateValues) -> String {
+    let said = |value: &Money| programme.currency.format(*value);
+    match values {
+        CertificateValues::OneOf(values) => {
+            values.iter().map(said).collect::<Vec<_>>().join(" or ")
+        }
+        CertificateValues::Between { smallest, largest } => {
+            format!("from {} to {}", said(smallest), said(largest))
+        }
+    }
+}
+
 fn template_of(
     programme: &Programme,
     emission: &Emission,
@@ -520,7 +535,8 @@ fn template_of(
         InstrumentKind::Certificate => {
             let form = definition.certificate().ok_or(InstrumentError::UnknownInstrument)?;
             if emission.value.is_some_and(|value| !form.values.contains(value)) {
-                return Err(InstrumentError::WrongValue);
+                let possible = possible_values(programme, &form.values);
+                return Err(InstrumentError::WrongValue { possible });
             }
             if emission.is_active && emission.value.is_none() {
                 return Err(InstrumentError::ValueMissing);

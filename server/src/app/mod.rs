@@ -3,20 +3,28 @@
 //! Every write goes through the pipeline, every list through a reading transaction. No HTTP,
 //! no templates and no driver here.
 
+mod calendar;
 mod explain;
+mod games;
 mod holds;
 mod instruments;
 mod overview;
 mod people;
 mod programme;
 mod reading;
+mod referral;
 mod replay;
 mod requests;
 mod settlement;
 mod verify;
 mod verify_instruments;
 
+pub use calendar::{catch_up, run_calendar};
 pub use explain::{Explained, explain_receipt};
+pub use games::{
+    GameError, Standing, challenge_end, challenge_standing, draw_close, draw_open,
+    draw_publication, draw_reveal, holder_word, sha256,
+};
 pub use holds::{held_purchase, release_holds};
 pub use instruments::{
     BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,
@@ -28,9 +36,8 @@ pub use reading::{
     MemberFound, ReceiptFound, TierStanding, member_by_query, member_fetch, receipt_fetch,
     standing_of,
 };
-pub use replay::{
-    Document, DocumentKind, ReplayReport, failure_name, natural_key, run_documents, settle_all,
-};
+pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
+pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
 pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
 pub use settlement::{Settlement, SettlementError, settlement};
 pub use verify::{VerifyReport, verify};
@@ -85,7 +92,7 @@ impl App {
         let versions = store.read(|reader| businesses::versions_list(reader, business))?;
         let programmes = programme::compile_versions(versions)?;
         let world = Arc::new(world);
-        let codes = CodeKeeper::new(url.beside(".secret"), Arc::clone(&world));
+        let codes = CodeKeeper::new(url.beside(".secret"), url.is_lasting(), Arc::clone(&world));
         Ok(Self {
             store,
             business,
@@ -98,7 +105,7 @@ impl App {
     /// Keeps the secret of codes in another file than the one beside the database.
     #[must_use]
     pub fn with_secret_file(self, path: PathBuf) -> Self {
-        let codes = CodeKeeper::new(Some(path), Arc::clone(&self.world));
+        let codes = CodeKeeper::new(Some(path), true, Arc::clone(&self.world));
         Self { codes, ..self }
     }
 

@@ -1,5 +1,6 @@
 //! Answers to questions about members and receipts.
 
+use super::referral::{self, REFERRAL_KIND};
 use super::requests::{IDENTIFIER_KINDS, identifier_parse};
 use super::{App, release_holds};
 use crate::pipeline::{Answer, Command};
@@ -20,18 +21,39 @@ pub struct MemberFound {
     pub state: MemberState,
     pub name: Option<String>,
     pub identifiers: Vec<Identifier>,
+    /// The code that the member passes on to friends, where the programme shares with them.
+    pub referral_code: Option<String>,
 }
 
 /// The member with an id, or nothing.
 pub fn member_fetch(app: &App, member: MemberId) -> Result<Option<MemberFound>, StoreError> {
     release_holds(app)?;
-    app.store.read(|reader| {
+    let found = app.store.read(|reader| {
         let states = members::states_find(reader, app.business, &[member])?;
         let Some(row) = states.into_iter().next().flatten() else { return Ok(None) };
         let identifiers = directories::identifiers_of_member(reader, app.business, member)?;
         let name = members::profile_name_find(reader, app.business, member)?;
-        Ok(Some(MemberFound { member, state: row.state, name, identifiers }))
-    })
+        let referral_code = None;
+        Ok::<_, StoreError>(Some(MemberFound {
+            member,
+            state: row.state,
+            name,
+            identifiers,
+            referral_code,
+        }))
+    })?;
+    let Some(mut found) = found else { return Ok(None) };
+    let codes: Vec<Identifier> =
+        found.identifiers.extract_if(.., |one| one.kind == REFERRAL_KIND).collect();
+    let programmes = app.programmes();
+    let shares = programmes.latest().is_some_and(|latest| latest.programme.shares_with_friends());
+    if shares && found.state.merged_into.is_none() {
+        found.referral_code = Some(match codes.first() {
+            Some(code) => referral::printed(code),
+            None => referral::referral_code(app, member)?,
+        });
+    }
+    Ok(Some(found))
 }
 
 /// Finds a member by whatever was typed: an id, a phone number, a card, an external id.

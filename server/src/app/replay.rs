@@ -3,6 +3,7 @@
 use super::App;
 use super::{Moments, command_for};
 use crate::pipeline::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Intent, Subject};
+use crate::recorded::{Document, DocumentKind};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{Identifier, NaturalKey};
 use crate::store::nouns::members;
@@ -31,6 +32,8 @@ pub enum DocumentKind {
     Return(Vec<(String, Quantity)>),
     Action(Key),
 }
+use symbolon_core::engine::{Activity, Outcome, Returned};
+use symbolon_core::values::{BUCKETS, Quantity};
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -156,6 +159,7 @@ pub fn failure_name(failure: &Failure) -> String {
     match failure {
         Failure::Refused(refusal) => refusal.code(),
         Failure::MemberNotFound => "member-not-found",
+        Failure::OtherMemberNotFound => "other-member-not-found",
         Failure::IdentifierTaken { .. } => "identifier-taken",
         Failure::ActivityNotFound => "activity-not-found",
         Failure::KeyReused => "idempotency-key-reused",

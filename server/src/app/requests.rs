@@ -1,6 +1,7 @@
 //! From what a caller asks to a command of the pipeline.
 
 use super::App;
+use super::referral::plain_email;
 use crate::pipeline::{Command, Intent, ShownCodes, Subject};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{IdempotencyKey, Identifier, fingerprint_of};
@@ -11,12 +12,13 @@ use jiff::Timestamp;
 pub enum IdentifierError {
     UnknownKind,
     NotAPhoneNumber,
+    NotAnEmail,
     Empty,
     TooLong,
 }
 
 /// The kinds of identifiers there are.
-pub const IDENTIFIER_KINDS: [&str; 3] = ["phone", "card", "external"];
+pub const IDENTIFIER_KINDS: [&str; 4] = ["phone", "email", "card", "external"];
 
 /// Brings an identifier into the one form in which it is stored and found.
 ///
@@ -44,6 +46,8 @@ pub fn identifier_parse(kind: &str, value: &str) -> Result<Identifier, Identifie
             return Err(IdentifierError::NotAPhoneNumber);
         }
         plain
+    } else if kind == "email" {
+        plain_email(value)?
     } else {
         value.to_owned()
     };
@@ -80,6 +84,7 @@ pub fn command_for(
         subject,
         intent,
         shown: ShownCodes::default(),
+        other: None,
         at: given.unwrap_or(recorded),
         recorded_at: recorded,
         any_age: false,

@@ -2,16 +2,22 @@
 //!
 //! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
 
+mod backtest;
 mod bench;
+mod calendar;
+mod challenge;
 mod check;
 mod demo;
 mod describe;
+mod draw;
 mod emit;
 mod explain;
 mod serve;
+mod simulate;
 
 mod key;
 mod output;
+mod programme_file;
 mod replay;
 mod settlement;
 
@@ -53,16 +59,29 @@ pub enum Command {
     Describe(describe::DescribeArguments),
     /// Books recorded receipts from a CSV file in their order of time.
     Replay(replay::ReplayArguments),
+    /// Decides recorded receipts again under two programmes and compares them.
+    #[command(name = "backtest")]
+    BackTest(backtest::BackTestArguments),
+    /// Imagines the year ahead, many times over, and says what a programme would cost.
+    Simulate(simulate::SimulateArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
     /// Says what partners of the programme owe each other for a time.
     Settlement(settlement::SettlementArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
+    /// Books what the calendar brought, such as birthdays. A server does so by itself.
+    Calendar(calendar::CalendarArguments),
     /// Makes coupons, gift certificates or cards, and writes their codes into a file.
     Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
     Key(key::KeyArguments),
+    /// Prize draws that anybody can draw again.
+    #[command(subcommand)]
+    Draw(draw::DrawCommand),
+    /// Challenges between members: how they stand, and their end.
+    #[command(subcommand)]
+    Challenge(challenge::ChallengeCommand),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -77,11 +96,16 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Check(arguments) => check::run(&arguments, format),
         Command::Describe(arguments) => describe::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
+        Command::BackTest(arguments) => backtest::run(&arguments, format),
+        Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
         Command::Settlement(arguments) => settlement::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
+        Command::Calendar(arguments) => calendar::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
+        Command::Draw(command) => draw::run(&command, format),
+        Command::Challenge(command) => challenge::run(&command, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

@@ -1,14 +1,15 @@
 //! `symbolon replay`: books recorded receipts from a CSV file.
 
 use super::output::{CliError, print_json, print_line, progress_bar};
+use super::programme_file::{programme_of, programme_text};
 use super::{Format, open};
-use crate::app::{self, Document, LedgerOverview, ReplayReport};
+use crate::app::{self, LedgerOverview, ReplayReport};
 use crate::receipts_csv::{CsvOptions, ReadCsv, read_csv};
+use crate::recorded::Document;
 use clap::Args;
 use jiff::Timestamp;
 use serde_json::json;
 use std::path::PathBuf;
-use symbolon_core::programme::read;
 use symbolon_core::values::format_decimal;
 
 #[derive(Debug, Args)]
@@ -45,17 +46,8 @@ pub fn run(arguments: &ReplayArguments, format: Format) -> Result<u8, CliError> 
     #[expect(clippy::disallowed_methods, reason = "the summary says how long it took")]
     let started = std::time::Instant::now();
     let name = arguments.programme.display().to_string();
-    let text = std::fs::read_to_string(&arguments.programme)
-        .map_err(|error| CliError::usage(format!("{name} cannot be read: {error}")))?;
-    let text = match &arguments.currency {
-        Some(currency) => with_currency(&text, currency)?,
-        None => text,
-    };
-    let reading = read(&name, &text);
-    let Some(programme) = reading.programme else {
-        let remarks: Vec<String> = reading.remarks.iter().map(ToString::to_string).collect();
-        return Err(CliError::failed(remarks.join("\n")).hinted("run `symbolon check` on it"));
-    };
+    let text = programme_text(&arguments.programme, arguments.currency.as_deref())?;
+    let programme = programme_of(&name, &text)?;
     let options = CsvOptions {
         map: &arguments.map,
         rows_are: &arguments.rows_are,
@@ -82,30 +74,6 @@ pub fn run(arguments: &ReplayArguments, format: Format) -> Result<u8, CliError> 
         Format::Text => print_summary(&app, &csv, &report, &overview, seconds),
     }
     Ok(0)
-}
-
-/// The text with another currency. Only the top-level key is touched.
-fn with_currency(text: &str, currency: &str) -> Result<String, CliError> {
-    let mut found = false;
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| {
-            let is_key = line
-                .trim_start()
-                .strip_prefix("currency")
-                .is_some_and(|rest| rest.trim_start().starts_with('='));
-            if is_key && !found {
-                found = true;
-                return format!("currency = \"{currency}\"");
-            }
-            line.to_owned()
-        })
-        .collect();
-    if found {
-        Ok(lines.join("\n") + "\n")
-    } else {
-        Err(CliError::usage("the programme names no currency that --currency could replace"))
-    }
 }
 
 fn decimals_of(app: &app::App, points: &str) -> u8 {

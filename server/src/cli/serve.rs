@@ -3,13 +3,14 @@
 use super::Format;
 use super::output::{CliError, print_json, print_line};
 use crate::api::{self, ApiState};
-use crate::app::App;
+use crate::app::{App, run_calendar};
 use crate::pages::{self, PagesState};
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
+use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
@@ -93,12 +94,32 @@ pub fn serve(
         // Only now: a key that was made for a server that could not start is a key nobody saw.
         let first_key = app.first_key().map_err(CliError::caused)?;
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
+        tokio::spawn(follow_calendar(app));
         axum::serve(listener, router)
             .with_graceful_shutdown(stop())
             .await
             .map_err(CliError::caused)?;
         Ok(0)
     })
+}
+
+/// How often the server looks at the calendar. What came is booked in any case before anything
+/// else of a member; this is for members who do nothing.
+const CALENDAR_EVERY: Duration = Duration::from_secs(60);
+
+/// Books what the calendar brings, from the start on and for as long as the server runs.
+async fn follow_calendar(app: App) {
+    let mut every = tokio::time::interval(CALENDAR_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let app = app.clone();
+        match tokio::task::spawn_blocking(move || run_calendar(&app)).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the calendar could not be followed"),
+            Err(error) => tracing::error!(%error, "the calendar stopped"),
+        }
+    }
 }
 
 /// Says where the server is, and the first access key where it was made just now.

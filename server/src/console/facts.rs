@@ -10,7 +10,7 @@ use symbolon_core::condition::Fact;
 use symbolon_core::engine::{DecisionFacts, Outcome, Reason, measure_on, tier_on};
 use symbolon_core::member::{Expiry, MemberState};
 use symbolon_core::programme::{Ladder, Limit, Programme, Reward, SpendOrder};
-use symbolon_core::values::{CalendarError, Key, Points, Rate};
+use symbolon_core::values::{CalendarError, Key, MemberId, Points, Rate};
 
 /// Everything about a member that follows from the state.
 #[derive(Debug)]
@@ -23,6 +23,16 @@ pub struct MemberFacts {
     pub lots: Vec<LotFacts>,
     /// What can be had now comes first, then what lacks least.
     pub rewards: Vec<RewardFacts>,
+    pub people: PeopleFacts,
+}
+
+/// Who brought the member, and with whom it is one.
+#[derive(Debug)]
+pub struct PeopleFacts {
+    /// The nearest first.
+    pub line: Vec<MemberId>,
+    pub merged_into: Option<MemberId>,
+    pub absorbed: Vec<MemberId>,
 }
 
 #[derive(Debug)]
@@ -145,7 +155,13 @@ impl MemberFacts {
             ends_at: granted.ends_at,
         }));
         let rewards = rewards(programme, state, at, &balances)?;
-        Ok(Self { lots: lots(programme, state, at)?, balances, tiers, benefits, rewards })
+        let people = PeopleFacts {
+            line: state.line().to_vec(),
+            merged_into: state.merged_into,
+            absorbed: state.absorbed.iter().map(|one| one.member).collect(),
+        };
+        let lots = lots(programme, state, at)?;
+        Ok(Self { lots, balances, tiers, benefits, rewards, people })
     }
 }
 

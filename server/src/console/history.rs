@@ -1,7 +1,7 @@
 //! What happened to a member, line by line, with the reasons behind every line.
 
 use super::{links, rows};
-use crate::words::{Arg, Speaker, Tone, explain_reason, points_changes};
+use crate::words::{self, Arg, Speaker, Tone, explain_reason, points_changes};
 use minijinja::{Value, context};
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Decision, Recorded, Returned};
@@ -54,6 +54,13 @@ impl Happened {
             | Activity::ContactRemoved { .. }
             | Activity::Enrolment { .. } => "user-plus",
             Activity::Rebate { .. } => "adjustments",
+            Activity::Incoming(_) | Activity::Transfer { .. } => "gift",
+            Activity::Attribution { .. } | Activity::Merge { .. } => "user-plus",
+            Activity::Occasion { .. } => "bolt",
+            Activity::BenefitUse { .. } => "gift",
+            Activity::Fulfilment { .. } => "circle-check",
+            Activity::MembershipPayment { .. } => "receipt",
+            Activity::Advance { .. } | Activity::SetOff { .. } => "adjustments",
         }
     }
 
@@ -89,6 +96,24 @@ impl Happened {
             | Activity::ContactRemoved { .. }
             | Activity::Enrolment { .. }
             | Activity::Rebate { .. } => crate::words::happened(say, &self.record.activity),
+            Activity::Attribution { .. } => say.text("happened-attribution", &[]),
+            Activity::Transfer { .. } => say.text("happened-transfer", &[]),
+            Activity::Merge { .. } => say.text("happened-merge", &[]),
+            Activity::Occasion { occasion, .. } => words::occasion(say, occasion),
+            Activity::BenefitUse { benefit, .. } => {
+                say.text("happened-benefit-use", &[("benefit", say.benefit(benefit).into())])
+            }
+            Activity::Fulfilment { .. } => say.text("happened-fulfilment", &[]),
+            Activity::MembershipPayment { membership } => {
+                let name = words::membership(say, membership);
+                say.text("happened-membership-payment", &[("membership", name.into())])
+            }
+            Activity::Advance { credit, .. } => {
+                say.text("happened-advance", &[("credit", words::credit(say, credit).into())])
+            }
+            Activity::SetOff { credit, .. } => {
+                say.text("happened-set-off", &[("credit", words::credit(say, credit).into())])
+            }
         }
     }
 

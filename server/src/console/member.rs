@@ -1,5 +1,8 @@
 //! The member page: the facts on one side, what happened on the other.
 
+use super::facts::{
+    BalanceFacts, BenefitFacts, BenefitSource, LotFacts, NextTier, PeopleFacts, RewardFacts,
+};
 use super::facts::{BalanceFacts, BenefitFacts, BenefitSource, LotFacts, NextTier, RewardFacts};
 use super::people::People;
 use super::{Happened, MeasuredIn, MemberFacts, RewardState, TierFacts, links};
@@ -42,6 +45,8 @@ pub struct Identifier {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdentifierKind {
+    /// What the member passes on to friends: no secret, and shown whole.
+    Referral,
     Phone,
     Email,
     Card,
@@ -52,6 +57,7 @@ pub enum IdentifierKind {
 impl IdentifierKind {
     const fn key(self) -> &'static str {
         match self {
+            Self::Referral => "member-referral-code",
             Self::Phone => "identifier-phone",
             Self::Email => "identifier-email",
             Self::Card => "identifier-card",
@@ -88,6 +94,7 @@ impl MemberPage {
             balances => each(&facts.balances, |one| balance(&say, one)),
             tiers => each(&facts.tiers, |one| tier(&say, one)),
             benefits => each(&facts.benefits, |one| benefit(&say, one)),
+            people => people(&say, &facts.people),
             lots => each(&facts.lots, |one| lot(&say, one)),
             lots_order => say.text(lots_order(&self.programme), &[]),
             rewards => each(&facts.rewards, |one| reward(&say, one)),
@@ -98,6 +105,28 @@ impl MemberPage {
             next => self.next.as_ref().map(|cursor| links::after(&here, cursor)),
         }
     }
+}
+
+/// Who brought the member, and with whom it is one: a label, and the members with their pages.
+fn people(say: &Speaker<'_>, facts: &PeopleFacts) -> Vec<Value> {
+    let nearest = facts.line.get(..1).unwrap_or_default();
+    let before = facts.line.get(1..).unwrap_or_default();
+    let into: Vec<MemberId> = facts.merged_into.into_iter().collect();
+    let groups = [
+        ("member-referrer", nearest),
+        ("member-line", before),
+        ("member-merged-into", into.as_slice()),
+        ("member-absorbed", facts.absorbed.as_slice()),
+    ];
+    let shown = groups.into_iter().filter(|(_, members)| !members.is_empty());
+    shown
+        .map(|(key, members)| {
+            let members = each(members, |member| {
+                context! { id => member.to_string(), href => links::member(*member) }
+            });
+            context! { label => say.text(key, &[]), members }
+        })
+        .collect()
 }
 
 fn each<T>(all: &[T], values: impl Fn(&T) -> Value) -> Vec<Value> {

@@ -57,14 +57,17 @@ impl PointTotals {
     pub fn add(&mut self, from: Account, to: Account, amount: Points) -> Result<(), Overflow> {
         let (total, change) = match (from.is_members(), to.is_members()) {
             (false, true) => match from {
-                Account::Issued => (&mut self.issued, amount),
+                // What is advanced is had before it is earned; nothing more comes when it is paid.
+                Account::Issued | Account::Advanced => (&mut self.issued, amount),
                 Account::Redeemed => (&mut self.redeemed, amount.negated()?),
                 Account::Expired => (&mut self.expired, amount.negated()?),
                 Account::Forgiven | Account::Withheld => (&mut self.reversed, amount.negated()?),
                 Account::Adjusted | Account::Lots | Account::Debt => (&mut self.adjusted, amount),
+                // What one member gives another is the members' all the time.
+                Account::Moved => return Ok(()),
             },
             (true, false) => match to {
-                Account::Issued | Account::Forgiven | Account::Withheld => {
+                Account::Issued | Account::Forgiven | Account::Withheld | Account::Advanced => {
                     (&mut self.reversed, amount)
                 }
                 Account::Redeemed => (&mut self.redeemed, amount),
@@ -72,6 +75,7 @@ impl PointTotals {
                 Account::Adjusted | Account::Lots | Account::Debt => {
                     (&mut self.adjusted, amount.negated()?)
                 }
+                Account::Moved => return Ok(()),
             },
             _ => return Ok(()),
         };

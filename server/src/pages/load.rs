@@ -2,8 +2,8 @@
 
 use super::PageError;
 use crate::app::{
-    App, MemberFound, contact_names, gifts_of, ledger_overview, member_by_query, member_fetch,
-    receipt_fetch,
+    App, MemberFound, REFERRAL_KIND, contact_names, gifts_of, ledger_overview, member_by_query,
+    member_fetch, receipt_fetch,
 };
 use crate::console::{
     Gift, Happened, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
@@ -96,7 +96,10 @@ fn label(
     member: MemberId,
 ) -> Result<MemberLabel, StoreError> {
     let identifiers = directories::identifiers_of_member(reader, app.business, member)?;
-    let shown = identifiers.first().map_or_else(|| member.to_string(), masked);
+    let shown = identifiers
+        .iter()
+        .find(|one| one.kind != REFERRAL_KIND)
+        .map_or_else(|| member.to_string(), masked);
     Ok(MemberLabel { id: member, shown })
 }
 
@@ -170,11 +173,17 @@ pub fn member(app: &App, id: MemberId, after: Option<u64>) -> Result<Option<Page
     let identifiers = found.identifiers.iter().map(|identifier| Identifier {
         kind: match identifier.kind.as_str() {
             "phone" => IdentifierKind::Phone,
+            "email" => IdentifierKind::Email,
             "card" => IdentifierKind::Card,
             _ => IdentifierKind::External,
         },
         masked: masked(identifier),
     });
+    let code = found
+        .referral_code
+        .iter()
+        .map(|code| Identifier { kind: IdentifierKind::Referral, masked: code.clone() });
+    let identifiers = identifiers.chain(code);
     Ok(Some(Page::Member(Box::new(MemberPage {
         at: now,
         id,

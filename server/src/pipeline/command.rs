@@ -21,6 +21,8 @@ pub struct Command {
     pub intent: Intent,
     /// The codes on a receipt, which the activity names once they are looked up.
     pub shown: ShownCodes,
+    /// Another member that the activity names once it is looked up.
+    pub other: Option<OtherMember>,
     /// The moment by which it is judged.
     pub at: Timestamp,
     /// The moment at which the server took it.
@@ -37,6 +39,8 @@ pub struct Command {
 pub enum Subject {
     Guest,
     Member(MemberId),
+    /// That member and no other, even where it was merged into another one.
+    Exactly(MemberId),
     Identified(Identifier),
     /// The member of that activity, or its guest.
     OwnerOf(ActivityId),
@@ -47,6 +51,13 @@ pub enum Subject {
         identifiers: Vec<Identifier>,
         name: Option<String>,
     },
+}
+
+/// Another member, as a caller names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OtherMember {
+    Member(MemberId),
+    Identified(Identifier),
 }
 
 /// What somebody typed or scanned, as far as it can be read without looking it up. Never the
@@ -125,6 +136,8 @@ pub struct AnsweredBalance {
 pub enum Failure {
     Refused(Refusal),
     MemberNotFound,
+    /// There is no such other member as the activity names.
+    OtherMemberNotFound,
     IdentifierTaken {
         kind: String,
         by: MemberId,

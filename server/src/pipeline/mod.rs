@@ -5,22 +5,24 @@
 //! ones, one set-based write and one commit follow, then the answers. A command that fails
 //! fails alone. This is the only door through which a balance changes.
 
+mod calendar;
 mod command;
+mod others;
 mod prefetch;
 mod queue;
 mod workspace;
 mod write;
 
 pub use command::{
-    Answer, AnsweredBalance, Command, Failure, Intent, ShownCode, ShownCodes, Subject,
+    Answer, AnsweredBalance, Command, Failure, Intent, OtherMember, ShownCode, ShownCodes, Subject,
 };
 pub use queue::{Queue, QueueError};
 
-use crate::code_secret::CodeKeeper;
+use crate::code_secret::{CodeKeeper, CodeSecret};
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::derived::{self, WaitingActivity};
 use crate::store::nouns::directories::fingerprint_of;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store, StoreError, Transaction};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Refusal};
@@ -31,6 +33,8 @@ pub(crate) use workspace::link;
 
 /// How many commands are decided and written together at most.
 pub const BATCH_COMMANDS_MAX: usize = 256;
+/// How often a batch is decided anew because another server wrote the same.
+const ATTEMPTS_MAX: u32 = 5;
 
 /// Decides and books batches of commands of one business.
 #[derive(Debug, Clone)]
@@ -49,10 +53,19 @@ impl Pipeline {
         programmes: &Arc<Programmes>,
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
-        let (answers, sends) = self.store.write(|transaction| {
-            let (workspace, answers) = self.decide(transaction, programmes, commands)?;
+        let wins = programmes.all().iter().any(|version| version.programme.has_wins());
+        let first = commands.first().filter(|_| wins);
+        let (answers, sends) = self.retried(|transaction| {
+            let luck = match first {
+                Some(first) => {
+                    let now = first.recorded_at;
+                    Some(self.codes.secret(transaction, self.business, now)?.clone())
+                }
+                None => None,
+            };
+            let (workspace, answers) = self.decide(transaction, programmes, commands, luck)?;
             write::write(transaction, &workspace, &self.codes)?;
-            Ok::<_, StoreError>((answers, !workspace.new_derived.is_empty()))
+            Ok((answers, !workspace.new_derived.is_empty()))
         })?;
         if sends {
             // What was asked is booked; what follows from it for others waits in the store and
@@ -69,7 +82,7 @@ impl Pipeline {
     pub fn follow(&self, programmes: &Arc<Programmes>) -> Result<usize, StoreError> {
         let mut booked = 0;
         loop {
-            let done = self.store.write(|transaction| {
+            let done = self.retried(|transaction| {
                 let most = u32::try_from(BATCH_COMMANDS_MAX).unwrap_or(u32::MAX);
                 let waiting = derived::derived_waiting(transaction, self.business, most)?;
                 if waiting.is_empty() {
@@ -77,10 +90,20 @@ impl Pipeline {
                 }
                 let commands: Vec<Command> =
                     waiting.iter().map(following).collect::<Result<_, _>>()?;
-                let (mut workspace, answers) = self.decide(transaction, programmes, &commands)?;
+                let (mut workspace, answers) =
+                    self.decide(transaction, programmes, &commands, None)?;
                 let mut refused = Vec::new();
+                let mut waits_on = 0;
                 for (waiting, answer) in waiting.iter().zip(&answers) {
                     let Err(failure) = answer else { continue };
+                    // It refers to something that is still on its way, perhaps in this batch.
+                    let is_early =
+                        matches!(failure, Failure::Refused(Refusal::UnknownActivity { .. }));
+                    if is_early && answers.iter().any(Result::is_ok) {
+                        workspace.booked_derived.retain(|(_, id)| *id != waiting.derived.id);
+                        waits_on += 1;
+                        continue;
+                    }
                     let (to, id) = (waiting.derived.to, waiting.derived.id);
                     tracing::error!(%id, ?failure, "what follows for a member is refused");
                     refused.push((to, id, format!("{failure:?}")));
@@ -90,13 +113,28 @@ impl Pipeline {
                     .retain(|(_, id)| !refused.iter().any(|(_, refused, _)| refused == id));
                 write::write(transaction, &workspace, &self.codes)?;
                 derived::derived_refuse(transaction, self.business, &refused)?;
-                Ok::<_, StoreError>(waiting.len())
+                Ok(waiting.len() - waits_on)
             })?;
             booked += done;
             if done == 0 {
                 return Ok(booked);
             }
         }
+    }
+
+    /// Writes. Where another server was faster with the same key, the same number or the same
+    /// phone, everything is read and decided again, and finds what that server left.
+    fn retried<T>(
+        &self,
+        mut work: impl FnMut(&mut Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 1..ATTEMPTS_MAX {
+            match self.store.write(&mut work) {
+                Err(StoreError::Unique { .. }) => {}
+                ended => return ended,
+            }
+        }
+        self.store.write(work)
     }
 
     /// Decides without booking. The same path as `run`, on a reading transaction: what a quote
@@ -108,7 +146,8 @@ impl Pipeline {
     ) -> Result<Result<Answer, Failure>, StoreError> {
         self.store.read(|reader| {
             let commands = std::slice::from_ref(command);
-            let (_, answers) = self.decide(reader, programmes, commands)?;
+            // A question draws nothing, or it would be asked until it wins.
+            let (_, answers) = self.decide(reader, programmes, commands, None)?;
             let nothing = || Failure::Inconsistent("a quote without an answer".to_owned());
             Ok::<_, StoreError>(answers.into_iter().next().unwrap_or_else(|| Err(nothing())))
         })
@@ -121,10 +160,12 @@ impl Pipeline {
         reader: &mut Reader<'_>,
         programmes: &Arc<Programmes>,
         commands: &[Command],
+        luck: Option<CodeSecret>,
     ) -> Result<(Workspace, Vec<Result<Answer, Failure>>), StoreError> {
         let mut wanted = BTreeSet::new();
         loop {
             let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            workspace.luck.clone_from(&luck);
             prefetch::prefetch(reader, &mut workspace, commands, &wanted)?;
             let answers: Vec<_> =
                 commands.iter().map(|command| workspace.decide(command)).collect();
@@ -151,9 +192,11 @@ fn following(waiting: &WaitingActivity) -> Result<Command, StoreError> {
         idempotency: None,
         content,
         request: content,
-        subject: Subject::Member(derived.to),
+        // What is for a closed member goes on from there.
+        subject: Subject::Exactly(derived.to),
         intent: Intent { activity, natural: None, label: None },
         shown: ShownCodes::default(),
+        other: None,
         at: *at,
         recorded_at: *recorded_at,
         any_age: true,

@@ -1,6 +1,7 @@
 //! Reads everything that a batch needs, one statement per table.
 
-use super::command::{Command, Subject};
+use super::command::{Command, OtherMember, Subject};
+use super::others::LINE_WALK_MAX;
 use super::workspace::{Working, Workspace};
 use crate::store::nouns::{activities, counters, directories, instruments, members};
 use crate::store::{Reader, StoreError};
@@ -20,16 +21,8 @@ pub(super) fn prefetch(
     let mut wanted_members = members_of(workspace, commands);
     let rows = activities::activities_find(reader, workspace.business, &wanted_activities)?;
     wanted_members.extend(rows.iter().flatten().filter_map(|row| row.member));
-    let wanted_members: Vec<MemberId> = wanted_members.into_iter().collect();
-    let states = members::states_find(reader, workspace.business, &wanted_members)?;
-    for (member, row) in wanted_members.into_iter().zip(states) {
-        let Some(row) = row else { continue };
-        let stored = row.state.sequence;
-        let mut working = Working { chain: row.chain, stored, ..Working::default() };
-        working.book.member = Some(row.state);
-        working.book.member_id = Some(member);
-        workspace.members.insert(member, working);
-    }
+    read_members(reader, workspace, wanted_members)?;
+    those_referred_to(reader, workspace, commands)?;
     for row in rows.into_iter().flatten() {
         workspace.owners.insert(row.recorded.id, row.member);
         let working = match row.member {
@@ -45,6 +38,51 @@ pub(super) fn prefetch(
     receipts_to_match(reader, workspace, commands)?;
     codes_and_instruments(reader, workspace, commands)?;
     limit_counters(reader, workspace, commands, counters_wanted)
+}
+
+fn read_members(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    wanted: BTreeSet<MemberId>,
+) -> Result<(), StoreError> {
+    let wanted: Vec<MemberId> = wanted.into_iter().collect();
+    let states = members::states_find(reader, workspace.business, &wanted)?;
+    for (member, row) in wanted.into_iter().zip(states) {
+        let Some(row) = row else { continue };
+        let stored = row.state.sequence;
+        let mut working = Working { chain: row.chain, stored, ..Working::default() };
+        working.book.member = Some(row.state);
+        working.book.member_id = Some(member);
+        workspace.members.insert(member, working);
+    }
+    Ok(())
+}
+
+/// Reads those whom members were merged into, and the line of whoever is said to have brought a
+/// member, until nobody new is named.
+fn those_referred_to(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<(), StoreError> {
+    for _ in 0..LINE_WALK_MAX {
+        let states = workspace.members.values().filter_map(|working| working.book.member.as_ref());
+        let mut wanted: BTreeSet<MemberId> = states.filter_map(|state| state.merged_into).collect();
+        for command in commands {
+            let brought = matches!(
+                command.intent.activity,
+                Activity::Attribution { .. } | Activity::Joining { .. }
+            );
+            let other = command.other.as_ref().filter(|_| brought);
+            wanted.extend(other.and_then(|other| workspace.unread_in_line(other)));
+        }
+        wanted.retain(|member| !workspace.members.contains_key(member));
+        if wanted.is_empty() {
+            break;
+        }
+        read_members(reader, workspace, wanted)?;
+    }
+    Ok(())
 }
 
 /// Reads the counters of limits that the batch may look at. What is not there counts as unused.
@@ -118,8 +156,14 @@ fn directories_and_activities(
                 vec![identifier.clone()]
             }
             Subject::New { identifiers, .. } => identifiers.clone(),
-            Subject::Guest | Subject::Member(_) | Subject::OwnerOf(_) => Vec::new(),
+            Subject::Guest | Subject::Member(_) | Subject::Exactly(_) | Subject::OwnerOf(_) => {
+                Vec::new()
+            }
         })
+        .chain(commands.iter().filter_map(|command| match &command.other {
+            Some(OtherMember::Identified(identifier)) => Some(identifier.clone()),
+            _ => None,
+        }))
         .collect();
     let owners = directories::identifiers_find(reader, business, &identifiers)?;
     let found = identifiers.into_iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
@@ -159,10 +203,14 @@ fn directories_and_activities(
 
 fn members_of(workspace: &Workspace, commands: &[Command]) -> BTreeSet<MemberId> {
     let named = commands.iter().filter_map(|command| match &command.subject {
-        Subject::Member(member) => Some(*member),
+        Subject::Member(member) | Subject::Exactly(member) => Some(*member),
         _ => None,
     });
-    named.chain(workspace.identifiers.values().copied()).collect()
+    let others = commands.iter().filter_map(|command| match &command.other {
+        Some(OtherMember::Member(member)) => Some(*member),
+        _ => None,
+    });
+    named.chain(others).chain(workspace.identifiers.values().copied()).collect()
 }
 
 /// Returns without a receipt are matched to the member's latest receipts, so these are read.
@@ -178,7 +226,7 @@ fn receipts_to_match(
             Activity::Return { returned: Returned::WithoutReceipt { .. } }
         );
         let member = match &command.subject {
-            Subject::Member(member) => Some(*member),
+            Subject::Member(member) | Subject::Exactly(member) => Some(*member),
             Subject::Identified(identifier) | Subject::IdentifiedOrNew(identifier) => {
                 workspace.identifiers.get(identifier).copied()
             }

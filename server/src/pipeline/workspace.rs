@@ -4,6 +4,7 @@
 //! writes a database; what was not fetched does not exist for it.
 
 use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
+use crate::code_secret::CodeSecret;
 use crate::store::nouns::activities::{ActivityRow, ProgressChange};
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::derived::WaitingActivity;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
     Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible, derived_of, promise_of,
+    counters_possible, derived_of, is_for_closed, may_win, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -40,7 +41,9 @@ pub(super) struct Working {
 
 pub(super) struct Workspace {
     pub business: BusinessId,
-    programmes: Arc<Programmes>,
+    /// Where the chance of wins comes from, where there are any.
+    pub luck: Option<CodeSecret>,
+    pub(super) programmes: Arc<Programmes>,
     // What was read.
     pub members: BTreeMap<MemberId, Working>,
     pub guests: BTreeMap<ActivityId, Working>,
@@ -55,6 +58,8 @@ pub(super) struct Workspace {
     pub stored_instruments: BTreeMap<InstrumentId, u32>,
     // What is to be written.
     pub new_identifiers: Vec<(Identifier, MemberId, Timestamp)>,
+    /// Whose identifiers lead to whom from now on.
+    pub moved_identifiers: Vec<(MemberId, MemberId)>,
     pub new_profiles: Vec<(MemberId, Option<String>, Timestamp)>,
     pub new_naturals: Vec<(NaturalKey, KnownActivity)>,
     pub new_answers: Vec<(IdempotencyKey, StoredAnswer, Timestamp)>,
@@ -87,6 +92,7 @@ impl Workspace {
         Self {
             business,
             programmes,
+            luck: None,
             members: BTreeMap::new(),
             guests: BTreeMap::new(),
             identifiers: BTreeMap::new(),
@@ -97,6 +103,7 @@ impl Workspace {
             shared: Shared::default(),
             stored_instruments: BTreeMap::new(),
             new_identifiers: Vec::new(),
+            moved_identifiers: Vec::new(),
             new_profiles: Vec::new(),
             new_naturals: Vec::new(),
             new_answers: Vec::new(),
@@ -195,8 +202,19 @@ impl Workspace {
             looked_up = self.with_codes(command)?;
             &looked_up
         };
+        let named;
+        let command = match &command.other {
+            None => command,
+            Some(other) => {
+                named = self.with_other(command, other)?;
+                &named
+            }
+        };
         let answer = match owner {
-            Owner::Member(member) => self.book_for(command, Some(member), command.new_activity)?,
+            Owner::Member(member) => {
+                self.let_occasions_happen(command, member)?;
+                self.book_for(command, Some(member), command.new_activity)?
+            }
             Owner::Guest(receipt) => self.book_for(command, None, receipt)?,
             Owner::New { identifiers, name, joins_silently } => {
                 self.enrol(command, identifiers, name, joins_silently)?
@@ -271,13 +289,22 @@ impl Workspace {
 
     /// Finds whose book the command works on.
     fn owner(&self, command: &Command) -> Result<Owner, Failure> {
+        // Whoever was merged goes on as the survivor, but for what happened before.
+        let stays = is_for_closed(&command.intent.activity);
         let exists = |member: MemberId| match self.members.get(&member) {
-            Some(working) if working.book.member.is_some() => Ok(Owner::Member(member)),
+            Some(working) if working.book.member.is_some() => {
+                let goes_on = if stays { None } else { self.goes_on_as(member) };
+                Ok(Owner::Member(goes_on.unwrap_or(member)))
+            }
             _ => Err(Failure::MemberNotFound),
         };
         match &command.subject {
             Subject::Guest => Ok(Owner::Guest(command.new_activity)),
             Subject::Member(member) => exists(*member),
+            Subject::Exactly(member) => match self.members.get(member) {
+                Some(working) if working.book.member.is_some() => Ok(Owner::Member(*member)),
+                _ => Err(Failure::MemberNotFound),
+            },
             Subject::Identified(identifier) => {
                 exists(*self.identifiers.get(identifier).ok_or(Failure::MemberNotFound)?)
             }
@@ -319,7 +346,7 @@ impl Workspace {
 
     /// What came from another member and is booked already: it came a second time.
     fn arrived(&mut self, command: &Command) -> Option<KnownActivity> {
-        let (Activity::Incoming(_), Subject::Member(to)) =
+        let (Activity::Incoming(_), Subject::Exactly(to)) =
             (&command.intent.activity, &command.subject)
         else {
             return None;
@@ -386,6 +413,7 @@ impl Workspace {
         let mut working = Working::default();
         working.book.member_id = Some(member);
         self.members.insert(member, working);
+        let counters = self.shared.counters.clone();
         let booked = if joins_silently {
             self.join_and_book(command, member)
         } else {
@@ -395,6 +423,7 @@ impl Workspace {
             Ok(answer) => answer,
             Err(failure) => {
                 // The member never was: what joining left behind goes with it.
+                self.shared.counters = counters;
                 self.members.remove(&member);
                 self.new_activities.retain(|row| row.member != Some(member));
                 self.new_derived.retain(|row| row.derived.incoming.from != Some(member));
@@ -415,6 +444,7 @@ impl Workspace {
                 activity: Activity::Joining {
                     kind: symbolon_core::member::MemberKind::Person,
                     attributes: BTreeMap::new(),
+                    line: Vec::new(),
                 },
                 natural: None,
                 label: None,
@@ -428,7 +458,7 @@ impl Workspace {
     }
 
     /// Decides on a book and books it there. `id` is also the guest's, where there is no member.
-    fn book_for(
+    pub(super) fn book_for(
         &mut self,
         command: &Command,
         member: Option<MemberId>,
@@ -447,6 +477,8 @@ impl Workspace {
             _ => id.in_bucket(bucket),
         };
         let activity = &command.intent.activity;
+        let luck = self.luck.as_ref().filter(|_| may_win(activity));
+        self.shared.chance = luck.map(|luck| luck.luck_of(command.recorded_at, id));
         // The book holds what is shared while it decides, and gives it back in any case.
         std::mem::swap(&mut working.book.shared, &mut self.shared);
         let done = decide_and_book(&mut working.book, &self.programmes, id, command.at, activity);
@@ -488,6 +520,7 @@ impl Workspace {
             chain,
         });
         if let Some(member) = member {
+            self.move_identifiers(member, &decision.effects);
             self.new_entries.extend(booked.entries.into_iter().map(|entry| (member, entry)));
         }
         self.owners.insert(id, member);
@@ -568,6 +601,7 @@ fn taken_back(effect: &Effect) -> Option<ActivityId> {
         | Effect::Restore { of, .. }
         | Effect::Refill { of, .. }
         | Effect::Recall { of, .. }
+        | Effect::Carry { of, .. }
         | Effect::Voided { of } => Some(*of),
         _ => None,
     }

@@ -5,7 +5,8 @@ use crate::code_secret::CodeKeeper;
 use crate::store::nouns::instruments::{InstrumentChange, codes_add};
 use crate::store::nouns::members::StateChange;
 use crate::store::nouns::{
-    activities, counters, derived, directories, entries, holds, instruments, members,
+    activities, calendar, counters, derived, directories, entries, holds, instruments, members,
+    tasks,
 };
 use crate::store::{StoreError, Transaction};
 
@@ -29,16 +30,20 @@ pub(super) fn write(
         // A member moved on since the batch was read: the whole batch is read and decided again.
         return Err(StoreError::Busy);
     }
+    calendar::calendar_write(transaction, business, &workspace.next_moments())?;
     instruments_write(transaction, workspace, codes)?;
     counters::counters_add(transaction, business, &workspace.counter_changes())?;
     activities::activities_add(transaction, business, &workspace.new_activities)?;
     holds::holds_add(transaction, business, &workspace.opened_holds())?;
     holds::holds_remove(transaction, &workspace.ended_holds())?;
+    tasks::tasks_add(transaction, business, &workspace.opened_tasks())?;
+    tasks::tasks_remove(transaction, &workspace.closed_tasks())?;
     derived::derived_add(transaction, business, &workspace.new_derived)?;
     derived::derived_remove(transaction, &workspace.booked_derived)?;
     entries::entries_add(transaction, business, &workspace.new_entries)?;
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
     directories::identifiers_add(transaction, business, &workspace.new_identifiers)?;
+    directories::identifiers_move(transaction, business, &workspace.moved_identifiers)?;
     members::profiles_add(transaction, business, &workspace.new_profiles)?;
     directories::natural_keys_add(transaction, business, &workspace.new_naturals)?;
     directories::answers_add(transaction, business, &workspace.new_answers)

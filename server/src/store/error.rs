@@ -36,6 +36,11 @@ pub enum StoreError {
     #[error("the database could not keep what was written; the server has to stop")]
     Durability { source: Cause },
 
+    /// The connection broke while it was committed: it may be kept or not. Asking again with the
+    /// same key tells.
+    #[error("the connection to the database broke while something was kept; ask again")]
+    Unsure { source: Cause },
+
     #[error("migration {number} ({name}): {problem}")]
     Migration { number: u32, name: String, problem: String },
 

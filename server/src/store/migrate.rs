@@ -45,6 +45,19 @@ impl Store {
         applied_at: Timestamp,
     ) -> Result<Vec<u32>, StoreError> {
         check_order(migrations)?;
+        let mut numbers = Vec::new();
+        self.alone(|| {
+            numbers = self.migrate_alone(migrations, applied_at)?;
+            Ok(())
+        })?;
+        Ok(numbers)
+    }
+
+    fn migrate_alone(
+        &self,
+        migrations: &[Migration],
+        applied_at: Timestamp,
+    ) -> Result<Vec<u32>, StoreError> {
         let applied = self.write(|transaction| {
             transaction.execute_schema(CREATE_SCHEMA_MIGRATION)?;
             applied_list(transaction)

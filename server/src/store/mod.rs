@@ -25,7 +25,11 @@ use std::sync::Arc;
 mod error;
 pub mod migrate;
 pub mod nouns;
+mod postgres;
+mod postgres_error;
+mod postgres_values;
 mod row;
+mod set_based;
 mod sqlite;
 mod sqlite_error;
 #[cfg(test)]
@@ -50,6 +54,7 @@ pub struct DatabaseUrl(Location);
 enum Location {
     SqliteFile(PathBuf),
     SqliteMemory,
+    Postgres(Box<tokio_postgres::Config>),
 }
 
 impl DatabaseUrl {
@@ -57,7 +62,17 @@ impl DatabaseUrl {
     pub fn parse(address: &str) -> Result<DatabaseUrl, StoreError> {
         let problem = |problem: &str| Err(StoreError::Url { problem: problem.to_owned() });
         if address.starts_with("postgres:") || address.starts_with("postgresql:") {
-            return problem("this build speaks SQLite only so far; write `sqlite:PATH`");
+            // What the driver says of a wrong address may repeat a part of it.
+            return match address.parse::<tokio_postgres::Config>() {
+                Ok(config) if config.get_dbname().is_none() => {
+                    problem("the database is missing; write `postgres://USER@HOST/DATABASE`")
+                }
+                Ok(config) if config.get_ssl_mode() == tokio_postgres::config::SslMode::Require => {
+                    problem("this build speaks to PostgreSQL without TLS only; leave sslmode out")
+                }
+                Ok(config) => Ok(DatabaseUrl(Location::Postgres(Box::new(config)))),
+                Err(_) => problem("write `postgres://USER:PASSWORD@HOST/DATABASE`"),
+            };
         }
         match address.strip_prefix("sqlite:") {
             None => problem("write `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`"),
@@ -80,8 +95,14 @@ impl DatabaseUrl {
                 name.push(ending);
                 Some(PathBuf::from(name))
             }
-            Location::SqliteMemory => None,
+            Location::SqliteMemory | Location::Postgres(_) => None,
         }
+    }
+
+    /// Whether what is written there is there after the program has ended.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        !matches!(self.0, Location::SqliteMemory)
     }
 
     /// Whether something is there already, or would be made by opening it.
@@ -90,6 +111,8 @@ impl DatabaseUrl {
         match &self.0 {
             Location::SqliteFile(path) => path.exists(),
             Location::SqliteMemory => false,
+            // Opening it makes nothing: the database has to be there.
+            Location::Postgres(_) => true,
         }
     }
 }
@@ -100,6 +123,11 @@ impl fmt::Display for DatabaseUrl {
         match &self.0 {
             Location::SqliteFile(path) => write!(formatter, "sqlite:{}", path.display()),
             Location::SqliteMemory => write!(formatter, "sqlite::memory:"),
+            Location::Postgres(config) => {
+                let user = config.get_user().unwrap_or_default();
+                let database = config.get_dbname().unwrap_or_default();
+                write!(formatter, "postgres://{user}@…/{database}")
+            }
         }
     }
 }
@@ -126,6 +154,19 @@ trait Engine: Send + Sync {
         mode: Mode,
         work: &mut dyn FnMut(&mut dyn Session) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError>;
+
+    /// How often a closure is run before a conflict with another writer is an error.
+    fn attempts_max(&self) -> u32 {
+        ATTEMPTS_MAX
+    }
+
+    /// Lets the others go on before the next attempt.
+    fn wait_after(&self, _attempts: u32) {}
+
+    /// Runs the work while no other server that asks for the same runs it.
+    fn alone(&self, work: &mut dyn FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        work()
+    }
 }
 
 /// What `Reader` and `Transaction` need of an open transaction. A session in `Mode::Read` refuses
@@ -163,11 +204,16 @@ impl fmt::Debug for Store {
 
 impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Store, StoreError> {
-        let engine = match &url.0 {
-            Location::SqliteFile(path) => sqlite::Sqlite::open_file(path)?,
-            Location::SqliteMemory => sqlite::Sqlite::open_memory()?,
+        let engine: Arc<dyn Engine> = match &url.0 {
+            Location::SqliteFile(path) => Arc::new(sqlite::Sqlite::open_file(path)?),
+            Location::SqliteMemory => Arc::new(sqlite::Sqlite::open_memory()?),
+            Location::Postgres(config) => Arc::new(postgres::Postgres::open(config)?),
         };
-        Ok(Store { url: url.clone(), engine: Arc::new(engine) })
+        Ok(Store { url: url.clone(), engine })
+    }
+
+    fn alone(&self, mut work: impl FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        self.engine.alone(&mut work)
     }
 
     /// Runs the closure over one snapshot: what others write meanwhile is not seen. The closure
@@ -223,7 +269,9 @@ impl Store {
                 transaction.reader.verdict(keep)
             });
             match ended {
-                Err(StoreError::Busy) if attempts < ATTEMPTS_MAX => {}
+                Err(StoreError::Busy) if attempts < self.engine.attempts_max() => {
+                    self.engine.wait_after(attempts);
+                }
                 ended => return ended,
             }
         }

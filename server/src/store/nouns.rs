@@ -2,14 +2,17 @@
 
 pub mod activities;
 pub mod businesses;
+pub mod calendar;
 pub mod contacts;
 pub mod counters;
 pub mod derived;
 pub mod directories;
 pub mod entries;
+pub mod games;
 pub mod holds;
 pub mod instruments;
 pub mod members;
+pub mod tasks;
 
 use super::migrate::Migration;
 use super::{Json, Row, StoreError, Value};
@@ -47,6 +50,12 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "companies",
         sql: include_str!("../../migrations/0007_companies.sql"),
     },
+    Migration {
+        number: 8,
+        name: "calendar",
+        sql: include_str!("../../migrations/0008_calendar.sql"),
+    },
+    Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

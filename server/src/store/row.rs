@@ -22,7 +22,7 @@ pub(super) struct Columns {
 
 /// One column of one row as the engine gave it. SQLite knows only the first four and keeps the
 /// richer types in them (see `FromCell`); PostgreSQL will give the richer ones themselves.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
     Null,
     Integer(i64),
@@ -46,6 +46,10 @@ pub struct Row {
 impl Row {
     pub(super) fn new(columns: Arc<Columns>, cells: Vec<Cell>) -> Row {
         Row { columns, cells }
+    }
+
+    pub(super) fn into_cells(self) -> Vec<Cell> {
+        self.cells
     }
 
     /// The value of a column. `&str` and `&[u8]` borrow from the row and copy nothing.

@@ -486,7 +486,7 @@ impl Session for SqliteSession<'_> {
 }
 
 /// PostgreSQL has no text with this character, so no engine may take one.
-fn has_nul(value: &Value) -> bool {
+pub(super) fn has_nul(value: &Value) -> bool {
     match value {
         Value::Text(text) => text.contains('\0'),
         Value::Json(text) => text.contains('\0'),

@@ -1,14 +1,16 @@
 //! Effects in words: what was booked.
 
 use super::{Arg, Speaker, companies, instruments, number, others, quantity, quotas};
+use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas, time};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use symbolon_core::engine::Effect;
+use symbolon_core::engine::{Effect, Sent};
 use symbolon_core::member::{Expiry, MemberKind};
 use symbolon_core::values::{Key, Money, Points};
 
 /// Says what an effect did.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "an arm for each, so that none is without words")]
 pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
     match effect {
         Effect::Join { kind, .. } => {
@@ -92,6 +94,22 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::SetContact { .. } | Effect::EnrolledBy { .. } | Effect::Gift { .. } => {
             companies::effect(say, effect)
         }
+        Effect::Attribute { .. }
+        | Effect::HandOver { .. }
+        | Effect::Arrive { .. }
+        | Effect::CallBack { .. }
+        | Effect::Carry { .. }
+        | Effect::Close { .. }
+        | Effect::Absorb { .. } => people::effect(say, effect),
+        Effect::Taste { .. } => games::effect(say, effect),
+        Effect::Occasion { .. }
+        | Effect::UseBenefit { .. }
+        | Effect::OpenTask { .. }
+        | Effect::CloseTask { .. }
+        | Effect::PayMembership { .. }
+        | Effect::EndMembership { .. }
+        | Effect::Advance { .. }
+        | Effect::SetOff { .. } => time::effect(say, effect),
     }
 }
 
@@ -245,9 +263,15 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
     match effect {
         Effect::Earn { points, amount, .. }
         | Effect::Restore { points, amount, .. }
-        | Effect::Give { points, amount, .. } => (points == kind).then_some(*amount),
+        | Effect::Arrive { points, amount, .. }
+        | Effect::Give { points, amount, .. }
+        | Effect::Advance { points, amount, .. } => (points == kind).then_some(*amount),
+        // A payment that came settles what was advanced, and moves nothing of the member's.
+        Effect::SetOff { parts, .. } if parts.is_empty() => None,
         Effect::Spend { points, amount, .. }
         | Effect::Expire { points, amount, .. }
+        | Effect::SetOff { points, amount, .. }
+        | Effect::HandOver { points, amount, .. }
         | Effect::Take { points, amount, .. } => (points == kind).then(|| amount.negated().ok())?,
         // What had run out, was let go or was kept back in money never left the member a second
         // time.
@@ -257,7 +281,15 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
                 rest.minus(*withheld)?.negated()
             })?
             .ok(),
+        Effect::Absorb { holdings } => people::points_of(holdings, kind),
+        Effect::Send { what: Sent::Holdings(holdings), .. } => {
+            people::points_of(holdings, kind)?.negated().ok()
+        }
         Effect::Join { .. }
+        | Effect::Attribute { .. }
+        | Effect::CallBack { .. }
+        | Effect::Carry { .. }
+        | Effect::Close { .. }
         | Effect::Visit { .. }
         | Effect::Discount { .. }
         | Effect::Offer { .. }
@@ -284,6 +316,13 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::Gift { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
+        | Effect::Taste { .. }
+        | Effect::Occasion { .. }
+        | Effect::UseBenefit { .. }
+        | Effect::OpenTask { .. }
+        | Effect::CloseTask { .. }
+        | Effect::PayMembership { .. }
+        | Effect::EndMembership { .. }
         | Effect::Tier { .. } => None,
     }
 }

@@ -5,19 +5,23 @@
 //! time it is and never fails while the program runs: a text that is missing is marked
 //! with `⟦ ⟧`, and tests look for these marks.
 
+mod arithmetic;
 mod companies;
 mod dates;
 mod effects;
 mod figures;
+mod games;
 mod instruments;
 mod language;
 mod others;
+mod people;
 mod prices;
 mod quotas;
 mod reasons;
 mod refusals;
 mod settings;
 mod speaker;
+mod time;
 
 pub use companies::happened;
 pub use effects::{effect_sentence, member_kind, points_changes};
@@ -29,6 +33,7 @@ pub use reasons::{Explanation, Tone, explain_reason, reason_sentence};
 pub use refusals::refusal_sentence;
 pub use settings::{setting_key, setting_sentence, stacking_sentences};
 pub use speaker::Speaker;
+pub use time::{credit, membership, occasion};
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
@@ -102,10 +107,20 @@ macro_rules! files {
             (
                 concat!($code, "/companies.ftl"),
                 include_str!(concat!("../../locales/", $code, "/companies.ftl")),
+                concat!($code, "/people.ftl"),
+                include_str!(concat!("../../locales/", $code, "/people.ftl")),
+            ),
+            (
+                concat!($code, "/time.ftl"),
+                include_str!(concat!("../../locales/", $code, "/time.ftl")),
             ),
             (
                 concat!($code, "/settings.ftl"),
                 include_str!(concat!("../../locales/", $code, "/settings.ftl")),
+            ),
+            (
+                concat!($code, "/games.ftl"),
+                include_str!(concat!("../../locales/", $code, "/games.ftl")),
             ),
         ]
     };
@@ -114,6 +129,14 @@ macro_rules! files {
 /// The files of a language with their names, as they are embedded.
 #[must_use]
 pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
+    match language {
+        Language::En => files!("en"),
+        Language::Ru => files!("ru"),
+        Language::Uk => files!("uk"),
+        Language::Nb => files!("nb"),
+    }
+}
+pub fn files(language: Language) -> [(&'static str, &'static str); 9] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

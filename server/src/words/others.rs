@@ -1,6 +1,6 @@
 //! What one member's activity means for another, in words.
 
-use super::{Arg, Speaker, Tone};
+use super::{Arg, Speaker, Tone, games, people};
 use symbolon_core::engine::{Effect, Outcome, Sent};
 use symbolon_core::values::{Key, MemberId, Points};
 
@@ -13,9 +13,15 @@ pub(super) fn effect(say: &Speaker<'_>, effect: &Effect) -> String {
                 args.push(by);
                 say.text("effect-send", &args)
             }
+            Sent::Prize { .. } => games::effect(say, effect),
             Sent::TakeBack { points, amount, .. } => {
                 say.text("effect-recall", &with_member(say, *to, points, *amount))
             }
+            Sent::Share { .. }
+            | Sent::Lots { .. }
+            | Sent::CallBack { .. }
+            | Sent::Holdings(_)
+            | Sent::Carried { .. } => people::sent(say, *to, by, what),
         },
         Effect::Recall { to, points, amount, .. } => {
             say.text("effect-recall", &with_member(say, *to, points, *amount))

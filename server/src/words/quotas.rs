@@ -37,6 +37,7 @@ fn per_words(say: &Speaker<'_>, per: QuotaPer, scope: &str) -> String {
         QuotaPer::Cashier => "quota-per-cashier",
         QuotaPer::Code => "quota-per-code",
         QuotaPer::Person => "quota-per-person",
+        QuotaPer::Referrer => "quota-per-referrer",
     };
     say.text(key, &[("scope", Arg::from(scope))])
 }

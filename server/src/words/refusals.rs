@@ -3,13 +3,16 @@
 use super::companies;
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
+use super::{Arg, Language, Speaker, people, quantity, time, words};
 use super::{Arg, Language, Speaker, quantity, words};
+use symbolon_core::engine::Refusal;
 use symbolon_core::engine::{CodeProblem, Refusal};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::Points;
 
 /// Says why an activity was refused. Without a programme there are no names, only ids.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "an arm for each, so that none is without words")]
 pub fn refusal_sentence(
     language: Language,
     programme: Option<&Programme>,
@@ -104,6 +107,29 @@ pub fn refusal_sentence(
             let of_kind = speaker.and_then(|say| not_enough_of(&say, *available));
             of_kind.unwrap_or_else(|| text(&[]))
         }
+        Refusal::NoReferrer
+        | Refusal::ReferralCycle
+        | Refusal::AlreadyReferred
+        | Refusal::AttributionTooLate
+        | Refusal::TooManyReferrals { .. }
+        | Refusal::TransferToOneself
+        | Refusal::TransferNotAllowed { .. }
+        | Refusal::TransferTooSmall { .. }
+        | Refusal::TransferNotWholeSteps { .. }
+        | Refusal::MergeIntoItself
+        | Refusal::MemberMerged { .. } => people::refusal(speaker.as_ref(), refusal, &text),
+        Refusal::OccasionNotDue { .. }
+        | Refusal::UnknownBenefit { .. }
+        | Refusal::NotEntitled { .. }
+        | Refusal::BenefitUsedUp { .. }
+        | Refusal::UnknownTask { .. }
+        | Refusal::UnknownMembership { .. }
+        | Refusal::UnknownCredit { .. }
+        | Refusal::OverCredit { .. }
+        | Refusal::NothingAdvanced { .. } => time::refusal(language, programme, &key, refusal),
+        Refusal::NotEnoughToTake { available } => {
+            not_enough_to_take(speaker.as_ref(), *available).unwrap_or_else(|| text(&[]))
+        }
     }
 }
 
@@ -126,4 +152,11 @@ fn not_enough_of(say: &Speaker<'_>, available: Points) -> Option<String> {
     let [kind] = say.programme.points.as_slice() else { return None };
     let available = say.points(&kind.key, available);
     Some(say.text("refusal-not-enough-to-take-of", &[("available", Arg::from(available))]))
+}
+/// The refusal does not say which kind it was; with one kind there is no doubt.
+fn not_enough_to_take(say: Option<&Speaker<'_>>, available: Points) -> Option<String> {
+    let say = say?;
+    let [kind] = say.programme.points.as_slice() else { return None };
+    let available = Arg::from(say.points(&kind.key, available));
+    Some(say.text("refusal-not-enough-to-take-of", &[("available", available)]))
 }

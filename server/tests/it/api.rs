@@ -324,6 +324,16 @@ fn a_member_is_shown_with_balances_tiers_and_what_comes_next() {
             "next": { "tier": "gold", "from": "1000.00", "missing": "590.00" },
         }],
         "benefits": [],
+        "referral": { "code": null, "line": [], "since": null },
+        "merged_into": null,
+        "absorbed": [],
+        "entitlements": [{
+            "benefit": "priority-check-in", "standing": true, "period": null,
+            "single_uses": 0, "left": null,
+        }],
+        "memberships": [],
+        "advances": [],
+        "tasks": [],
         "rewards": [
             { "reward": "car-day",
               "cost": [{ "points": "miles", "amount": "9000", "missing": "4900" }] },

@@ -430,6 +430,10 @@ fn every_code_is_met() {
         till.post("/v1/receipts", &receipt("W").of("+12025550077").line("a", "1", "1").json()),
         till.post("/v1/members", &json!({ "phone": ANA })),
         till.post("/v1/members", &json!({ "phone": "1" })),
+        till.post(
+            "/v1/members",
+            &json!({ "card": "C-9", "referrer": { "phone": "+12025550077" } }),
+        ),
         till.get("/v1/receipts/x"),
         till.post("/v1/receipts", &tea().line("more", "1", "1").json()),
         till.post(

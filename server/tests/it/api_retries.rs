@@ -1,6 +1,8 @@
 //! Once and only once: retries, natural keys, races, a full queue.
 
-use crate::support::{Answer, Caller, RUNTIME, Shop, moment, receipt, receipt_without_number};
+use crate::support::{
+    Answer, Caller, RUNTIME, Shop, moment, on_postgres, receipt, receipt_without_number,
+};
 use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -361,6 +363,7 @@ fn case_14_one_phone_at_once_is_one_member() {
         let activity = Activity::Joining {
             kind: symbolon_core::member::MemberKind::Person,
             attributes: std::collections::BTreeMap::new(),
+            line: Vec::new(),
         };
         command(&shop, subject, activity, None)
     };
@@ -387,7 +390,11 @@ fn a_full_queue_says_come_back() {
     let (release, released) = mpsc::channel::<()>();
     let store = shop.app.store.clone();
     let writer = std::thread::spawn(move || {
-        store.write(|_| {
+        store.write(|transaction| {
+            if on_postgres() {
+                // There, others may write meanwhile, unless they are kept out.
+                transaction.execute("lock table member_state in access exclusive mode", &[])?;
+            }
             holding.send(()).expect("the test waits");
             released.recv().expect("the test releases");
             Ok::<_, StoreError>(())

@@ -96,7 +96,7 @@ fn wrong_use_has_exit_code_two() {
         vec!["verify", "--database", "shop.db"],
         vec!["verify", "--database", "sqlite:"],
         vec!["verify", "--database", "sqlite://shop.db"],
-        vec!["verify", "--database", "postgres://me:secret@host/db"],
+        vec!["verify", "--database", "postgres://me:secret@host"],
         vec!["verify", "--database", &nowhere],
         vec!["explain", "--database", &nowhere, "1"],
         vec!["explain", "--database", "shop.db", "1"],

@@ -1,6 +1,6 @@
 //! Coupons, certificates and cards through the API, the command line and `verify`.
 
-use crate::support::{Folder, RUNTIME, Shop, moment, symbolon};
+use crate::support::{Folder, RUNTIME, Shop, damaging, moment, symbolon};
 use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -539,7 +539,7 @@ fn damage_to_instruments_is_found() {
         buy(&shop, &cart("1", "30.00", &[&code]));
         shop.assert_clean();
         let done = shop.app.store.write(|transaction| {
-            let changed = transaction.execute(damage, &[])?;
+            let changed = transaction.execute(&damaging(damage), &[])?;
             Ok::<_, StoreError>(changed)
         });
         assert!(done.expect(damage) > 0, "{damage}");

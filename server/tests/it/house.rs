@@ -222,6 +222,24 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        module: "server/src/insight",
+        never: &[
+            "rusqlite",
+            "axum",
+            "minijinja",
+            "clap",
+            "crate::api",
+            "crate::pages",
+            "crate::console",
+            "crate::app",
+            "crate::pipeline",
+            "crate::words",
+            "crate::cli",
+            ".write(",
+            "Transaction",
+        ],
+    },
+    Rule {
         module: "server/src/words",
         never: &[
             "rusqlite",

@@ -2,15 +2,20 @@
 
 mod choices;
 mod companies;
+mod games;
 mod instruments;
 mod others;
+mod people;
+mod time;
 
 use choices::{effects_of_choices, reasons_of_choices};
 use companies::{effects_on_companies, reasons_about_companies, refusals_of_companies};
+use games::{GAMES, effects_of_games, reasons_of_games};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
 use jiff::civil::date;
 use others::{effects_on_others, reasons_about_others};
+use people::{effects_among_people, reasons_about_people, refusals_among_people};
 use std::collections::{BTreeMap, BTreeSet};
 use symbolon::words::{
     Language, Speaker, effect_sentence, points_changes, reason_sentence, refusal_sentence,
@@ -73,7 +78,7 @@ gives = { item = {} }
 "#;
 
 fn cafe() -> Programme {
-    let reading = programme::read("cafe.toml", TEXT);
+    let reading = programme::read("cafe.toml", &format!("{TEXT}{GAMES}"));
     reading.programme.unwrap_or_else(|| panic!("{:#?}", reading.remarks))
 }
 
@@ -144,6 +149,8 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     all.extend(payment_reasons());
     all.extend(reasons_about_others());
     all.extend(reasons_about_companies());
+    all.extend(reasons_about_people());
+    all.extend(reasons_of_games());
     all.extend(reasons_of_choices());
     all.extend([
         (
@@ -366,6 +373,7 @@ fn every_reason_is_said_in_every_language() {
             }
         }
     }
+    seen.extend(time::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
     assert_eq!(seen, all_names(), "a reason has no sample");
 }
 
@@ -417,6 +425,10 @@ fn part() -> LotPart {
     LotPart { lot: 1, amount: Points::new(9), life }
 }
 
+fn lounge(ends_at: Option<Timestamp>) -> Effect {
+    Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at, uses: None }
+}
+
 fn effects() -> Vec<Effect> {
     let points = || key("points");
     let (id, end) = (ActivityId::new(1), at("2028-01-01T05:00:00Z"));
@@ -449,8 +461,8 @@ fn effects() -> Vec<Effect> {
             lines: Vec::new(),
         },
         Effect::FreeItem { by: key("coffee"), line: Some(0), products: Vec::new(), pieces: 1 },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: Some(end) },
-        Effect::GrantBenefit { by: key("coffee"), benefit: key("lounge"), ends_at: None },
+        lounge(Some(end)),
+        lounge(None),
         Effect::RevokeBenefit { benefit: key("lounge"), activity: id },
         Effect::Count { of: key("coffee"), from: date(2027, 1, 1), change: 1 },
         Effect::Expire { points: points(), lot: 1, amount: Points::new(3), at: end },
@@ -511,6 +523,8 @@ fn every_effect_is_said_in_every_language() {
         let say = Speaker::new(language, &cafe);
         let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
         let all = all.chain(effects_on_others()).chain(effects_on_companies());
+        let all = all.chain(effects_on_others()).chain(effects_among_people());
+        let all = all.chain(effects_on_others()).chain(effects_of_games());
         for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
@@ -617,6 +631,14 @@ fn refusals() -> Vec<Refusal> {
 fn every_refusal_is_said_in_every_language() {
     let cafe = cafe();
     for refusal in refusals().into_iter().chain(refusals_of_companies()) {
+        for language in Language::ALL {
+            for programme in [None, Some(&cafe)] {
+                let said = refusal_sentence(language, programme, &refusal);
+                assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
+            }
+        }
+    }
+    for refusal in refusals().into_iter().chain(refusals_among_people()) {
         for language in Language::ALL {
             for programme in [None, Some(&cafe)] {
                 let said = refusal_sentence(language, programme, &refusal);

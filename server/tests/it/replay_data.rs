@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// A file of the data, or the reason why the test cannot run.
-fn data(test: &str, file: &str) -> Option<PathBuf> {
+pub fn data(test: &str, file: &str) -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "where the data lies is a setting")]
     let folder = std::env::var("SYMBOLON_DATA")
         .map_or_else(|_| repository().join("../shared/data"), PathBuf::from);

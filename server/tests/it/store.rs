@@ -12,7 +12,8 @@ use std::thread;
 use jiff::Timestamp;
 use symbolon::store::{DatabaseUrl, Migration, Row, Store, StoreError, Value};
 
-use crate::store_values;
+use crate::support::skip;
+use crate::{store_values, throwaway};
 
 pub type Outcome<T = ()> = Result<T, StoreError>;
 
@@ -61,6 +62,21 @@ fn story_on_sqlite_in_a_file() -> Outcome {
     store_story(&folder.url(), reads_wait_for_writes)?;
     what_was_kept_is_there_after_reopening(&folder.url())?;
     two_servers_on_one_database(&folder.url())
+}
+
+#[test]
+fn story_on_postgres() -> Outcome {
+    let address = match throwaway::new_database() {
+        Ok(address) => address,
+        Err(why) => {
+            skip("story_on_postgres", &why);
+            return Ok(());
+        }
+    };
+    let reads_wait_for_writes = false;
+    store_story(&url(&address), reads_wait_for_writes)?;
+    what_was_kept_is_there_after_reopening(&url(&address))?;
+    two_servers_on_one_database(&url(&address))
 }
 
 fn store_story(url: &DatabaseUrl, reads_wait_for_writes: bool) -> Outcome {
@@ -464,8 +480,9 @@ fn addresses() {
         assert_eq!((url.to_string(), format!("{url:?}")), (shown.to_owned(), shown.to_owned()));
     }
     for (address, said) in [
-        ("postgres://ana:secret@host/loyalty", "SQLite only so far"),
-        ("postgresql://ana:secret@host/loyalty", "SQLite only so far"),
+        ("postgres://ana:secret@host", "database is missing"),
+        ("postgres://ana:secret@host/loyalty?sslmode=require", "without TLS"),
+        ("postgresql://ana:secret@host:secret/loyalty", "`postgres://USER"),
         ("mysql://ana:secret@host/loyalty", "`sqlite:PATH` or `postgres://"),
         ("secret.db", "`sqlite:PATH` or `postgres://"),
         ("sqlite:", "path is missing"),

@@ -3,6 +3,7 @@
 //! The real routers are called in-process. Time stands still until a test moves it, and chance
 //! has a seed, so that a failure happens again.
 
+use crate::throwaway;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -56,6 +57,11 @@ impl Folder {
         let path = self.file(name);
         std::fs::write(&path, content).expect("a file in the temporary folder");
         path
+    }
+
+    /// The address of a database for a shop: in the folder, or where the tests are told to run.
+    pub fn shop_database(&self) -> String {
+        postgres_database().unwrap_or_else(|| self.database("shop.db"))
     }
 
     /// The address of a database in the folder.
@@ -121,18 +127,27 @@ impl Shop {
     }
 
     pub fn with_text(text: &str) -> Self {
+        if let Some(address) = postgres_database() {
+            return Self::at_address(&address, Some(Folder::new()), text);
+        }
         Self::at_address("sqlite::memory:", None, text)
     }
 
     /// In a file: readers do not wait for the writer there.
     pub fn in_file(programme: &str) -> Self {
         let folder = Folder::new();
-        let address = folder.database("shop.db");
+        let address = folder.shop_database();
         Self::at_address(&address, Some(folder), &programme_text(programme))
     }
 
     fn at_address(address: &str, folder: Option<Folder>, text: &str) -> Self {
         let app = open_app(address, text, 7);
+        let app = match &folder {
+            Some(folder) if address.starts_with("postgres:") => {
+                app.with_secret_file(folder.file("shop.secret"))
+            }
+            _ => app,
+        };
         let key = app.first_key().expect("a key").expect("the first key");
         let queue = app.start_queue().expect("a queue");
         let router = api::router(ApiState { app: app.clone(), queue: queue.clone() })
@@ -191,6 +206,34 @@ impl Shop {
     }
 }
 
+/// Whether the shops of the tests run on PostgreSQL instead of SQLite.
+pub fn on_postgres() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "which database the tests run on is a setting")]
+    let wanted = std::env::var("SYMBOLON_TEST_DATABASE");
+    wanted.is_ok_and(|value| value == "postgres")
+}
+
+/// A new database on PostgreSQL, where the tests are told to run on that.
+pub fn postgres_database() -> Option<String> {
+    on_postgres().then(|| throwaway::new_database().expect("PostgreSQL"))
+}
+
+/// A statement that does damage, for the database that the tests run on: only there are JSON
+/// columns no texts and moments no numbers.
+pub fn damaging(sql: &str) -> String {
+    if !on_postgres() {
+        return sql.to_owned();
+    }
+    let sql = sql.replace("at = at + 1", "at = at + interval '1 microsecond'");
+    let id = "00000000-0000-0000-0000-000000000001";
+    let sql = sql.replace(&format!("x'{}'", id.replace('-', "")), &format!("'{id}'"));
+    let Some((before, call)) = sql.split_once("replace(") else { return sql };
+    let (column, rest) = call.split_once(',').expect("a column");
+    let (texts, after) = rest.split_once(')').expect("an end");
+    let texts = texts.replace("\":", "\": ");
+    format!("{before}cast(replace(cast({column} as text),{texts}) as jsonb){after}")
+}
+
 pub fn open_app(address: &str, text: &str, seed: u64) -> App {
     let url = DatabaseUrl::parse(address).expect("an address");
     let app = App::open(&url, World::staged(start(), seed)).expect("a database");
@@ -229,6 +272,11 @@ pub fn counts(store: &Store) -> Counts {
             .collect()
     });
     counted.expect("the tables can be counted")
+}
+
+/// A caller of routes that are no shop's.
+pub fn caller(router: Router, key: &str) -> Caller {
+    Caller { router, authorization: Some(format!("Bearer {key}")), headers: Vec::new() }
 }
 
 /// Somebody who calls the server.

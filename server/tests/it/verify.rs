@@ -1,7 +1,9 @@
 //! `verify` is clean after whatever happened, and finds whatever was tampered with.
 
 use crate::history::tell;
-use crate::support::{Folder, PROGRAMMES, Shop, assert_clean, open_app, programme_text, receipt};
+use crate::support::{
+    Folder, PROGRAMMES, Shop, assert_clean, damaging, open_app, programme_text, receipt,
+};
 use serde_json::{Value as JsonValue, json};
 use symbolon::app::{App, verify};
 use symbolon::store::nouns::members::members_after;
@@ -115,7 +117,8 @@ fn keys(member: MemberId) -> Vec<Value> {
 
 /// Runs a statement on a member's rows; `$1` and `$2` are its bucket and its id.
 fn damage(shop: &Shop, member: MemberId, sql: &str) {
-    let changed = shop.app.store.write(|transaction| transaction.execute(sql, &keys(member)));
+    let changed =
+        shop.app.store.write(|transaction| transaction.execute(&damaging(sql), &keys(member)));
     let changed: Result<u64, StoreError> = changed;
     assert!(changed.expect("a statement") > 0, "{sql}");
 }
@@ -275,8 +278,9 @@ fn damage_to_guests_is_found() {
     ] {
         let (shop, _) = damaged_soon();
         let sql = match sql.contains("$2") {
-            true => format!("{sql} and $1 = $1"),
-            false => format!("{sql} and $1 = $1 and $2 = $2"),
+            // Both values have to be taken, and nobody's bucket is the smallest.
+            true => format!("{sql} and $1 <= bucket"),
+            false => format!("{sql} and $1 <= bucket and $2 <= member_id"),
         };
         damage(&shop, nobody, &sql);
         found(&shop, "guest act_", expected);

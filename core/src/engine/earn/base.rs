@@ -48,7 +48,10 @@ impl<'c> Bases<'c> {
             computed: [None, None, None],
             goods_only: checkout.purchase.lines.iter().all(|line| line.kind == LineKind::Goods),
         };
-        let named = matched.iter().flat_map(|candidate| &candidate.rule.earn);
+        let named = matched.iter().flat_map(|candidate| {
+            let shared = candidate.rule.share.as_ref().map(|share| &share.earning);
+            candidate.rule.earn.iter().chain(shared)
+        });
         for base in named.map(|earning| earning.base.unwrap_or(settings.earning_base)) {
             let is_plain = bases.net_is_base && base == EarningBase::AfterDiscounts;
             if is_plain || bases.computed[place(base)].is_some() {

@@ -10,6 +10,7 @@ mod fraction;
 mod groups;
 mod multipliers;
 mod recount;
+mod share;
 
 use super::award::{Bound, Recount};
 use super::contacts;
@@ -18,7 +19,7 @@ use super::derived::Sent;
 use super::purchase::{Checkout, Matched};
 use super::quotas::Quotas;
 use super::working::WorkingLots;
-use super::{Context, facts::DecisionFacts};
+use super::{Context, facts::DecisionFacts, games};
 use crate::member::{Lot, LotLife};
 use crate::programme::{
     EarnAmount, EarnedPointsOnReturn, Earning, FixedPoints, OwnPoints, PointKind, PointsRounding,
@@ -32,6 +33,8 @@ pub(super) use groups::settle_action_groups;
 use jiff::civil::Date;
 use multipliers::{Multiplier, Use, factor_of};
 pub(super) use recount::recounted;
+pub use share::ShareHow;
+pub(super) use share::share_on_receipt;
 
 pub(super) fn earn_on_receipt(
     checkout: &mut Checkout<'_>,
@@ -100,6 +103,8 @@ struct Draft<'a> {
     multipliers: Vec<(Key, Rate)>,
     bound: Option<(Bound, Points)>,
     recount: Option<Box<Recount>>,
+    /// How often a fixed amount is given.
+    times: i64,
 }
 
 impl<'a> Draft<'a> {
@@ -115,6 +120,7 @@ impl<'a> Draft<'a> {
             multipliers: Vec::new(),
             bound: None,
             recount: None,
+            times: 1,
         }
     }
 
@@ -132,9 +138,16 @@ impl<'a> Draft<'a> {
     }
 
     fn into_award<'r>(self, checkout: &Checkout<'_>, rule: &'r Key) -> Award<'r> {
-        let Self { earning, basis, amount, shares, multipliers, bound, recount, .. } = self;
+        let Self { earning, basis, amount, shares, multipliers, bound, recount, times, .. } = self;
         let kind = &checkout.context.programme.points[earning.points];
-        let arithmetic = arithmetic_of(checkout, kind, earning.amount, basis, multipliers);
+        let given = match earning.amount {
+            // What is given for pieces was computed with them already, so this fits.
+            EarnAmount::Fixed(give) => {
+                EarnAmount::Fixed(Points::new(give.units().saturating_mul(times)))
+            }
+            other => other,
+        };
+        let arithmetic = arithmetic_of(checkout, kind, given, basis, multipliers);
         Award { rule, amount, shares, arithmetic, bound, recount, person: None }
     }
 }
@@ -168,7 +181,8 @@ fn plan<'a>(
     let bases = Bases::of(checkout, matched)?;
     let multipliers = multipliers::among(matched, skip);
     let mut uses = vec![Use::Unused; multipliers.len()];
-    let mut drafts = Vec::with_capacity(matched.len());
+    let earnings = matched.iter().map(|candidate| candidate.rule.earn.len()).sum();
+    let mut drafts = Vec::with_capacity(earnings);
     for (candidate, Matched { rule, .. }) in matched.iter().enumerate() {
         for earning in &rule.earn {
             if skip(candidate) || matches!(earning.amount, EarnAmount::Times(_)) {
@@ -198,9 +212,20 @@ fn work_out(
     let earning = draft.earning;
     let kind = &programme.points[earning.points];
     let settings = &programme.settings;
+    let mut pieces = None;
+    if earning.per_piece {
+        let lines = basis.positions(checkout.net.len());
+        let of_lines = games::pieces_of(checkout.purchase, lines);
+        let sum = of_lines.iter().try_fold(0_i64, |sum, (_, pieces)| sum.checked_add(*pieces));
+        draft.times = sum.ok_or(Overflow)?;
+        pieces = Some(of_lines);
+    }
     let (is_fixed, base) = match earning.amount {
         EarnAmount::Fixed(_) if basis.is_paid_with_points(checkout) => return Ok(()),
-        EarnAmount::Fixed(amount) => (true, Fraction::whole(amount.units())),
+        EarnAmount::Fixed(amount) => {
+            let units = amount.units().checked_mul(draft.times).ok_or(Overflow)?;
+            (true, Fraction::whole(units))
+        }
         _ => (false, rate_of(checkout, kind, earning.amount, basis.amount)?),
     };
     draft.basis = basis.amount;
@@ -220,6 +245,7 @@ fn work_out(
             Some(recount::record(checkout, kind, earning, (&basis, amounts), multipliers)?);
     }
     draft.bound = bounds::of_earning(kind, earning, &mut draft.exact, basis.amount)?;
+    let weights = pieces.or(weights);
     draft.shares = weights.map_or_else(|| basis.into_shares(bases), Shares::Weights);
     Ok(())
 }

@@ -161,11 +161,22 @@ fn passing(
     if !basis.amount.is_positive() {
         return Ok(None);
     }
-    let lines = basis.positions(checkout.net.len());
-    let mut passing = Vec::with_capacity(lines.size_hint().0);
     let test = filter.on_lines(&checkout.facts);
-    for line in lines {
-        passing.push(test.holds(line as usize)?);
+    let count = checkout.net.len();
+    let mut passing = Vec::with_capacity(basis.lines.as_ref().map_or(count, Vec::len));
+    match &basis.lines {
+        // All lines are gone over in one loop, which is much shorter than to ask of each.
+        None => {
+            passing.resize(count, false);
+            for line in test.lines() {
+                passing[line?] = true;
+            }
+        }
+        Some(lines) => {
+            for line in lines {
+                passing.push(test.holds(*line as usize)?);
+            }
+        }
     }
     Ok(passing.contains(&true).then_some(passing))
 }

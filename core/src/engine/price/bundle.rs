@@ -8,6 +8,7 @@
 //! one.
 
 use super::desk::{Desk, Offered, Room, View};
+use super::lines::Lines;
 use super::marks::Portion;
 use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
@@ -26,11 +27,11 @@ struct Run {
 pub(super) fn bundle(
     desk: &Desk<'_, '_>,
     view: View<'_>,
-    part_lines: &[Vec<u32>],
+    lines: Lines<'_>,
     bundle: &Bundle,
 ) -> Result<Offered, Refusal> {
     let again = desk.programme.settings.set_pieces == SetPieces::Again;
-    let runs = runs_of(desk, view, part_lines, again);
+    let runs = runs_of(desk, view, lines, again);
     let needs: Vec<i64> = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
     let fitting = bundles_fitting(&runs, &needs)?;
     let most = bundle.times.map_or(fitting, |times| fitting.min(i64::from(times)));
@@ -68,9 +69,9 @@ pub(super) fn bundle(
 }
 
 /// The lines that the parts mean, the dearest pieces first.
-fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, part_lines: &[Vec<u32>], again: bool) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for (part, lines) in part_lines.iter().enumerate() {
+fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, lines: Lines<'_>, again: bool) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::with_capacity(lines.all.len());
+    for (part, lines) in lines.parts().enumerate() {
         for line in lines {
             match runs.iter_mut().find(|run| run.line == *line) {
                 Some(run) => run.parts |= 1 << part,

@@ -95,13 +95,13 @@ impl<'a> Desk<'_, 'a> {
         any_kind || self.purchase.lines.get(line).is_some_and(|line| line.kind == LineKind::Goods)
     }
 
-    /// The lines that a filter means, and nothing else of the receipt.
+    /// Adds the lines that a filter means, and nothing else of the receipt.
     pub fn lines_of(
         &self,
         filter: Option<&Condition>,
         any_kind: bool,
-    ) -> Result<Vec<u32>, Refusal> {
-        let mut lines = Vec::new();
+        lines: &mut Vec<u32>,
+    ) -> Result<(), Refusal> {
         let mut add = |line: usize| -> Result<(), Refusal> {
             if self.is_meant(line, any_kind) {
                 lines.push(u32::try_from(line).map_err(|_| Overflow)?);
@@ -112,7 +112,7 @@ impl<'a> Desk<'_, 'a> {
             Some(filter) => filter.on_lines(self.facts).lines().try_for_each(|line| add(line?))?,
             None => (0..self.purchase.lines.len()).try_for_each(add)?,
         }
-        Ok(lines)
+        Ok(())
     }
 
     /// The order of two lines by what they are, so that the order in which they were scanned
@@ -139,13 +139,19 @@ impl<'a> Desk<'_, 'a> {
         net.minus(Money::new(floor).min(net))
     }
 
-    /// Spreads a total over lines by weight; the programme says where a spare cent goes.
-    fn spread(&self, total: Money, lines: &[(u32, i64)]) -> Result<Vec<i64>, Overflow> {
-        let weights = lines.iter().map(|(_, weight)| *weight);
+    /// Spreads a total over so many lines, of each of which a place and a weight are known; the
+    /// programme says where a spare cent goes.
+    fn spread(
+        &self,
+        total: Money,
+        count: usize,
+        of: impl Fn(usize) -> (u32, i64),
+    ) -> Result<Vec<i64>, Overflow> {
+        let weights = (0..count).map(|place| of(place).1);
         let total = total.units();
         match self.programme.settings.spare_cent {
             SpareCent::LargestRemainder => {
-                spread_ranked(total, weights, |a, b| self.rank(lines[*a].0, lines[*b].0))
+                spread_ranked(total, weights, |a, b| self.rank(of(*a).0, of(*b).0))
             }
             SpareCent::FirstLine => spread_first(total, weights),
             SpareCent::LastLine => spread_last(total, weights),
@@ -182,15 +188,23 @@ impl<'a> Desk<'_, 'a> {
         rooms: &[Room],
         most: impl Fn(&Room) -> Money,
     ) -> Result<(Vec<(u32, Money)>, Money), Overflow> {
+        if let [room] = rooms {
+            // One line takes what it can.
+            let most = if room.weight > 0 { most(room).max(Money::ZERO) } else { Money::ZERO };
+            let part = total.min(most).max(Money::ZERO);
+            return Ok((vec![(room.line, part)], total.minus(part)?));
+        }
+        if let Some(parts) = self.fill_at_once(total, rooms, &most)? {
+            return Ok((parts, Money::ZERO));
+        }
         let mut parts: Vec<(u32, Money)> =
             rooms.iter().map(|room| (room.line, Money::ZERO)).collect();
         let mut open: Vec<usize> = (0..rooms.len()).filter(|at| rooms[*at].weight > 0).collect();
         let mut left = total;
         // Every round fills a line or spreads all, so there are at most as many as lines.
         while left.is_positive() && !open.is_empty() {
-            let weights: Vec<(u32, i64)> =
-                open.iter().map(|place| (rooms[*place].line, rooms[*place].weight)).collect();
-            let shares = self.spread(left, &weights)?;
+            let of = |place: usize| (rooms[open[place]].line, rooms[open[place]].weight);
+            let shares = self.spread(left, open.len(), of)?;
             let mut spilled = Money::ZERO;
             let mut still_open = Vec::with_capacity(open.len());
             for (place, share) in open.iter().zip(shares) {
@@ -206,6 +220,31 @@ impl<'a> Desk<'_, 'a> {
             open = still_open;
         }
         Ok((parts, left))
+    }
+
+    /// Spreads a total where every line weighs something and takes its whole share, which is
+    /// nearly always so: there is nothing left for a second round.
+    fn fill_at_once(
+        &self,
+        total: Money,
+        rooms: &[Room],
+        most: impl Fn(&Room) -> Money,
+    ) -> Result<Option<Vec<(u32, Money)>>, Overflow> {
+        if !total.is_positive() || rooms.iter().any(|room| room.weight <= 0) {
+            return Ok(None);
+        }
+        let shares =
+            self.spread(total, rooms.len(), |place| (rooms[place].line, rooms[place].weight))?;
+        let part = |(room, share): (&Room, i64)| {
+            let share = Money::new(share);
+            (share <= most(room)).then_some((room.line, share))
+        };
+        let mut parts = Vec::with_capacity(rooms.len());
+        for one in rooms.iter().zip(shares) {
+            let Some(part) = part(one) else { return Ok(None) };
+            parts.push(part);
+        }
+        Ok(Some(parts))
     }
 
     /// Cuts a discount to the most that is allowed.

@@ -50,6 +50,11 @@ impl Marks {
         self.touched.get(line as usize).copied().unwrap_or_default()
     }
 
+    /// Whether both have marked a line in the same way.
+    pub fn agrees(&self, other: &Self, line: u32) -> bool {
+        self.touched(line) == other.touched(line) && self.percent(line) == other.percent(line)
+    }
+
     /// What percentages took off a line already.
     pub fn percent(&self, line: u32) -> Money {
         self.percent.get(line as usize).copied().unwrap_or_default()

@@ -8,6 +8,7 @@ mod apart;
 mod bundle;
 mod desk;
 mod limited;
+mod lines;
 mod marks;
 mod plain;
 mod quick;
@@ -23,10 +24,11 @@ use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
 use super::purchase::{Checkout, Matched};
 use crate::condition::{Condition, Fact};
 use crate::programme::{
-    Discount, DiscountAmount, Discounting, EmptyRule, Got, Percentages, Rule, Threshold,
+    Discount, DiscountAmount, Discounting, EmptyRule, Percentages, Rule, Threshold,
 };
 use crate::values::{Key, Money, Overflow, Rounding, divide};
 use limited::keep_to_quotas;
+use lines::{LineLists, Lines};
 
 pub(super) fn discount(
     checkout: &mut Checkout<'_>,
@@ -130,60 +132,25 @@ fn gives_otherwise(checkout: &Checkout<'_>, rule: &Rule) -> Result<bool, Refusal
     Ok(false)
 }
 
-/// The lines of a receipt that a discount speaks of.
-#[derive(Debug, Default)]
-struct Lines {
-    /// By the discount's own filter.
-    main: Vec<u32>,
-    /// By the filters of its parts.
-    parts: Vec<Vec<u32>>,
-}
-
-impl Lines {
-    fn of(desk: &Desk<'_, '_>, discounting: &Discounting) -> Result<Self, Refusal> {
-        let mut lines = Self::default();
-        match &discounting.what {
-            Discount::Bundle(bundle) => {
-                for part in &bundle.parts {
-                    lines.parts.push(desk.lines_of(Some(&part.filter), part.any_kind)?);
-                }
-                return Ok(lines);
-            }
-            Discount::Pieces(set) => {
-                if let Got::Lines { filter, any_kind } = &set.got {
-                    lines.parts.push(desk.lines_of(Some(filter), *any_kind)?);
-                }
-            }
-            Discount::Plain(_) | Discount::Steps(_) | Discount::Prices(_) => {}
-        }
-        lines.main = desk.lines_of(discounting.filter.as_ref(), discounting.any_kind)?;
-        Ok(lines)
-    }
-
-    fn all(&self) -> impl Iterator<Item = u32> {
-        self.main.iter().chain(self.parts.iter().flatten()).copied()
-    }
-}
-
 /// Works a discount out on what is left of the lines.
 fn offer_on(
     desk: &Desk<'_, '_>,
     view: View<'_>,
-    lines: &Lines,
+    lines: Lines<'_>,
     discounting: &Discounting,
 ) -> Result<Offered, Refusal> {
-    if let Some(offered) = quick::offer(desk, view, Some(&lines.main), discounting)? {
+    if let Some(offered) = quick::offer(desk, view, Some(lines.main()), discounting)? {
         return Ok(offered);
     }
     let mut offered = match &discounting.what {
-        Discount::Plain(plain) => plain::plain(desk, view, &lines.main, plain)?,
-        Discount::Steps(steps) => steps::steps(desk, view, &lines.main, steps)?,
-        Discount::Prices(prices) => plain::price_list(desk, view, &lines.main, prices)?,
+        Discount::Plain(plain) => plain::plain(desk, view, lines.main(), plain)?,
+        Discount::Steps(steps) => steps::steps(desk, view, lines.main(), steps)?,
+        Discount::Prices(prices) => plain::price_list(desk, view, lines.main(), prices)?,
         Discount::Pieces(set) => {
-            let got = lines.parts.first().map_or(&[][..], Vec::as_slice);
-            sets::pieces(desk, view, &lines.main, got, set)?
+            let got = lines.parts().next().unwrap_or_default();
+            sets::pieces(desk, view, lines.main(), got, set)?
         }
-        Discount::Bundle(bundle) => bundle::bundle(desk, view, &lines.parts, bundle)?,
+        Discount::Bundle(bundle) => bundle::bundle(desk, view, lines, bundle)?,
     };
     if let Some(most) = discounting.at_most {
         desk.cut(&mut offered, most)?;
@@ -202,7 +169,7 @@ pub(super) fn offer(
     if let Some(offered) = quick::offer(&desk, view, None, discounting)? {
         return Ok(offered);
     }
-    offer_on(&desk, view, &Lines::of(&desk, discounting)?, discounting)
+    offer_on(&desk, view, LineLists::of_one(&desk, discounting)?.lines(), discounting)
 }
 
 fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
@@ -254,7 +221,7 @@ fn apply(
     checkout: &mut Checkout<'_>,
     rule: &Rule,
     discounting: &Discounting,
-    lines: Option<&Lines>,
+    lines: Option<Lines<'_>>,
 ) -> Result<bool, Refusal> {
     let by = &rule.key;
     if let Some(part) = fails_now(checkout, rule)? {
@@ -303,9 +270,10 @@ fn gives_nothing(
     if checkout.context.programme.settings.empty_rule == EmptyRule::NotUsed {
         return Ok(false);
     }
-    let lines = Lines::of(&desk_of(checkout, true), discounting)?;
+    let lists = LineLists::of_one(&desk_of(checkout, true), discounting)?;
+    let lines = lists.lines();
     let is_bundle = matches!(discounting.what, Discount::Bundle(_));
-    Ok((is_bundle || !lines.main.is_empty()) && lines.parts.iter().all(|part| !part.is_empty()))
+    Ok((is_bundle || !lines.main().is_empty()) && lines.parts().all(|part| !part.is_empty()))
 }
 
 /// Lowers what is left to pay, and marks what a discount touched.
@@ -435,13 +403,11 @@ fn still_paid_for(checkout: &Checkout<'_>, position: usize) -> i128 {
 fn most_of(
     desk: &Desk<'_, '_>,
     net: &[Money],
-    lines: &Lines,
+    lines: Lines<'_>,
     discounting: &Discounting,
     alone: Money,
 ) -> Result<Money, Overflow> {
-    let mut known: Vec<u32> = lines.all().collect();
-    known.sort_unstable();
-    known.dedup();
+    let known = lines.distinct();
     let of = |line: &u32| net.get(*line as usize).copied().unwrap_or_default();
     let all = Money::sum(known.iter().map(of))?;
     let most = match &discounting.what {

@@ -2,6 +2,7 @@
 //! where nothing is said. A test holds that it answers as the long way does.
 
 use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
+use crate::condition::Condition;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, PriceBase};
 use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_ranked};
@@ -14,17 +15,46 @@ pub(super) fn offer(
     known: Option<&[u32]>,
     discounting: &Discounting,
 ) -> Result<Option<Offered>, Refusal> {
-    let Discount::Plain(Plain { amount, base: PriceBase::Price, each, pieces: None }) =
-        discounting.what
-    else {
+    match &discounting.what {
+        Discount::Plain(what) if discounting.at_most.is_none() => {
+            let (filter, any_kind) = (discounting.filter.as_ref(), discounting.any_kind);
+            plain(desk, view, &Among { known, filter, any_kind }, what)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The same for lines that are known, and without the most that a rule may take off.
+pub(super) fn on_lines(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    lines: &[u32],
+    what: &Plain,
+) -> Result<Option<Offered>, Refusal> {
+    plain(desk, view, &Among { known: Some(lines), filter: None, any_kind: true }, what)
+}
+
+/// Which lines a discount is taken from.
+struct Among<'l> {
+    known: Option<&'l [u32]>,
+    filter: Option<&'l Condition>,
+    any_kind: bool,
+}
+
+fn plain(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    among: &Among<'_>,
+    what: &Plain,
+) -> Result<Option<Offered>, Refusal> {
+    let Plain { amount, base: PriceBase::Price, each, pieces: None } = *what else {
         return Ok(None);
     };
     let floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
-    let by_default = desk.programme.prices_by_default && discounting.at_most.is_none();
-    if floors || !by_default {
+    if floors || !desk.programme.prices_by_default {
         return Ok(None);
     }
-    let (mut lines, basis) = choose(desk, view, known, discounting)?;
+    let (mut lines, basis) = choose(desk, view, among)?;
     let (amount, how) = match amount {
         DiscountAmount::Percent(rate) => {
             let product = i128::from(basis.units()) * i128::from(rate.units());
@@ -58,10 +88,9 @@ pub(super) fn offer(
 fn choose(
     desk: &Desk<'_, '_>,
     view: View<'_>,
-    known: Option<&[u32]>,
-    discounting: &Discounting,
+    among: &Among<'_>,
 ) -> Result<(Vec<(u32, Money)>, Money), Refusal> {
-    let filter = discounting.filter.as_ref();
+    let Among { known, filter, any_kind } = *among;
     // Filters pass few lines; without one, all are chosen.
     let expected = match (known, filter) {
         (Some(known), _) => known.len(),
@@ -72,19 +101,17 @@ fn choose(
     let mut basis = Money::ZERO;
     let mut add = |line: usize| -> Result<(), Refusal> {
         let net = view.net[line];
-        if net.is_positive() && desk.is_meant(line, discounting.any_kind) {
+        if net.is_positive() && desk.is_meant(line, any_kind) {
             lines.push((u32::try_from(line).map_err(|_| Overflow)?, net));
             basis = basis.plus(net)?;
         }
         Ok(())
     };
     match (known, filter) {
-        (Some(known), _) => known.iter().try_for_each(|line| add(*line as usize))?,
-        (None, Some(filter)) => {
-            filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?))?;
-        }
-        (None, None) => (0..view.net.len()).try_for_each(add)?,
-    }
+        (Some(known), _) => known.iter().try_for_each(|line| add(*line as usize)),
+        (None, Some(filter)) => filter.on_lines(desk.facts).lines().try_for_each(|line| add(line?)),
+        (None, None) => (0..view.net.len()).try_for_each(add),
+    }?;
     Ok((lines, basis))
 }
 

@@ -100,7 +100,7 @@ fn same_pieces(
     } else {
         times = form_sets(&runs, set, sets_limit(set, i64::MAX), &mut taken)?;
     }
-    settle(desk, view, &taken, set, times)
+    settle(desk, view, taken, set, times)
 }
 
 /// Forms sets along the runs, at most `most` of them, and says how many there are.
@@ -273,7 +273,7 @@ fn other_lines(
             None => {}
         }
     }
-    settle(desk, view, &taken, set, sets)
+    settle(desk, view, taken, set, sets)
 }
 
 fn portions(
@@ -295,7 +295,7 @@ fn portions(
 fn settle(
     desk: &Desk<'_, '_>,
     view: View<'_>,
-    taken: &[Taken],
+    mut taken: Vec<Taken>,
     set: &BuyAndGet,
     sets: i64,
 ) -> Result<Offered, Refusal> {
@@ -303,7 +303,6 @@ fn settle(
         return Ok(Offered::default());
     }
     let again = again(desk);
-    let mut taken = taken.to_vec();
     taken.sort_by_key(|taken| taken.line);
     let whole_set = desk.programme.settings.set_discount == SetDiscount::WholeSet;
     let (mut amount, mut basis, mut freed) = (Money::ZERO, Money::ZERO, Money::ZERO);
@@ -312,6 +311,7 @@ fn settle(
         _ => None,
     };
     let (mut rooms, mut all_got) = (Vec::with_capacity(taken.len()), Money::ZERO);
+    let mut portions = Vec::with_capacity(if again { 0 } else { taken.len() });
     for taken in &taken {
         let in_sets = desk.set_portion(taken.line, taken.in_sets, view, again)?;
         let net = in_sets.net()?;
@@ -330,6 +330,9 @@ fn settle(
         let (net, weight) = if whole_set { (net, net) } else { (got, weight) };
         let most = desk.capacity(taken.line, line_net)?.min(net);
         rooms.push(Room { line: taken.line, weight: weight.units(), net, most });
+        if !again {
+            portions.push(in_sets);
+        }
     }
     if let Some(rate) = once {
         let rounding = plain::direction(desk.programme.settings.rounding_direction);
@@ -341,7 +344,7 @@ fn settle(
         basis,
         amount: amount.minus(floored)?,
         lines,
-        portions: portions(desk, view, &taken)?,
+        portions,
         how: Some(DiscountHow::Set { buy: set.buy, get: set.get, times }),
         times,
         freed,

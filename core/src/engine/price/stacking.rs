@@ -8,13 +8,12 @@
 //! how far from the best it can be at most.
 //! What takes off the same in every set stands apart from all this.
 
-use super::apart::{apart_of, lines_of_all};
-use super::desk::{Desk, View};
+use super::apart::apart_of;
+use super::desk::{Desk, Offered, View};
 use super::limited::keep_to_quotas;
+use super::lines::{LineLists, Lines};
 use super::marks::Marks;
-use super::{
-    Lines, allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on,
-};
+use super::{allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on};
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
@@ -31,21 +30,21 @@ pub(super) struct Stood {
     /// Rules that have nothing to give on the receipt as it was handed in, where others were
     /// chosen among, or one that stands excludes them.
     idle: Vec<usize>,
-    /// Rules that are in every set and take off the same in each.
-    apart: Vec<usize>,
+    /// Of each rule whether it is in every set and takes off the same in each.
+    apart: Vec<bool>,
     /// The lines that each rule's discount speaks of, where they were looked for.
-    lines: Vec<Option<Lines>>,
+    lines: LineLists,
     /// What shows that the set is the best one, without what the rules apart take off.
     best: Option<Best>,
 }
 
 impl Stood {
-    pub fn lines_of(&self, position: usize) -> Option<&Lines> {
-        self.lines.get(position)?.as_ref()
+    pub fn lines_of(&self, position: usize) -> Option<Lines<'_>> {
+        self.lines.get(position)
     }
 
     pub fn is_apart(&self, position: usize) -> bool {
-        self.apart.contains(&position)
+        self.apart.get(position) == Some(&true)
     }
 
     /// What shows that the set is the best one; `taken_apart` is what the rules apart took off.
@@ -83,9 +82,9 @@ struct Candidate<'c, 'a> {
     position: usize,
     rule: &'a Rule,
     discounting: &'a Discounting,
-    lines: &'c Lines,
+    lines: Lines<'c>,
     /// What it takes off when it stands alone.
-    alone: Money,
+    alone: Offered,
     /// What it takes off at most, whatever stands before it.
     most: Money,
     /// Its condition is judged by what the earlier ones left.
@@ -107,7 +106,7 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         return Ok(Stood::default());
     }
     let desk = desk_of(checkout, true);
-    let lines = lines_of_all(&desk, matched)?;
+    let lines = LineLists::of_all(&desk, matched)?;
     let apart = apart_of(&desk, matched, &lines);
     let (candidates, idle) = candidates_of(&desk, checkout, matched, &lines, &apart)?;
     let (net, marks) = (&checkout.net[..], &checkout.marks);
@@ -132,7 +131,7 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         chosen.iter().any(|place| excludes(candidates[*place].rule, rule))
     };
     // Where there was a choice, what the set takes off is what was weighed, and nothing else.
-    let chose = !solver.all_stand();
+    let chose = !solver.all_stand() && solver.leaves_out(&chosen)?;
     stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
     (stood.apart, stood.lines) = (apart, lines);
     Ok(stood)
@@ -166,18 +165,19 @@ fn candidates_of<'c, 'a>(
     desk: &Desk<'_, '_>,
     checkout: &Checkout<'_>,
     matched: &[Matched<'a>],
-    lines: &'c [Option<Lines>],
-    apart: &[usize],
+    lists: &'c LineLists,
+    apart: &[bool],
 ) -> Result<(Vec<Candidate<'c, 'a>>, Vec<usize>), Refusal> {
     let view = View { net: &checkout.net, marks: &checkout.marks };
     let threshold = desk.programme.settings.threshold;
     let (mut candidates, mut idle) = (Vec::<Candidate<'c, 'a>>::new(), Vec::new());
     for (position, candidate) in matched.iter().enumerate() {
         let rule = candidate.rule;
-        let (Some(discounting), Some(lines)) = (&rule.discount, &lines[position]) else { continue };
-        if apart.contains(&position) {
+        let (Some(discounting), Some(lines), false) =
+            (&rule.discount, lists.get(position), apart[position])
+        else {
             continue;
-        }
+        };
         let late = late_condition(rule, threshold).is_some();
         let mut offered = offer_on(desk, view, lines, discounting)?;
         keep_to_quotas(desk, &checkout.marks, &rule.key, &mut offered)?;
@@ -187,9 +187,8 @@ fn candidates_of<'c, 'a>(
             idle.push(position);
             continue;
         }
-        let alone = offered.amount;
-        let most = most_of(desk, &checkout.net, lines, discounting, alone)?;
-        let rivalled = false;
+        let most = most_of(desk, &checkout.net, lines, discounting, offered.amount)?;
+        let (alone, rivalled) = (offered, false);
         candidates.push(Candidate {
             position,
             rule,
@@ -291,6 +290,24 @@ impl Solver<'_, '_> {
         self.taken_by(&trial).map(Some)
     }
 
+    /// Whether a rule that holds at its turn stands aside: only then was there a choice.
+    fn leaves_out(&self, chosen: &[usize]) -> Result<bool, Refusal> {
+        let stands_aside = |place: &usize| !chosen.contains(place);
+        let places = || (0..self.candidates.len()).filter(stands_aside);
+        if places().any(|place| !self.candidates[place].late) {
+            return Ok(true);
+        }
+        let mut trial = self.trial();
+        for place in 0..self.candidates.len() {
+            if chosen.contains(&place) {
+                self.take(place, &mut trial)?;
+            } else if self.holds(place, &trial)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What some rules take off, whether or not they are a possible set.
     fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
         let mut trial = self.trial();
@@ -316,18 +333,49 @@ impl Solver<'_, '_> {
         if candidate.late && !self.holds(place, trial)? {
             return Ok(());
         }
-        let (lines, discounting) = (candidate.lines, candidate.discounting);
-        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
-        if let Some(most) = allowance(&self.desk, &trial.marks)? {
-            self.desk.cut(&mut offered, most)?;
+        let most = allowance(&self.desk, &trial.marks)?;
+        let anew = match most {
+            None if self.is_untouched(candidate, trial) => None,
+            most => Some(self.offer(candidate, trial, most)?),
+        };
+        let offered = anew.as_ref().unwrap_or(&candidate.alone);
+        if !offered.gives() {
+            // A set that takes nothing off leaves its pieces to the others, as on the receipt.
+            return Ok(());
         }
-        let key = &candidate.rule.key;
-        keep_to_quotas(&self.desk, &trial.marks, key, &mut offered)?;
         let percentages = self.desk.programme.settings.percentages;
         let best = keeps_best(percentages, offered.how);
-        lower(&mut trial.net, &mut trial.marks, &offered, best)?;
+        lower(&mut trial.net, &mut trial.marks, offered, best)?;
+        let key = &candidate.rule.key;
         self.desk.quotas.draw_money(key, offered.amount, &mut trial.marks.drawn);
         Ok(())
+    }
+
+    /// Works a discount out on a copy of the receipt.
+    fn offer(
+        &self,
+        candidate: &Candidate<'_, '_>,
+        trial: &Trial,
+        most: Option<Money>,
+    ) -> Result<Offered, Refusal> {
+        let (lines, discounting) = (candidate.lines, candidate.discounting);
+        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+        if let Some(most) = most {
+            self.desk.cut(&mut offered, most)?;
+        }
+        keep_to_quotas(&self.desk, &trial.marks, &candidate.rule.key, &mut offered)?;
+        Ok(offered)
+    }
+
+    /// Whether nothing that a discount looks at has changed on a copy of the receipt. It then
+    /// takes off what it takes off alone.
+    fn is_untouched(&self, candidate: &Candidate<'_, '_>, trial: &Trial) -> bool {
+        let is_same = |line: &u32| {
+            let place = *line as usize;
+            trial.net.get(place) == self.net.get(place) && trial.marks.agrees(self.marks, *line)
+        };
+        let left = |marks: &Marks| self.desk.quotas.money_left(&candidate.rule.key, &marks.drawn);
+        candidate.lines.all.iter().all(is_same) && left(&trial.marks) == left(self.marks)
     }
 
     /// Rule by rule, in order. Where the first of a group comes, the one of the group that
@@ -341,44 +389,50 @@ impl Solver<'_, '_> {
                 if !self.may_join(&chosen, place) || !self.stays(place, &trial)? {
                     continue;
                 }
-                let Some(winner) = self.best_of_group(place, &chosen, &trial)? else { continue };
+                let winner = self.best_of_group(place, &chosen, &trial)?;
                 chosen.push(winner);
                 if winner != place {
                     continue;
                 }
             }
-            self.take(place, &mut trial)?;
+            // Nobody looks at what the last one leaves.
+            if place + 1 < self.candidates.len() {
+                self.take(place, &mut trial)?;
+            }
         }
         chosen.sort_unstable();
         Ok(chosen)
     }
 
-    /// Of the group of a rule, the one from there on that gives most now; nothing where none of
-    /// them holds now.
+    /// Of the group of a rule that holds now, the one from there on that gives most now.
     fn best_of_group(
         &self,
         place: usize,
         chosen: &[usize],
         trial: &Trial,
-    ) -> Result<Option<usize>, Refusal> {
+    ) -> Result<usize, Refusal> {
         let group = &self.candidates[place].rule.group;
+        if group.is_none() {
+            return Ok(place);
+        }
         let mut winner: Option<(usize, Money)> = None;
         for (rival, candidate) in self.candidates.iter().enumerate().skip(place) {
-            let of_group = group.is_some() && candidate.rule.group == *group;
+            let of_group = candidate.rule.group == *group;
             if rival != place && !(of_group && self.may_join(chosen, rival)) {
                 continue;
             }
             if !self.stays(rival, trial)? {
                 continue;
             }
-            let (lines, discounting) = (candidate.lines, candidate.discounting);
-            let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
-            keep_to_quotas(&self.desk, &trial.marks, &candidate.rule.key, &mut offered)?;
-            if winner.is_none_or(|(_, most)| offered.amount > most) {
-                winner = Some((rival, offered.amount));
+            let amount = match self.is_untouched(candidate, trial) {
+                true => candidate.alone.amount,
+                false => self.offer(candidate, trial, None)?.amount,
+            };
+            if winner.is_none_or(|(_, most)| amount > most) {
+                winner = Some((rival, amount));
             }
         }
-        Ok(winner.map(|(place, _)| place))
+        Ok(winner.map_or(place, |(winner, _)| winner))
     }
 
     fn may_join(&self, chosen: &[usize], place: usize) -> bool {
@@ -416,7 +470,8 @@ impl Solver<'_, '_> {
         };
         // A good set found early cuts most of the others off; and no answer is ever worse.
         let by_value = |candidate: &Candidate<'_, '_>| {
-            if for_shop { candidate.alone.units() } else { -candidate.alone.units() }
+            let alone = candidate.alone.amount.units();
+            if for_shop { alone } else { -alone }
         };
         let in_order = self.in_order()?;
         search.try_set(&in_order)?;

@@ -2,7 +2,8 @@
 
 use super::desk::{Desk, Offered, View};
 use super::plain::plain;
-use crate::engine::decision::Refusal;
+use super::quick;
+use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{DiscountAmount, Each, Plain, PriceBase, Step, StepFrom, Steps, StepsBy};
 use crate::values::{Money, Quantity};
 
@@ -13,13 +14,19 @@ pub(super) fn steps(
     steps: &Steps,
 ) -> Result<Offered, Refusal> {
     let of_step = |lines: &[u32], step: Option<&Step>| match step {
-        Some(step) => plain(desk, view, lines, &plain_of(step.amount)),
+        Some(step) => {
+            let what = plain_of(step.amount);
+            match quick::on_lines(desk, view, lines, &what)? {
+                Some(offered) => Ok(offered),
+                None => plain(desk, view, lines, &what),
+            }
+        }
         None => Ok(Offered::default()),
     };
     let units = |quantity: Quantity| i128::from(quantity.units());
     match &steps.by {
         StepsBy::LineQuantity => {
-            let mut all = Offered::default();
+            let (mut all, mut most) = (Offered::default(), Money::ZERO);
             for line in lines {
                 let step = reached(steps, units(desk.quantity(*line)));
                 let one = of_step(&[*line], step)?;
@@ -27,8 +34,13 @@ pub(super) fn steps(
                 all.amount = all.amount.plus(one.amount)?;
                 all.floored = all.floored.plus(one.floored)?;
                 all.lines.extend(one.lines);
-                // Where lines reach different steps, the reason names that of the last line.
-                all.how = one.how.or(all.how);
+                // Where lines reach different steps, the reason names the one that gives most; it
+                // must not follow the order in which the lines were scanned.
+                if one.amount > most {
+                    (most, all.how) = (one.amount, one.how);
+                } else if one.amount == most {
+                    all.how = larger(all.how, one.how);
+                }
             }
             Ok(all)
         }
@@ -55,6 +67,17 @@ pub(super) fn steps(
             of_step(lines, steps.steps.iter().find(is_open))
         }
     }
+}
+
+/// Of two ways that give the same, one that does not depend on which came first.
+fn larger(one: Option<DiscountHow>, other: Option<DiscountHow>) -> Option<DiscountHow> {
+    let rank = |how: Option<DiscountHow>| match how {
+        None => (0, 0),
+        Some(DiscountHow::Percent(rate) | DiscountHow::PercentOfLowest(rate)) => (1, rate.units()),
+        Some(DiscountHow::Sum(money) | DiscountHow::UnitPrice(money)) => (2, money.units()),
+        Some(_) => (3, 0),
+    };
+    if rank(other) > rank(one) { other } else { one }
 }
 
 const fn plain_of(amount: DiscountAmount) -> Plain {

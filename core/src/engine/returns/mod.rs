@@ -4,20 +4,25 @@
 //! `q` of `Q` takes the floor of the share of that line, and the last part takes the rest:
 //! never more than was given, and after a full return exactly all of it (I6, cases 27–32).
 
+mod entitlement;
+mod games;
 pub(super) mod points;
 mod sent;
 
-use super::Context;
 use super::activity::{Activity, Purchase, Returned};
 use super::book::Recorded;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
-use super::derived::Sent;
+use super::derived::Back;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
+use super::returns_instruments::MoneyBack;
 use super::returns_quotas::give_back_quotas;
+use super::transfer;
 use super::working::WorkingLots;
-use crate::programme::{Programmes, VoidedReceipts};
+use super::{Context, merge};
+use crate::programme::{Programmes, QuotaPer, VoidedReceipts};
 use crate::values::{ActivityId, Key, Money, Overflow, Points, Quantity, Rounding, divide};
+use jiff::civil::Date;
 use points::Spent;
 use std::collections::BTreeMap;
 
@@ -91,7 +96,14 @@ pub(super) fn decide_void(
         | Activity::Redemption { .. }
         | Activity::Gift { .. }
         | Activity::Recognition { .. }
-        | Activity::Rebate { .. } => returning.take_back_all(record)?,
+        | Activity::Rebate { .. }
+        | Activity::Occasion { .. }
+        | Activity::BenefitUse { .. } => returning.take_back_all(record)?,
+        Activity::Transfer { .. } => {
+            returning.take_back_all(record)?;
+            returning.effects.extend(transfer::calls(of, &record.decision.effects));
+        }
+        Activity::MembershipPayment { .. } => returning.end_membership(record)?,
         Activity::Hold { .. } => {
             returning.take_back_all(record)?;
             returning.refill_all(record);
@@ -119,9 +131,46 @@ pub(super) fn decide_take_back(
         let back = amount.min(left);
         if back.is_positive() {
             returning.reverse(record, position, back, vec![(0, back)])?;
+            returning.free_cap(record, back);
+            returning.effects.extend(merge::carried(&context, record, Back::Points(back)));
         }
     }
     returning.finish()
+}
+
+/// Takes back what a record of a merged member did to points, limits and history: what else it
+/// did was taken back by that member's own decision.
+pub(super) fn take_back_carried(
+    context: Context<'_>,
+    programmes: &Programmes,
+    record: &Recorded,
+    lines: Option<&Vec<(u32, Quantity)>>,
+    void: bool,
+) -> Result<Decision, Refusal> {
+    let mut returning = Returning::begin(context, programmes)?;
+    (returning.is_void, returning.is_carried) = (void, true);
+    match (lines, &record.activity) {
+        (Some(lines), Activity::Purchase(purchase)) => {
+            let wanted: Lines = lines.iter().copied().collect();
+            let parts = parts_of(purchase, record, &wanted)?;
+            let complete = is_complete(purchase, record, &parts);
+            let back = returning.money_back(record, purchase, &parts)?;
+            let version = programmes.number(record.version);
+            let programme = version.map(|version| version.programme.as_ref());
+            let mut counted = Vec::new();
+            give_back_quotas(programme, record, &parts, complete, &mut counted)?;
+            counted.retain(counts_for_member);
+            returning.effects.extend(counted);
+            returning.take_back_from_member(record, (purchase, &parts), &back, complete)?;
+        }
+        _ => returning.take_back_all(record)?,
+    }
+    returning.finish()
+}
+
+/// Whether an effect counts on a limit for the member alone.
+fn counts_for_member(effect: &Effect) -> bool {
+    matches!(effect, Effect::CountShared { counter, .. } if counter.per == QuotaPer::Member)
 }
 
 pub(super) struct Returning<'a> {
@@ -135,6 +184,8 @@ pub(super) struct Returning<'a> {
     refund_left: Money,
     /// What is voided never happened; what is returned did.
     is_void: bool,
+    /// The record is of a member that was merged into this one.
+    is_carried: bool,
 }
 
 /// A part of a line on its way back.
@@ -173,6 +224,7 @@ impl<'a> Returning<'a> {
             reasons: Vec::new(),
             refund_left: Money::ZERO,
             is_void: false,
+            is_carried: false,
         };
         returning.expire()?;
         Ok(returning)
@@ -275,37 +327,89 @@ impl<'a> Returning<'a> {
         let version = self.programmes.number(record.version);
         let programme = version.map(|version| version.programme.as_ref());
         // A guest has no account, and takes as much of a limit for all as anybody.
-        give_back_quotas(programme, record, &parts, complete, &mut self.effects)?;
+        let mut counted = Vec::new();
+        give_back_quotas(programme, record, &parts, complete, &mut counted)?;
+        if self.is_closed() {
+            counted.retain(|effect| !counts_for_member(effect));
+        }
+        self.effects.append(&mut counted);
         if self.context.member.is_none() {
             return Ok(());
         }
-        self.restore_spends(record, &parts, complete)?;
-        self.reverse_awards(record, &parts)?;
+        let lines = wanted.iter().map(|(line, quantity)| (*line, *quantity)).collect();
+        let carried = Back::Lines { lines, void: self.is_void };
+        self.take_back_from_member(record, (purchase, &parts), &back, complete)?;
         self.recall_sent(record, &parts)?;
+        self.effects.extend(merge::carried(&self.context, record, carried));
+        Ok(())
+    }
+
+    /// Whether the member was merged into another one: what it had is there.
+    fn is_closed(&self) -> bool {
+        self.context.member.is_some_and(|member| member.merged_into.is_some())
+    }
+
+    /// Takes back what a receipt did to the points, limits and history of the member.
+    fn take_back_from_member(
+        &mut self,
+        record: &Recorded,
+        (purchase, parts): (&Purchase, &[Part]),
+        back: &MoneyBack,
+        complete: bool,
+    ) -> Result<(), Refusal> {
+        self.restore_spends(record, parts, complete)?;
+        self.reverse_awards(record, parts)?;
+        if self.is_closed() {
+            return Ok(());
+        }
         let counts = self.settings_of(record).voided_receipts == VoidedReceipts::Counted;
         let activities = if complete { -1 } else { 0 };
         let visits = if counts { 0 } else { activities };
         if complete {
             self.release(record);
         }
+        self.take_back_tastes(record, purchase, parts)?;
         let day = record.decision.day;
-        let spent = self.spent_back(record, purchase, &parts, &back)?.negated()?;
+        let spent = self.spent_back(record, purchase, parts, back)?.negated()?;
         self.effects.push(Effect::Visit { day, visits, activities, spent });
         Ok(())
+    }
+
+    /// The day from which a limit counts now: for ever is from the day of joining, and a member
+    /// that others were merged into may have joined earlier than it seemed.
+    fn counted_from(&self, record: &Recorded, of: &Key, from: Date) -> Date {
+        let programme = self.programme_of(record);
+        let for_ever = programme.is_some_and(|programme| merge::is_for_ever(programme, of));
+        self.context.member.filter(|_| for_ever).map_or(from, |member| member.joined)
+    }
+
+    /// Gives back what a limit for receivers of shares counted.
+    fn free_cap(&mut self, record: &Recorded, back: Points) {
+        for effect in &record.decision.effects {
+            if let Effect::CountShared { counter, .. } = effect
+                && !self.is_closed()
+            {
+                let (counter, change) = (counter.clone(), -back.units());
+                self.effects.push(Effect::CountShared { counter, change });
+            }
+        }
     }
 
     /// Gives back what limits counted, and takes back benefits that points had bought.
     fn release(&mut self, record: &Recorded) {
         for effect in &record.decision.effects {
             match effect {
-                Effect::Count { of, from, change } => self.effects.push(Effect::Count {
-                    of: of.clone(),
-                    from: *from,
-                    change: -*change,
-                }),
+                Effect::Count { of, from, change } => {
+                    let from = self.counted_from(record, of, *from);
+                    let (of, change) = (of.clone(), -*change);
+                    self.effects.push(Effect::Count { of, from, change });
+                }
                 // A receipt's are given back by the share of what came back.
+                Effect::CountShared { counter, .. }
+                    if self.is_carried && counter.per != QuotaPer::Member => {}
                 Effect::CountShared { counter, change }
-                    if !matches!(record.activity, Activity::Purchase(_)) =>
+                    if !matches!(record.activity, Activity::Purchase(_))
+                        && counter.unit.as_str() != "pieces" =>
                 {
                     let (counter, change) = (counter.clone(), -*change);
                     self.effects.push(Effect::CountShared { counter, change });
@@ -319,6 +423,7 @@ impl<'a> Returning<'a> {
                 _ => {}
             }
         }
+        self.release_entitlements(record);
     }
 
     /// Takes an activity back that has no lines: an action or a redemption.
@@ -326,6 +431,7 @@ impl<'a> Returning<'a> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
             let position = u32::try_from(position).map_err(|_| Overflow)?;
             match effect {
+                Effect::Spend { .. } if self.card_is_used(record, position) => {}
                 Effect::Spend { by, points, amount, parts: lots, .. } => {
                     let spent = Spent { record, effect: position, by, points, lots };
                     self.restore(&spent, Points::ZERO, *amount, Vec::new())?;
@@ -333,11 +439,13 @@ impl<'a> Returning<'a> {
                 Effect::Earn { amount, .. } => {
                     self.reverse(record, position, *amount, Vec::new())?;
                 }
-                Effect::Send { what: Sent::Points { amount, .. }, .. } => {
+                // What was sent is recalled by whoever sent it.
+                Effect::Send { what, .. } if !self.is_carried => {
+                    let Some((_, amount)) = what.given() else { continue };
                     let left = amount.minus(record.progress.points_in_all(position)?)?;
                     self.recall(record, position, left, Vec::new())?;
                 }
-                Effect::Visit { day, visits, activities, spent } => {
+                Effect::Visit { day, visits, activities, spent } if !self.is_closed() => {
                     self.effects.push(Effect::Visit {
                         day: *day,
                         visits: -*visits,
@@ -348,8 +456,26 @@ impl<'a> Returning<'a> {
                 _ => {}
             }
         }
-        self.release(record);
-        self.release_coupons(record)
+        if self.is_closed() {
+            self.effects.extend(merge::carried(&self.context, record, Back::All));
+            self.release_shared(record);
+        } else {
+            self.pay_card_debts(record)?;
+            self.release(record);
+        }
+        if self.is_carried { Ok(()) } else { self.release_coupons(record) }
+    }
+
+    /// Gives back what limits counted that are not the member's.
+    fn release_shared(&mut self, record: &Recorded) {
+        for effect in &record.decision.effects {
+            if let Effect::CountShared { counter, change } = effect
+                && counter.per != QuotaPer::Member
+            {
+                let (counter, change) = (counter.clone(), -*change);
+                self.effects.push(Effect::CountShared { counter, change });
+            }
+        }
     }
 }
 

@@ -37,6 +37,9 @@ impl<'a> Returning<'a> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
             let Effect::Spend { by, points, amount, parts: lots, lines } = effect else { continue };
             let position = u32::try_from(position).map_err(|_| Overflow)?;
+            if self.card_is_used(record, position) {
+                continue;
+            }
             let shares: BTreeMap<u32, i64> = match when {
                 SpentPointsOnReturn::WholeReturnOnly => BTreeMap::new(),
                 // What bought a benefit belongs to no line and returns with the last.
@@ -65,6 +68,19 @@ impl<'a> Returning<'a> {
                 self.restore(&spend, before, sum, back)?;
             }
         }
+        self.pay_card_debts(record)
+    }
+
+    /// Pays with stamps that came back what the member owes of them; the stamps of the receipt
+    /// itself pay first, which were not there before it.
+    pub(super) fn pay_card_debts(&mut self, record: &Recorded) -> Result<(), Refusal> {
+        for effect in &record.decision.effects {
+            if let Effect::Spend { by, points, .. } = effect
+                && by == points
+            {
+                self.pay_debt(points, Some(record.id))?;
+            }
+        }
         Ok(())
     }
 
@@ -77,6 +93,11 @@ impl<'a> Returning<'a> {
         amount: Points,
         lines: Vec<(u32, Points)>,
     ) -> Result<(), Refusal> {
+        if self.is_closed() {
+            let (of, effect, points) = (spent.record.id, spent.effect, spent.points.clone());
+            self.effects.push(Effect::Carry { of, effect, points, amount, lines });
+            return Ok(());
+        }
         let parts = self.with_new_ends(spent, parts_to_restore(spent.lots, before, amount)?)?;
         if let Some(working) = &mut self.working {
             for part in &parts {
@@ -104,14 +125,19 @@ impl<'a> Returning<'a> {
             lines,
         });
         self.expire()?;
-        let first = self.own_lots_first(spent.record);
+        if spent.by == spent.points {
+            // What is owed is paid when all cards of the receipt are open again.
+            return Ok(());
+        }
+        let first = self.own_lots_first(spent.record, false);
         self.pay_debt(spent.points, first)
     }
 
     /// Where a receipt could spend what it earned, its own lots give back first: they were not
     /// there before it, and are gone with it.
-    fn own_lots_first(&self, record: &Recorded) -> Option<ActivityId> {
-        let own = self.settings_of(record).own_points == OwnPoints::SameReceipt;
+    /// The stamps of a card are like that, too.
+    fn own_lots_first(&self, record: &Recorded, is_card: bool) -> Option<ActivityId> {
+        let own = is_card || self.settings_of(record).own_points == OwnPoints::SameReceipt;
         own.then_some(record.id)
     }
 
@@ -236,6 +262,11 @@ impl<'a> Returning<'a> {
         else {
             return Ok(());
         };
+        if self.is_closed() {
+            let (of, effect, points) = (record.id, position, points.clone());
+            self.effects.push(Effect::Carry { of, effect, points, amount, lines });
+            return Ok(());
+        }
         let (Some(working), Some(member)) = (&mut self.working, self.context.member) else {
             return Ok(());
         };
@@ -248,7 +279,8 @@ impl<'a> Returning<'a> {
         }
         let lapsed = self.lapsed_of(member, *lot)?.min(missing);
         missing = missing.minus(lapsed)?;
-        let first = self.own_lots_first(record);
+        let is_card = self.kind_of(record, points).is_some_and(|kind| kind.card.is_some());
+        let first = self.own_lots_first(record, is_card);
         let Some(working) = &mut self.working else { return Ok(()) };
         if let Some(first) = first {
             let taking = working.take_from_activity(points, first, missing)?;

@@ -5,7 +5,6 @@
 
 use super::super::book::Recorded;
 use super::super::decision::{Effect, Outcome, Reason, Refusal};
-use super::super::derived::Sent;
 use super::points::shares_by_line;
 use super::{Part, Returning};
 use crate::programme::PointKind;
@@ -15,14 +14,13 @@ impl Returning<'_> {
     /// Recalls the share of what was sent that belongs to the lines on their way back.
     pub(super) fn recall_sent(&mut self, record: &Recorded, parts: &[Part]) -> Result<(), Refusal> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
-            let Effect::Send { what: Sent::Points { points, amount }, shares, .. } = effect else {
-                continue;
-            };
+            let Effect::Send { what, shares, .. } = effect else { continue };
+            let Some((points, amount)) = what.given() else { continue };
             if !self.is_void && self.kind_of(record, points).is_some_and(PointKind::stays) {
                 continue;
             }
             let position = u32::try_from(position).map_err(|_| Overflow)?;
-            let by_line = shares_by_line(*amount, shares, &record.decision.net)?;
+            let by_line = shares_by_line(amount, shares, &record.decision.net)?;
             let (mut lines, mut sum) = (Vec::new(), Points::ZERO);
             for part in parts {
                 let Some(share) = by_line.get(&part.line) else { continue };
@@ -47,12 +45,10 @@ impl Returning<'_> {
         lines: Vec<(u32, Points)>,
     ) -> Result<(), Refusal> {
         let sent = record.decision.effects.get(position as usize);
-        let Some(Effect::Send { to, by, what: Sent::Points { points, .. }, .. }) = sent else {
+        let Some(Effect::Send { to, by, what, .. }) = sent else { return Ok(()) };
+        let Some((points, _)) = what.given().filter(|_| amount.is_positive()) else {
             return Ok(());
         };
-        if !amount.is_positive() {
-            return Ok(());
-        }
         let (to, points) = (*to, points.clone());
         let outcome = Outcome::Recalled { from: to, points: points.clone(), amount };
         self.reasons.push(Reason { about: by.clone(), outcome });

@@ -160,6 +160,7 @@ fn read_count<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<u32> {
 }
 
 /// A filter of lines as far as it could be read.
+#[expect(clippy::large_enum_variant, reason = "it lives while a text is read, and only then")]
 enum Filter {
     None,
     Unreadable,

@@ -53,11 +53,30 @@ fn read_measure<'a>(
     environment: &Environment,
 ) -> Option<Condition> {
     let measure = read_condition(reader, node, environment, Expected::Number)?;
-    if measure.uses().iter().any(|fact| matches!(fact, Fact::MemberBalance(_))) {
+    if measure
+        .uses()
+        .iter()
+        .any(|fact| matches!(fact, Fact::MemberBalance(_) | Fact::MemberLacks(_)))
+    {
         reader.error(
             node.span(),
             "a balance of the past is not known, so no tier can stand on it",
             "measure what was earned, such as earned(\"miles\", months(12))",
+        );
+        return None;
+    }
+    let is_tenure = |fact: &Fact| {
+        matches!(fact, Fact::MemberTenureDays | Fact::MemberTenureMonths | Fact::MemberTenureYears)
+    };
+    let is_sum = |fact: &Fact| {
+        matches!(fact, Fact::MemberVisits(_) | Fact::MemberSpent(_) | Fact::MemberEarned { .. })
+    };
+    let uses = measure.uses();
+    if uses.iter().any(is_tenure) && uses.iter().any(is_sum) {
+        reader.error(
+            node.span(),
+            "a measure of tenure and of purchases rises and falls on any day",
+            "use two ladders: one of tenure, and one of what was bought",
         );
         return None;
     }

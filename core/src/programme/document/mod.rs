@@ -2,10 +2,14 @@
 
 mod companies;
 mod discount;
+mod entitlement;
+mod games;
 mod instrument;
 mod ladder;
 mod limit;
+mod occasion;
 mod partner;
+mod people;
 mod points;
 mod reward;
 mod rule;
@@ -15,11 +19,13 @@ use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
-    ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, OwnPoints,
-    Partner, PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex, Settings,
+    ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, Membership,
+    Occasion, OwnPoints, Partner, PointKind, PointsOnlyReceipt, Programme, RewardDiscount,
+    RuleIndex, Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
-use crate::values::{Currency, Key, Period, Zone};
+use crate::values::{Currency, Key, Period, Texts, Zone};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use toml::de::DeTable;
@@ -79,6 +85,9 @@ pub(super) struct Declared<'p> {
     pub settings: Settings,
     pub campaigns: &'p [Campaign],
     pub partners: &'p [Partner],
+    pub memberships: &'p [Membership],
+    /// What of the calendar rules wait for, gathered while they are read.
+    pub occasions: &'p RefCell<Vec<Occasion>>,
 }
 
 impl Declared<'_> {
@@ -96,7 +105,8 @@ impl Declared<'_> {
 
     pub fn environment(&self, scope: Scope, action: Option<usize>) -> Environment {
         let action = action.and_then(|action| self.actions.get(action));
-        environment_of(scope, self.points, self.attributes, self.ladders, action)
+        let memberships = self.memberships;
+        environment_of(scope, self.points, self.attributes, self.ladders, memberships, action)
     }
 }
 
@@ -106,6 +116,7 @@ pub(super) fn environment_of(
     points: &[PointKind],
     attributes: &[Attribute],
     ladders: &[Ladder],
+    memberships: &[Membership],
     action: Option<&ActionKind>,
 ) -> Environment {
     let text = |key: &Key| key.as_str().to_owned();
@@ -125,10 +136,20 @@ pub(super) fn environment_of(
         action_fields: action.map_or_else(Vec::new, |action| {
             action.fields.iter().map(|(key, value_type)| (text(key), *value_type)).collect()
         }),
+        memberships: memberships.iter().map(|membership| text(&membership.key)).collect(),
     }
 }
 
-fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
+/// What every programme begins with.
+struct Head {
+    key: Option<Key>,
+    name: Texts,
+    currency: Option<Currency>,
+    zone: Option<Zone>,
+    backdating: Option<Period>,
+}
+
+fn read_head<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Head {
     if let Some(node) = fields.required("format", "1") {
         reader.decimal_within(node, 0, 1..=1, "1, the only format so far");
     }
@@ -143,25 +164,36 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         fields.required("timezone", "\"Europe/Oslo\"").and_then(|node| read_zone(reader, node));
     let backdating =
         fields.optional("backdating").map_or(Some(DEFAULT_BACKDATING), |node| reader.period(node));
+    Head { key, name, currency, zone, backdating }
+}
+
+fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
+    let Head { key, name, currency, zone, backdating } = read_head(reader, &mut fields);
     let settings = read_settings(reader, &mut fields);
     let stacking = discount::read_stacking(reader, &mut fields);
     let events = read_events(reader, &mut fields);
-    let (points, attributes, actions, benefits) = (
+    let ((mut points, cards), attributes, actions) = (
         points::read_points(reader, &mut fields, &events, settings),
         read_attributes(reader, &mut fields),
         read_actions(reader, &mut fields),
-        read_benefits(reader, &mut fields),
     );
+    let entitlement::Beginnings { tenure_from, choices, mut benefits, conditions } =
+        entitlement::read_beginnings(reader, &mut fields, &attributes);
     let instrument_nodes = fields.named("instrument");
     let ladder_nodes = fields.named("ladder");
     let rule_nodes = fields.optional("rule");
     let reward_nodes = fields.optional("reward");
     let campaign_nodes = fields.named("campaign");
     let people = companies::Nodes::take(&mut fields);
+    let referral = people::read_referral(reader, &mut fields);
+    let game_nodes = games::GameNodes::of(&mut fields, cards);
+    let membership_nodes = fields.named("membership");
+    let credit_nodes = fields.named("credit");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
     let (currency, zone) = (currency?, zone?);
+    let occasions = RefCell::default();
     let mut declared = Declared {
         currency,
         zone: &zone,
@@ -174,6 +206,8 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         settings,
         campaigns: &[],
         partners: &[],
+        memberships: &[],
+        occasions: &occasions,
     };
     let companies = companies::read_companies(reader, &people, currency, &points);
     let partners = partner::read_partners(reader, &people.partners, &points);
@@ -185,12 +219,21 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
     declared.ladders = &ladders;
     let staff = staff::read_staff(reader, &people, &declared);
+    let memberships = entitlement::read_memberships(reader, membership_nodes, &declared);
+    declared.memberships = &memberships;
+    let credits = entitlement::read_credits(reader, credit_nodes, &declared);
+    let conditions = entitlement::read_conditions(reader, conditions, &declared);
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
     let mut known = companies::reserved(&companies, &staff);
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
     let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
     companies::check(reader, &people, (settings, &companies), (&points, &rules, &rewards));
+    let (games, cards) = game_nodes.read(reader, &declared, &mut known);
+    for (position, card) in cards {
+        points[position].card = Some(card);
+    }
     let index = RuleIndex::build(&rules);
+    entitlement::set_conditions(&mut benefits, conditions);
     Some(Programme {
         key: key?,
         name,
@@ -215,6 +258,13 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         companies,
         staff,
         partners,
+        referral,
+        games,
+        tenure_from,
+        occasions: occasions.into_inner(),
+        choices,
+        memberships,
+        credits,
     })
 }
 
@@ -335,20 +385,6 @@ fn read_events(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<EventKin
         events.push(EventKind { key, name });
     }
     events
-}
-
-fn read_benefits(reader: &Reader<'_>, fields: &mut Fields<'_, '_>) -> Vec<Benefit> {
-    let mut benefits = Vec::new();
-    for (key, _, node) in fields.named("benefit") {
-        let Some(mut table) = reader.fields(node, "the benefit") else { continue };
-        let name = table
-            .required("name", "{ en = \"…\" }")
-            .map(|node| reader.texts(node, false))
-            .unwrap_or_default();
-        table.finish();
-        benefits.push(Benefit { key, name });
-    }
-    benefits
 }
 
 /// Reads a condition and places its problems where they stand in the programme text.

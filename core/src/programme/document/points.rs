@@ -1,6 +1,7 @@
 //! Point kinds: `[points.miles]`.
 
 use super::companies::read_split;
+use super::people::read_transfer;
 use super::{environment_of, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
@@ -9,6 +10,7 @@ use crate::programme::{
     Settings, Shortfall,
 };
 use crate::values::{CalendarUnit, Period, Points, Rate, Rounding};
+use std::ops::Range;
 use toml::de::DeTable;
 
 /// More decimals than this serve no programme and bring sums near to the limits of 64 bits.
@@ -16,13 +18,15 @@ const DECIMALS_MAX: i64 = 6;
 /// Ends of ranges are there to keep sums within 64 bits.
 const POINTS_MAX: i64 = 1_000_000_000_000;
 
-pub fn read_points(
-    reader: &Reader<'_>,
-    fields: &mut Fields<'_, '_>,
+/// Reads the kinds, and where it is said of some what fills a card: that is read when all that it
+/// may name is there.
+pub fn read_points<'a>(
+    reader: &Reader<'a>,
+    fields: &mut Fields<'_, 'a>,
     events: &[EventKind],
     settings: Settings,
-) -> Vec<PointKind> {
-    let mut kinds = Vec::new();
+) -> (Vec<PointKind>, Vec<(usize, Node<'a>)>) {
+    let (mut kinds, mut cards) = (Vec::new(), Vec::new());
     for (key, _, node) in fields.named("points") {
         let Some(mut table) = reader.fields(node, "the point kind") else { continue };
         let name = table
@@ -93,6 +97,11 @@ pub fn read_points(
                 "say what one is worth: worth = \"0.01\"",
             );
         }
+        let transfer = table
+            .optional("transfer")
+            .and_then(|node| read_transfer(reader, node, decimals, spendable));
+        check_shortfall(reader, table.span(), settings, shortfall, worth);
+        cards.extend(table.optional("card").map(|node| (kinds.len(), node)));
         table.finish();
         kinds.push(PointKind {
             key,
@@ -109,9 +118,37 @@ pub fn read_points(
             on_return: on_return.unwrap_or(OnReturn::TakenBack),
             restored_grace,
             split,
+            transfer,
+            card: None,
         });
     }
-    kinds
+    (kinds, cards)
+}
+
+/// Whether what a return does to missing points fits the rest of what the kind says.
+fn check_shortfall(
+    reader: &Reader<'_>,
+    span: Range<usize>,
+    settings: Settings,
+    shortfall: Shortfall,
+    worth: Option<Rate>,
+) {
+    // A part that comes back before what its points had paid for would find them spent, and
+    // what is let go then would be there when the rest comes back.
+    if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
+        reader.error(
+            span.clone(),
+            "points that pay on the receipt that earns them must be owed at a return",
+            "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
+        );
+    }
+    if shortfall == Shortfall::Withheld && worth.is_none() {
+        reader.error(
+            span,
+            "points of unknown worth cannot be kept back from money",
+            "say what one is worth: worth = \"0.01\"",
+        );
+    }
 }
 
 /// Units of money for one point, as an exact decimal.
@@ -145,7 +182,7 @@ fn read_payment<'a>(reader: &Reader<'a>, node: Node<'a>, decimals: u8) -> Option
     // Lines, the receipt and the day are the same for every programme; what a programme declares
     // of its members is read after its points.
     let scope = Scope { member: false, ..Scope::LINES };
-    let environment = environment_of(scope, &[], &[], &[], None);
+    let environment = environment_of(scope, &[], &[], &[], &[], None);
     let filter = table
         .optional("where")
         .map(|node| read_condition(reader, node, &environment, Expected::Bool));

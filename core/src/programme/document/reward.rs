@@ -2,11 +2,12 @@
 
 use super::companies::read_gift;
 use super::discount::read_discount;
+use super::entitlement::{read_fulfil, read_quota};
 use super::limit::read_limits_of;
 use super::{Declared, is_new_key, read_condition};
 use crate::condition::{Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
-use crate::programme::{Gives, Reward};
+use crate::programme::{Gives, Quota, QuotaMost, QuotaOver, QuotaPer, Reward};
 use crate::values::{Key, Points};
 use std::collections::BTreeSet;
 
@@ -50,12 +51,23 @@ fn read_reward<'a>(
     let when = table
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
-    let limits = read_limits_of(reader, &mut table, declared);
     let gift_node = table.optional("gift");
     let gift = gift_node.and_then(|node| read_gift(reader, node, declared.currency));
     let keys: Vec<&str> = declared.partners.iter().map(|partner| partner.key.as_str()).collect();
     let partner =
         table.optional("partner").and_then(|node| reader.reference(node, "partner", &keys));
+    let mut limits = read_limits_of(reader, &mut table, declared);
+    if let Some(stock) = read_quota(reader, table.optional("stock")) {
+        // What is in stock is a limit for all, for ever: it is counted in the same way.
+        limits.quotas.push(Quota {
+            per: QuotaPer::All,
+            most: QuotaMost::Times(stock),
+            every: None,
+            alert_at: None,
+            over: QuotaOver::Stop,
+        });
+    }
+    let fulfil = read_fulfil(reader, &mut table);
     table.finish();
     if let (Some(node), Some(Gives::Discount(_))) = (gift_node, &gives) {
         let hint = "a gift is an item or a benefit";
@@ -70,6 +82,7 @@ fn read_reward<'a>(
         limit: limits.member,
         quotas: limits.quotas,
         gift,
+        fulfil,
         partner,
     })
 }
@@ -116,16 +129,30 @@ fn read_gives<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) 
     let item_node = table.optional("item");
     let benefit_node = table.optional("benefit");
     let lasts_node = table.optional("lasts");
+    let uses_node = table.optional("uses");
+    let points_node = table.optional("points");
     let span = table.span();
     table.finish();
-    let named = [discount_node, item_node, benefit_node];
-    if named.iter().flatten().count() != 1 || (lasts_node.is_some() && benefit_node.is_none()) {
+    let named = [discount_node, item_node, benefit_node, points_node];
+    let of_benefit = lasts_node.is_some() || uses_node.is_some();
+    if named.iter().flatten().count() != 1 || (of_benefit && benefit_node.is_none()) {
         reader.error(
             span,
             "it is not clear what the reward gives",
-            "exactly one of: discount, item, benefit (a benefit may have `lasts`)",
+            "exactly one of: discount, item, benefit, points (a benefit may have `lasts` and \
+             `uses`)",
         );
         return None;
+    }
+    if let Some(node) = points_node {
+        let cost = read_cost(reader, node, declared);
+        let [(points, amount)] = cost.as_slice() else {
+            if cost.len() > 1 {
+                reader.error(span, "a reward gives points of one kind", "write { account = 100 }");
+            }
+            return None;
+        };
+        return Some(Gives::Points { points: *points, amount: *amount });
     }
     if let Some(node) = discount_node {
         return read_discount(reader, node, declared)
@@ -137,7 +164,8 @@ fn read_gives<'a>(reader: &Reader<'a>, node: Node<'a>, declared: &Declared<'_>) 
             Some(node) => Some(reader.period(node)?),
             None => None,
         };
-        return Some(Gives::Benefit { benefit: benefit?, lasts });
+        let uses = read_quota(reader, uses_node);
+        return Some(Gives::Benefit { benefit: benefit?, lasts, uses });
     }
     let mut item = reader.fields(item_node?, "the free item")?;
     let environment = declared.environment(Scope::LINES, None);

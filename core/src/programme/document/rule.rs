@@ -3,8 +3,9 @@
 use super::companies::read_split_of;
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
-use super::{Declared, instrument, is_new_key, read_condition};
-use crate::condition::{Expected, Scope};
+use super::people::read_sharing;
+use super::{Declared, entitlement, games, instrument, is_new_key, occasion, read_condition};
+use crate::condition::{Condition, Expected, Scope};
 use crate::programme::reader::{Fields, Node, Reader};
 use crate::programme::{
     Audience, DiscountOrder, Discounting, EarnAmount, Earning, EarningBase, Rule, Schedule, Trigger,
@@ -47,28 +48,11 @@ fn read_rule<'a>(
 ) -> Option<Rule> {
     let key = table.required("id", "\"my-rule\"").and_then(|node| reader.key(node));
     let name = table.optional("name").map(|node| reader.texts(node, false));
-    let on =
-        table.required("on", "\"purchase\"").and_then(|node| read_trigger(reader, node, declared));
-    let audience = table
-        .optional("for")
-        .and_then(|node| {
-            let words = [
-                ("members", Audience::Members),
-                ("guests", Audience::Guests),
-                ("everyone", Audience::Everyone),
-            ];
-            reader.choice(node, &words)
-        })
-        .unwrap_or(Audience::Members);
+    let on_node = table.required("on", "\"purchase\"");
+    let on = on_node.and_then(|node| read_trigger(reader, node, &mut table, declared));
+    let audience = read_audience(reader, &mut table);
     let schedule = read_schedule(reader, &mut table, declared);
-    let (scope, action) = match on {
-        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
-        _ => (Scope::PURCHASE, None),
-    };
-    let environment = declared.environment(scope, action);
-    let when = table
-        .optional("when")
-        .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
+    let when = read_when(reader, &mut table, declared, on);
     let (span, earn_node) = (table.span(), table.optional("earn"));
     let earn = earn_node.map_or_else(Vec::new, |node| {
         reader
@@ -83,7 +67,13 @@ fn read_rule<'a>(
     let (coupon_node, issue_node) = (table.optional("coupon"), table.optional("issue"));
     let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
-    let group = table.optional("group").and_then(|node| reader.key(node));
+    let share_node = table.optional("share");
+    let share = share_node.and_then(|node| read_sharing(reader, node, declared));
+    let (plays, win, surprise) = games::read_plays(reader, &mut table, declared);
+    let group_node = table.optional("group");
+    let group = group_node.and_then(|node| reader.key(node));
+    let benefit_node = table.optional("benefit");
+    let benefit = benefit_node.and_then(|node| entitlement::read_granting(reader, node, declared));
     let mut says = |key| table.optional(key).and_then(|node| reader.boolean(node)).unwrap_or(false);
     let (exclusive, hidden) = (says("exclusive"), says("hidden"));
     let announce_node = table.optional("announce");
@@ -107,7 +97,11 @@ fn read_rule<'a>(
         discount: discount_node,
         coupon: coupon_node,
         announce: announce_node,
-        offers: offer.is_some() || issue_node.is_some(),
+        share: share_node,
+        plays,
+        is_of_group: group_node.is_some(),
+        grouped: group.is_some(),
+        offers: offer.is_some() || issue_node.is_some() || benefit_node.is_some(),
         begins: schedule.from.is_some(),
         hidden,
         exclusive,
@@ -125,6 +119,10 @@ fn read_rule<'a>(
         offer,
         coupon,
         issue,
+        share: share.map(Box::new),
+        win,
+        surprise,
+        benefit,
         group,
         exclusive,
         hidden,
@@ -137,6 +135,34 @@ fn read_rule<'a>(
     })
 }
 
+fn read_audience<'a>(reader: &Reader<'a>, table: &mut Fields<'_, 'a>) -> Audience {
+    let words = [
+        ("members", Audience::Members),
+        ("guests", Audience::Guests),
+        ("everyone", Audience::Everyone),
+    ];
+    let read = table.optional("for").and_then(|node| reader.choice(node, &words));
+    read.unwrap_or(Audience::Members)
+}
+
+/// The condition of a rule; what it may speak of follows from what the rule waits for.
+fn read_when<'a>(
+    reader: &Reader<'a>,
+    table: &mut Fields<'_, 'a>,
+    declared: &Declared<'_>,
+    on: Option<Trigger>,
+) -> Option<Condition> {
+    let (scope, action) = match on {
+        Some(Trigger::Action(action)) => (Scope::ACTION, Some(action)),
+        Some(Trigger::Joining) => (Scope::JOINING, None),
+        Some(Trigger::Occasion(_)) => (Scope { time: true, ..Scope::MEASURE }, None),
+        _ => (Scope::PURCHASE, None),
+    };
+    let environment = declared.environment(scope, action);
+    let node = table.optional("when")?;
+    read_condition(reader, node, &environment, Expected::Bool)
+}
+
 /// What a rule says, by what stands there: what cannot be read is a problem of its own.
 struct Said<'a> {
     on: Option<Trigger>,
@@ -145,7 +171,12 @@ struct Said<'a> {
     discount: Option<Node<'a>>,
     coupon: Option<Node<'a>>,
     announce: Option<Node<'a>>,
+    share: Option<Node<'a>>,
+    /// A win or a surprise.
+    plays: Option<Node<'a>>,
+    is_of_group: bool,
     offers: bool,
+    grouped: bool,
     begins: bool,
     hidden: bool,
     exclusive: bool,
@@ -153,11 +184,31 @@ struct Said<'a> {
 
 /// Finds what makes no sense together.
 fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
+    if said.on == Some(Trigger::Joining) && said.discount.or(said.coupon).is_some() {
+        let hint = "give it `earn`, `issue` or `offer`, or use on = \"purchase\"";
+        reader.error(span.clone(), "whoever joins has bought nothing yet", hint);
+    }
+    if let (Some(node), Some(Trigger::Action(_) | Trigger::Joining)) = (said.share, said.on) {
+        let hint = "share = { … } stands in rules with on = \"purchase\"";
+        reader.error(node.span(), "only purchases are shared", hint);
+    }
     if said.discount.is_some() && matches!(said.on, Some(Trigger::Action(_))) {
         reader.error(span.clone(), "an action has no price to discount", "use on = \"purchase\"");
     }
     if let (Some(node), Some(Trigger::Action(_))) = (said.coupon, said.on) {
         reader.error(node.span(), "no coupon comes with an action", "use on = \"purchase\"");
+    }
+    if let Some(Trigger::Occasion(_)) = said.on {
+        let hint = "use on = \"purchase\", with a condition such as today.month == 5";
+        if said.discount.is_some() {
+            reader.error(span.clone(), "an occasion has no price to discount", hint);
+        }
+        if let Some(node) = said.coupon {
+            reader.error(node.span(), "no coupon comes with an occasion", hint);
+        }
+        if said.audience != Audience::Members {
+            reader.error(span.clone(), "occasions come to members alone", "leave `for` out");
+        }
     }
     if let Some(node) = said.announce {
         if !said.begins {
@@ -175,9 +226,23 @@ fn check_said(reader: &Reader<'_>, span: Range<usize>, said: &Said<'_>) {
     }
     let is_empty = |node: Node<'_>| node.get_ref().as_array().is_some_and(|list| list.is_empty());
     let earns = said.earn.is_some_and(|node| !is_empty(node));
-    if !earns && said.discount.is_none() && !said.offers {
-        let hint = "give it `earn`, `discount`, `offer` or `issue`";
+    let shares = said.share.is_some();
+    if let (Some(node), true) = (said.plays, said.is_of_group) {
+        let hint = "leave `group` out; `limit` says how often it is given";
+        reader.error(node.span(), "chance and taste exclude no other rule", hint);
+    }
+    let does_more = shares || said.plays.is_some();
+    if !earns && said.discount.is_none() && !said.offers && !does_more {
+        let hint =
+            "give it `earn`, `discount`, `offer`, `issue`, `benefit`, `share`, `win` or `surprise`";
         reader.error(span.clone(), "the rule does nothing", hint);
+    }
+    if shares && said.grouped && !earns && said.discount.is_none() {
+        let hint = "rules of a group exclude each other by what they give the member";
+        reader.error(span.clone(), "a share alone stands in no group", hint);
+    }
+    if said.audience == Audience::Guests && shares {
+        reader.error(span.clone(), "nobody brought a guest", "use for = \"members\"");
     }
     if said.audience == Audience::Guests && earns {
         reader.error(span, "guests have no account to earn on", "use for = \"members\"");
@@ -201,17 +266,27 @@ fn read_announce<'a>(reader: &Reader<'a>, node: Node<'a>) -> Option<Period> {
 fn read_trigger<'a>(
     reader: &Reader<'a>,
     node: Node<'a>,
+    table: &mut Fields<'_, 'a>,
     declared: &Declared<'_>,
 ) -> Option<Trigger> {
     let text = reader.text(node)?;
     if text == "purchase" {
         return Some(Trigger::Purchase);
     }
+    if text == "joining" {
+        return Some(Trigger::Joining);
+    }
+    if let Some(read) = occasion::read_occasion(reader, node, text, table, declared) {
+        return read;
+    }
     let Some(action) = text.strip_prefix("action:") else {
         reader.error(
             node.span(),
             format!("`{text}` is nothing that a rule can wait for"),
-            "`purchase`, or `action:` and the id of a declared action",
+            format!(
+                "`purchase`, `joining`, `action:` and the id of a declared action, or an occasion: {}",
+                occasion::words()
+            ),
         );
         return None;
     };
@@ -236,6 +311,9 @@ fn read_earning<'a>(
         reader.decimal_within(node, decimals, 1..=1_000_000_000_000, "above zero").map(Points::new)
     });
     let per_node = table.optional("per");
+    // `per = "piece"` is a fixed amount for each of them.
+    let per_piece = per_node.is_some_and(|node| node.get_ref().as_str() == Some("piece"));
+    let per_node = per_node.filter(|_| !per_piece);
     let per = per_node.and_then(|node| reader.money(node, declared.currency));
     let steps = table
         .optional("steps")
@@ -280,9 +358,21 @@ fn read_earning<'a>(
         }
     };
     let by_amount = stands != [true, false, false, false];
-    let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some();
+    let on_receipt = filter_node.is_some() || bounds.stand || base_node.is_some() || per_piece;
+    if per_piece && stands != [true, false, false, false] {
+        reader.error(span, "`per = \"piece\"` needs `give`, and nothing else", "");
+        return None;
+    }
     if matches!(on, Some(Trigger::Action(_))) && (by_amount || on_receipt) {
         reader.error(span, "an action has no amount to earn by", "use `give` alone");
+        return None;
+    }
+    if on == Some(Trigger::Joining) && (by_amount || on_receipt) {
+        reader.error(span, "joining has no amount to earn by", "use `give` alone");
+        return None;
+    }
+    if matches!(on, Some(Trigger::Occasion(_))) && (by_amount || on_receipt) {
+        reader.error(span, "an occasion has no amount to earn by", "use `give` alone");
         return None;
     }
     let of_others = times_node.is_some();
@@ -295,7 +385,7 @@ fn read_earning<'a>(
         return None;
     }
     let Bounds { at_least, at_most, .. } = bounds;
-    Some(Earning { points: points?, amount: amount?, filter, base, at_least, at_most })
+    Some(Earning { points: points?, amount: amount?, filter, base, at_least, at_most, per_piece })
 }
 
 /// The least and the most that an earning gives on a receipt.

@@ -16,7 +16,7 @@ pub fn find(search: &Search<'_, '_>) {
         let filters = match &reward.gives {
             Gives::Discount(discounting) => discounting.needed_filters(),
             Gives::FreeItem { filter } => filter.iter().collect(),
-            Gives::Benefit { .. } => Vec::new(),
+            Gives::Benefit { .. } | Gives::Points { .. } => Vec::new(),
         };
         for (part, conditions) in
             [("when", reward.when.iter().collect::<Vec<_>>()), ("gives", filters)]
@@ -92,7 +92,13 @@ const fn is_of_member(fact: Fact) -> bool {
             | Fact::MemberEarned { .. }
             | Fact::MemberBalance(_)
             | Fact::MemberJoined
+            | Fact::MemberTenureDays
+            | Fact::MemberTenureMonths
+            | Fact::MemberTenureYears
+            | Fact::MemberLacks(_)
+            | Fact::MemberHasMembership(_)
             | Fact::MemberKind
+            | Fact::MemberReferred
             | Fact::MemberAttribute(_)
     )
 }

@@ -4,7 +4,8 @@ use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
 use crate::programme::{
-    EarnAmount, ExpiryRule, FixedPoints, PendingRule, PointKind, Rule, Shortfall, Trigger,
+    EarnAmount, ExpiryRule, FixedPoints, Gives, PendingRule, PointKind, Reward, Rule, Shortfall,
+    Trigger,
 };
 use crate::values::Rate;
 
@@ -34,7 +35,19 @@ fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKin
             "add a rule that earns them, or leave the kind out",
         );
     }
-    if kind.spendable && !is_bought(search, position) {
+    let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
+    let is_credit = search.programme.credits.iter().any(|credit| credit.points == position);
+    let is_reward = |reward: &Reward| matches!(reward.gives, Gives::Points { points, .. } if points == position);
+    let comes = is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
+    if earnings(search, position).next().is_none() && !comes {
+        search.reader.finding(
+            place(),
+            format!("no rule gives points of kind `{}`", kind.key),
+            "add a rule that earns them, or leave the kind out",
+        );
+    }
+    // What lies on an account is paid out, by a person or by a set-off.
+    if kind.spendable && !comes && !is_bought(search, position) {
         search.reader.finding(
             place(),
             format!("`{}` can be spent, and no reward costs them", kind.key),
@@ -57,7 +70,9 @@ pub(super) fn earnings<'s>(
 pub(super) fn is_bought(search: &Search<'_, '_>, position: usize) -> bool {
     let pays = search.programme.points.get(position).is_some_and(|kind| kind.pays.is_some());
     let costs = search.programme.rewards.iter().flat_map(|reward| &reward.cost);
-    pays || costs.into_iter().any(|(points, _)| *points == position)
+    let fills = search.programme.points.get(position).and_then(|kind| kind.card.as_ref());
+    let buys = pays || fills.is_some_and(|card| card.gives.is_some());
+    buys || costs.into_iter().any(|(points, _)| *points == position)
 }
 
 /// Buy, spend the points at once, bring the goods back: what is let go was printed.

@@ -212,6 +212,10 @@ fn points_for_nothing(search: &Search<'_, '_>, rule: &Rule, earning: &Earning) {
             format!("`{}` gives {gives} for the same action again and again", rule.key),
             "limit = { per_member = 1 }, or once in every month",
         ),
+        // One joins once.
+        Trigger::Joining => return,
+        // The calendar brings an occasion when it does; nobody can do it again and again.
+        Trigger::Occasion(_) => return,
         Trigger::Purchase => {
             let bounded = rule.when.as_ref().is_some_and(crate::condition::Condition::uses_lines);
             if earning.filter.is_some() || bounded || least_total(search, rule).is_some() {

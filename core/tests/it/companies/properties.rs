@@ -28,7 +28,8 @@ impl Pair {
         let book = |member| Book { member_id: Some(member), ..Book::default() };
         let programmes = crate::support::always(programme);
         let mut pair = Self { programmes, company: book(COMPANY), person: book(PERSON), next: 1 };
-        let joining = |kind| Activity::Joining { kind, attributes: Default::default() };
+        let joining =
+            |kind| Activity::Joining { kind, attributes: Default::default(), line: Vec::new() };
         let (id, decision) =
             decide(&pair.person, &pair.programmes, 9_000, &joining(MemberKind::Person));
         pair.person.book(id, 1, joining(MemberKind::Person), decision).unwrap();

@@ -86,7 +86,7 @@ fn cel_answer(text: &str, world: &World, line: usize) -> Result<bool, String> {
             .add_function(unit, move |count: i64| count + place * 10_000)
             .expect("CEL has no such function");
     }
-    for name in ["tier", "visits", "spent", "earned", "balance"] {
+    for name in ["tier", "visits", "spent", "earned", "balance", "lacks", "has_membership"] {
         let world = world.clone();
         let function = move |Arguments(arguments): Arguments| -> cel::Value {
             let points = match arguments.first() {
@@ -99,6 +99,8 @@ fn cel_answer(text: &str, world: &World, line: usize) -> Result<bool, String> {
             };
             let fact = match name {
                 "tier" => Fact::MemberTier(0),
+                "lacks" => Fact::MemberLacks(0),
+                "has_membership" => Fact::MemberHasMembership(0),
                 "visits" => Fact::MemberVisits(window),
                 "spent" => Fact::MemberSpent(window),
                 "earned" => Fact::MemberEarned { points, window },

@@ -23,6 +23,7 @@ pub fn environment() -> Environment {
             ("birthday".to_owned(), Type::Date),
         ],
         action_fields: vec![("code".to_owned(), Type::Text), ("stars".to_owned(), Type::Int)],
+        memberships: strings(&["club"]),
     }
 }
 
@@ -59,6 +60,11 @@ pub const FACTS: &[(Fact, bool)] = &[
     (Fact::MemberBalance(0), false),
     (Fact::MemberJoined, true),
     (Fact::MemberKind, false),
+    (Fact::MemberTenureDays, false),
+    (Fact::MemberTenureMonths, false),
+    (Fact::MemberTenureYears, false),
+    (Fact::MemberLacks(0), false),
+    (Fact::MemberHasMembership(0), false),
     (Fact::MemberAttribute(0), true),
     (Fact::MemberAttribute(1), true),
     (Fact::MemberAttribute(2), true),

@@ -5,7 +5,7 @@
 
 use super::{HEAD, errors};
 
-const TABLES: [(&str, &str); 8] = [
+const TABLES: [(&str, &str); 9] = [
     ("whole", include_str!("problems/whole.txt")),
     ("points", include_str!("problems/points.txt")),
     ("ladders", include_str!("problems/ladders.txt")),
@@ -14,6 +14,7 @@ const TABLES: [(&str, &str); 8] = [
     ("rewards", include_str!("problems/rewards.txt")),
     ("prices", include_str!("problems/prices.txt")),
     ("instruments", include_str!("problems/instruments.txt")),
+    ("people", include_str!("problems/people.txt")),
 ];
 
 const PIECES: [(&str, &str); 8] = [
@@ -84,9 +85,10 @@ fn strange_texts_are_told_too() {
     let zero = errors(&format!("{HEAD}\0"));
     assert!(zero.starts_with("6:1: not TOML: "), "{zero}");
     assert!(errors(&format!("{HEAD}x = \n")).starts_with("6:5: not TOML: "));
-    let known = "known here: format, id, name, currency, timezone, backdating, settings, stacking, event, points, \
-                 attribute, action, benefit, instrument, ladder, rule, reward, campaign, partner, \
-                 contacts, gifts, rebate, recognition, enrolment";
+    let known = "known here: format, id, name, currency, timezone, backdating, settings, stacking, \
+                 event, points, attribute, action, tenure_from, choice, benefit, instrument, ladder, \
+                 rule, reward, campaign, partner, contacts, gifts, rebate, recognition, enrolment, \
+                 referral, milestone, challenge, draw, membership, credit";
     let told = format!("6:1: the programme has no key `colour` | {known}\n");
     assert_eq!(errors(&format!("\u{feff}{HEAD}colour = 1\n")), told, "behind a byte order mark");
     assert_eq!(errors(&format!("{HEAD}colour = 1\n").replace('\n', "\r\n")), told);

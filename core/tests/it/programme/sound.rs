@@ -177,7 +177,7 @@ fn a_programme_with_everything_reads_without_an_error() {
         matches!(discount, Some(Discount::Plain(plain)) if plain.amount == DiscountAmount::UnitPrice(Money::ZERO))
     );
     let lounge = programme.find_reward("lounge").map(|reward| &reward.gives);
-    assert!(matches!(lounge, Some(Gives::Benefit { benefit: 0, lasts: Some(_) })));
+    assert!(matches!(lounge, Some(Gives::Benefit { benefit: 0, lasts: Some(_), uses: None })));
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn member_of(
     let mut book = Book::default();
     let group = AttributeValue::Text(group.to_owned());
     let attributes = BTreeMap::from([(Key::new("group"), group)]);
-    let joining = Activity::Joining { kind: MemberKind::Person, attributes };
+    let joining = Activity::Joining { kind: MemberKind::Person, attributes, line: Vec::new() };
     let id = ActivityId::new((number as u128 + 1) << 16);
     let (version, decision) = book
         .decide(programmes, id, at, &joining, Candidates::Indexed)

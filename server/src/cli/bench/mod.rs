@@ -5,6 +5,7 @@
 
 mod checkout;
 mod engine;
+mod replay;
 mod workload;
 
 use super::Format;
@@ -16,6 +17,8 @@ use std::path::PathBuf;
 pub enum BenchCommand {
     /// One receipt decided in memory, with reasons, beside ever more rules that do not match.
     Engine(EngineArguments),
+    /// Recorded receipts decided and booked in memory, as `backtest` does it.
+    Replay(ReplayBenchArguments),
 }
 
 #[derive(Debug, Args)]
@@ -23,6 +26,16 @@ pub struct EngineArguments {
     /// Numbers of active rules, ten of which match.
     #[arg(long, value_delimiter = ',', default_value = "100,1000,10000")]
     rules: Vec<usize>,
+    /// What the rules are.
+    #[arg(long, value_enum, default_value_t = workload::Kind::All)]
+    kind: workload::Kind,
+    /// Pieces in each line of sets; several numbers are measured side by side.
+    #[arg(long, value_delimiter = ',')]
+    pieces: Vec<u32>,
+    /// Issued codes at hand besides the one that is shown; several numbers are measured side by
+    /// side.
+    #[arg(long, value_delimiter = ',', default_value = "0")]
+    codes: Vec<u32>,
     /// Lines of the receipt.
     #[arg(long, default_value_t = 20)]
     lines: usize,
@@ -37,11 +50,37 @@ pub struct EngineArguments {
     workload: Vec<PathBuf>,
 }
 
+#[derive(Debug, Args)]
+pub struct ReplayBenchArguments {
+    /// The programme text; the Flying Club where none is named.
+    #[arg(long)]
+    programme: Option<PathBuf>,
+    /// A CSV file of receipts; without it, receipts of one to three lines are made up.
+    #[arg(long, requires = "map")]
+    receipts: Option<PathBuf>,
+    /// Which column is what, as for `replay`.
+    #[arg(long)]
+    map: Option<String>,
+    /// Another currency than the programme's text names.
+    #[arg(long)]
+    currency: Option<String>,
+    /// How many receipts are made up.
+    #[arg(long, default_value_t = 200_000)]
+    count: usize,
+    /// Measured rounds.
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Members whose standing is compared with what the pipeline books.
+    #[arg(long, default_value_t = 500)]
+    sample: usize,
+}
+
 pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
     match command {
         BenchCommand::Engine(arguments) if !arguments.workload.is_empty() => {
             checkout::run(arguments, format)
         }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
+        BenchCommand::Replay(arguments) => replay::run(arguments, format),
     }
 }

@@ -42,7 +42,10 @@ impl Story {
 
     pub fn joins(&mut self, at: &str) -> Result<ActivityId, String> {
         let attributes = std::collections::BTreeMap::new();
-        self.happens(at, Activity::Joining { kind: MemberKind::Person, attributes })
+        self.happens(
+            at,
+            Activity::Joining { kind: MemberKind::Person, attributes, line: Vec::new() },
+        )
     }
 
     pub fn buys(

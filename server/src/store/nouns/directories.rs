@@ -103,6 +103,44 @@ pub fn identifiers_add(
     Ok(())
 }
 
+/// Adds an identifier that follows from its member, unless it is there.
+pub fn identifier_claim(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    identifier: &Identifier,
+    member: MemberId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let mut row = key_values(business, [&identifier.kind, &identifier.value]);
+    row.extend([uuid(member.number()).into(), at.into()]);
+    transaction.execute_each(
+        "insert into identifier (bucket, business_id, kind, value, member_id, created_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (bucket, business_id, kind, value) do nothing",
+        &[row],
+    )?;
+    Ok(())
+}
+
+/// Lets all that leads to one member lead to another.
+pub fn identifiers_move(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    moved: &[(MemberId, MemberId)],
+) -> Result<(), StoreError> {
+    let rows: Vec<Vec<Value>> = moved
+        .iter()
+        .map(|(from, to)| {
+            vec![business.into(), uuid(from.number()).into(), uuid(to.number()).into()]
+        })
+        .collect();
+    transaction.execute_each(
+        "update identifier set member_id = $3 where business_id = $1 and member_id = $2",
+        &rows,
+    )?;
+    Ok(())
+}
+
 /// All identifiers of a member, for showing.
 pub fn identifiers_of_member(
     reader: &mut Reader<'_>,

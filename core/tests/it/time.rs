@@ -1,0 +1,8 @@
+//! The calendar, tenure, benefits, memberships and credit.
+
+mod benefits;
+mod calendar;
+mod credit;
+mod memberships;
+mod problems;
+mod tenure;

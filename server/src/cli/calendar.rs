@@ -1,0 +1,24 @@
+//! `symbolon calendar`: books what the calendar brought. A server does so by itself.
+
+use super::Format;
+use super::output::{CliError, print_json, print_line};
+use crate::app::run_calendar;
+use clap::Args;
+use serde_json::json;
+
+#[derive(Debug, Args)]
+pub struct CalendarArguments {
+    /// The database: sqlite:PATH.
+    #[arg(long, default_value = "sqlite:symbolon.db")]
+    database: String,
+}
+
+pub fn run(arguments: &CalendarArguments, format: Format) -> Result<u8, CliError> {
+    let app = super::open_existing(&arguments.database)?;
+    let members = run_calendar(&app).map_err(CliError::caused)?;
+    match format {
+        Format::Json => print_json(&json!({ "members": members })),
+        Format::Text => print_line(&format!("members to whom something came: {members}")),
+    }
+    Ok(0)
+}

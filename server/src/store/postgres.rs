@@ -1,0 +1,470 @@
+//! The waist over PostgreSQL: many writers, native types, one statement for many rows.
+//!
+//! Every transaction is `repeatable read`: what it read is what it was decided on, and a row that
+//! somebody else changed meanwhile is a conflict and never overwritten; the store runs the closure
+//! again then. Connections are opened as they are needed and kept. The work of a closure blocks
+//! its thread and no other; the bytes are moved by a runtime of this module's own.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, ThreadId};
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, pin_mut};
+use pollster::block_on;
+use tokio::runtime::Runtime;
+use tokio_postgres::{Client, Config, NoTls, Statement};
+
+use super::error::StoreError;
+use super::postgres_error::{opening_problem, problem};
+use super::postgres_values::{Bound, cell_of};
+use super::row::{Cell, Columns, Row};
+use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
+use super::value::Value;
+use super::{Engine, Mode, Session, migrate};
+
+/// Connections that are open at once; a caller beyond them waits.
+const CONNECTIONS_MAX: usize = 16;
+/// Held while the schema is changed, so that servers that start together take turns. Any number
+/// does that no other program uses on the same database.
+const SCHEMA_LOCK: i64 = 0x5359_4d42;
+/// A conflict is told at once and not waited for, so there are more attempts than on SQLite.
+const ATTEMPTS_MAX: u32 = 30;
+
+pub(super) struct Postgres {
+    config: Config,
+    runtime: Option<Runtime>,
+    pool: Mutex<Pool>,
+    returned: Condvar,
+    /// Who writes now, so that a transaction inside another is an error here, too.
+    writers: Mutex<HashSet<ThreadId>>,
+}
+
+#[derive(Default)]
+struct Pool {
+    idle: Vec<Connection>,
+    /// Idle or lent.
+    open_count: usize,
+}
+
+struct Connection {
+    client: Client,
+    statements: HashMap<String, Arc<Prepared>>,
+}
+
+/// A statement that the server knows, and what its rows are called.
+struct Prepared {
+    statement: Statement,
+    columns: Arc<Columns>,
+    told_by: Option<ToldBy>,
+}
+
+impl Postgres {
+    /// Opens one connection, so that a wrong address is told at once.
+    pub(super) fn open(config: &Config) -> Result<Postgres, StoreError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("postgres")
+            .enable_all()
+            .build()
+            .map_err(|error| opening_problem(config, error.into()))?;
+        let postgres = Postgres {
+            config: config.clone(),
+            runtime: Some(runtime),
+            pool: Mutex::default(),
+            returned: Condvar::new(),
+            writers: Mutex::default(),
+        };
+        drop(postgres.lease()?);
+        Ok(postgres)
+    }
+
+    fn lease(&self) -> Result<Lease<'_>, StoreError> {
+        let mut pool = lock(&self.pool);
+        loop {
+            match pool.idle.pop() {
+                // A server that was restarted left closed connections behind.
+                Some(connection) if connection.client.is_closed() => pool.open_count -= 1,
+                Some(connection) => {
+                    return Ok(Lease { postgres: self, connection: Some(connection) });
+                }
+                None if pool.open_count < CONNECTIONS_MAX => break,
+                None => {
+                    pool = self.returned.wait(pool).unwrap_or_else(PoisonError::into_inner);
+                }
+            }
+        }
+        // Opening takes a while, so the place is taken first; dropping the lease gives it back.
+        pool.open_count += 1;
+        drop(pool);
+        let mut lease = Lease { postgres: self, connection: None };
+        lease.connection = Some(self.connect()?);
+        Ok(lease)
+    }
+
+    fn connect(&self) -> Result<Connection, StoreError> {
+        let Some(runtime) = &self.runtime else {
+            return Err(opening_problem(&self.config, "the store is closing".into()));
+        };
+        let config = self.config.clone();
+        let opening = runtime.spawn(async move {
+            let (client, connection) = config.connect(NoTls).await?;
+            // It ends when the client is dropped; what went wrong is told to the client.
+            drop(tokio::spawn(connection));
+            Ok::<Client, tokio_postgres::Error>(client)
+        });
+        let client = block_on(opening)
+            .map_err(|error| opening_problem(&self.config, error.into()))?
+            .map_err(|error| opening_problem(&self.config, error.into()))?;
+        // What is said to be kept is kept, whatever the server's own settings are.
+        block_on(client.batch_execute("set synchronous_commit = on; set time zone 'UTC'"))
+            .map_err(|error| problem(&error, "set"))?;
+        Ok(Connection { client, statements: HashMap::new() })
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // A runtime that is dropped waits, which is not allowed where others wait on one.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Engine for Postgres {
+    fn run(
+        &self,
+        mode: Mode,
+        work: &mut dyn FnMut(&mut dyn Session) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let _turn = match mode {
+            Mode::Write => Some(WriterTurn::take(&self.writers)?),
+            Mode::Read => None,
+        };
+        let mut lease = self.lease()?;
+        let connection = lease.connection()?;
+        let begin = match mode {
+            Mode::Read => "begin isolation level repeatable read read only",
+            Mode::Write => "begin isolation level repeatable read",
+        };
+        control(connection, begin)?;
+        let open = OpenTransaction { connection, is_over: false };
+        let keep = work(&mut PostgresSession { connection: open.connection })?;
+        open.end(keep)
+    }
+
+    fn attempts_max(&self) -> u32 {
+        ATTEMPTS_MAX
+    }
+
+    fn wait_after(&self, attempts: u32) {
+        // Longer each time, and not the same for two threads that met.
+        let number = lock(&self.writers).len() as u64 + u64::from(attempts);
+        let most = Duration::from_millis(number.min(u64::from(ATTEMPTS_MAX)));
+        // Whoever was in the way gives a connection back when he is done.
+        drop(self.returned.wait_timeout(lock(&self.pool), most));
+    }
+
+    fn alone(&self, work: &mut dyn FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        let mut lease = self.lease()?;
+        let connection = lease.connection()?;
+        control(connection, &format!("select pg_advisory_lock({SCHEMA_LOCK})"))?;
+        let done = work();
+        control(connection, &format!("select pg_advisory_unlock({SCHEMA_LOCK})"))?;
+        done
+    }
+}
+
+/// A poisoned lock only says that a closure panicked; its transaction was rolled back on the way.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    block_on(connection.client.batch_execute(sql)).map_err(|error| problem(&error, sql))
+}
+
+/// A thread's turn to write.
+struct WriterTurn<'store>(&'store Mutex<HashSet<ThreadId>>);
+
+impl<'store> WriterTurn<'store> {
+    fn take(writers: &'store Mutex<HashSet<ThreadId>>) -> Result<Self, StoreError> {
+        if lock(writers).insert(thread::current().id()) {
+            Ok(Self(writers))
+        } else {
+            Err(StoreError::statement("a transaction was begun inside another", "begin"))
+        }
+    }
+}
+
+impl Drop for WriterTurn<'_> {
+    fn drop(&mut self) {
+        lock(self.0).remove(&thread::current().id());
+    }
+}
+
+struct Lease<'postgres> {
+    postgres: &'postgres Postgres,
+    connection: Option<Connection>,
+}
+
+impl Lease<'_> {
+    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
+        self.connection
+            .as_mut()
+            .ok_or_else(|| StoreError::statement("the lease has no connection", "begin"))
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        let mut pool = lock(&self.postgres.pool);
+        match self.connection.take() {
+            Some(connection) if !connection.client.is_closed() => pool.idle.push(connection),
+            _ => pool.open_count -= 1,
+        }
+        self.postgres.returned.notify_one();
+    }
+}
+
+/// Rolls back when dropped, so that a panic in a closure leaves nothing behind.
+struct OpenTransaction<'connection> {
+    connection: &'connection mut Connection,
+    is_over: bool,
+}
+
+impl OpenTransaction<'_> {
+    fn end(mut self, keep: bool) -> Result<(), StoreError> {
+        if !keep {
+            // Dropping rolls back.
+            return Ok(());
+        }
+        self.is_over = true;
+        let Err(error) = block_on(self.connection.client.batch_execute("commit")) else {
+            return Ok(());
+        };
+        match problem(&error, "commit") {
+            // The server said no: nothing is kept.
+            told if error.code().is_some() => Err(told),
+            // Nobody said anything: the connection broke, and only asking again can tell.
+            told => Err(StoreError::Unsure { source: told.into() }),
+        }
+    }
+}
+
+impl Drop for OpenTransaction<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // If this fails the connection is closed, and is not lent again.
+            drop(control(self.connection, "rollback"));
+        }
+    }
+}
+
+struct PostgresSession<'connection> {
+    connection: &'connection mut Connection,
+}
+
+impl PostgresSession<'_> {
+    fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
+        if let Some(known) = self.connection.statements.get(sql) {
+            return Ok(Arc::clone(known));
+        }
+        let prepared = self.prepared(sql, sql, 0, None)?;
+        self.connection.statements.insert(sql.to_owned(), Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    fn prepared(
+        &self,
+        sql: &str,
+        named: &str,
+        skipped: usize,
+        told_by: Option<ToldBy>,
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let statement = block_on(self.connection.client.prepare(sql))
+            .map_err(|error| problem(&error, named))?;
+        let names = statement.columns().iter().skip(skipped);
+        let columns = Arc::new(Columns {
+            names: names.map(|column| Box::from(column.name())).collect(),
+            statement: named.into(),
+        });
+        Ok(Arc::new(Prepared { statement, columns, told_by }))
+    }
+
+    /// The statement for many rows that follows from one for a single row.
+    fn prepare_set(
+        &mut self,
+        sql: &str,
+        rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let name = format!("each: {sql}");
+        if let Some(known) = self.connection.statements.get(&name) {
+            return Ok(Arc::clone(known));
+        }
+        let single = self.prepare(sql)?;
+        let types: Vec<String> =
+            single.statement.params().iter().map(|kind| kind.name().to_owned()).collect();
+        let (set, skipped) =
+            rewrite(sql, &types).map_err(|problem| StoreError::statement(problem, sql))?;
+        let prepared = self.prepared(&set.sql, sql, skipped, Some(set.told_by))?;
+        self.connection.statements.insert(name, Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    fn stream(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Bound<'_>>,
+        sql: &str,
+        each: &mut dyn FnMut(tokio_postgres::Row) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        let failed = |error: &tokio_postgres::Error| problem(error, sql);
+        block_on(async {
+            let rows = self.connection.client.query_raw(&prepared.statement, parameters).await;
+            let rows = rows.map_err(|error| failed(&error))?;
+            pin_mut!(rows);
+            while let Some(row) = rows.next().await {
+                if !each(row.map_err(|error| failed(&error))?)? {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+/// One value for every parameter, none with a character that no text may hold.
+fn check_values(prepared: &Prepared, values: &[Value], sql: &str) -> Result<(), StoreError> {
+    let taken = prepared.statement.params().len();
+    if values.len() != taken {
+        let given = values.len();
+        return Err(StoreError::statement(format!("{given} values for {taken} parameters"), sql));
+    }
+    if values.iter().any(super::sqlite::has_nul) {
+        return Err(StoreError::statement("a text value contains U+0000", sql));
+    }
+    Ok(())
+}
+
+/// The values of all rows by parameter instead of by row.
+fn transposed<'v>(rows: &'v [Vec<Value>], count: usize) -> Vec<Bound<'v>> {
+    (0..count).map(|place| Bound::Each { rows, place }).collect()
+}
+
+fn row_of(
+    row: &tokio_postgres::Row,
+    columns: &Arc<Columns>,
+    skipped: usize,
+) -> Result<Row, StoreError> {
+    let cells: Result<Vec<Cell>, StoreError> =
+        (skipped..row.len()).map(|position| cell_of(row, position, &columns.statement)).collect();
+    Ok(Row::new(Arc::clone(columns), cells?))
+}
+
+impl Session for PostgresSession<'_> {
+    fn query_stream(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+        each: &mut dyn FnMut(Row) -> bool,
+    ) -> Result<(), StoreError> {
+        let prepared = self.prepare(sql)?;
+        check_values(&prepared, values, sql)?;
+        let parameters = values.iter().map(Bound::One).collect();
+        self.stream(&prepared, parameters, sql, &mut |row| {
+            Ok(each(row_of(&row, &prepared.columns, 0)?))
+        })
+    }
+
+    fn query_each(&mut self, sql: &str, keys: &[Vec<Value>]) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut answers = vec![Vec::new(); keys.len()];
+        let Some(first) = keys.first() else { return Ok(answers) };
+        let prepared = self.prepare_set(sql, |sql, types| {
+            let sql = set_based::select_each(sql, types)?;
+            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
+        })?;
+        for values in keys {
+            check_values(&prepared, values, sql)?;
+        }
+        let parameters = transposed(keys, first.len());
+        self.stream(&prepared, parameters, sql, &mut |row| {
+            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+            let place = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
+            let answer =
+                place.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
+            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
+            Ok(true)
+        })?;
+        Ok(answers)
+    }
+
+    fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        let prepared = self.prepare(sql)?;
+        if !prepared.statement.columns().is_empty() {
+            return Err(StoreError::statement("a statement that gives rows was executed", sql));
+        }
+        check_values(&prepared, values, sql)?;
+        let parameters: Vec<Bound<'_>> = values.iter().map(Bound::One).collect();
+        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
+            .map_err(|error| problem(&error, sql))
+    }
+
+    fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
+        let mut affected = vec![0; rows.len()];
+        let Some(first) = rows.first() else { return Ok(affected) };
+        let prepared = self.prepare_set(sql, |sql, types| {
+            set_based::execute_each(sql, types).map(|set| (set, 0))
+        })?;
+        for values in rows {
+            check_values(&prepared, values, sql)?;
+        }
+        let parameters = transposed(rows, first.len());
+        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
+        match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
+            ToldBy::Count => {
+                let count =
+                    block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
+                        .map_err(|error| problem(&error, sql))?;
+                if count != rows.len() as u64 {
+                    return Err(StoreError::statement("an insert that left rows out", sql));
+                }
+                affected.fill(1);
+            }
+            ToldBy::Place => {
+                self.stream(&prepared, parameters, sql, &mut |row| {
+                    let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+                    let place = usize::try_from(place - 1).ok();
+                    if let Some(count) = place.and_then(|place| affected.get_mut(place)) {
+                        *count += 1;
+                    }
+                    Ok(true)
+                })?;
+            }
+            ToldBy::Key(key) => {
+                self.stream(&prepared, parameters, sql, &mut |row| {
+                    let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
+                    *touched.entry(cells).or_default() += 1;
+                    Ok(true)
+                })?;
+                for (values, count) in rows.iter().zip(&mut affected) {
+                    let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
+                    // Of two rows with one key, the first was taken.
+                    if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
+                        *left -= 1;
+                        *count = 1;
+                    }
+                }
+            }
+        }
+        Ok(affected)
+    }
+
+    fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError> {
+        // What SQLite could not be told is refused here, too.
+        migrate::schema_for_sqlite(sql)
+            .map_err(|problem| StoreError::statement(problem, "a migration"))?;
+        control(self.connection, sql)
+    }
+}

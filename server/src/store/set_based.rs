@@ -1,0 +1,205 @@
+//! One statement for many rows: what PostgreSQL is asked instead of a loop.
+//!
+//! Texts in, texts out. Only the forms that the waist allows are understood; anything else is an
+//! error and never a guess. Types are those that the server itself gave to the parameters.
+
+/// A statement for all rows at once, and how its answer says which of them it touched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct SetBased {
+    /// Takes one array for each parameter of the original.
+    pub sql: String,
+    pub told_by: ToldBy,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ToldBy {
+    /// Every row is inserted, or the statement fails.
+    Count,
+    /// It returns the key of each row that it touched; these are the parameters of the key.
+    Key(Vec<usize>),
+    /// It returns the place of each row that it touched, counted from 1.
+    Place,
+}
+
+/// `select … where a = $1` for many keys: the rows of each come with its place, in their order.
+pub(super) fn select_each(sql: &str, types: &[String]) -> Result<String, String> {
+    let names = parameter_names(types.len());
+    let inner = with_names(sql, types.len())?;
+    Ok(format!(
+        "select k.place as set_place, q.* from {} with ordinality as k({}, place) \
+         cross join lateral (select row_number() over () as set_position, s.* from ({inner}) as s) \
+         as q order by k.place, q.set_position",
+        unnest(types),
+        names.join(", "),
+    ))
+}
+
+/// How many columns `select_each` adds in front of those of the statement.
+pub(super) const COLUMNS_ADDED: usize = 2;
+
+/// An insert, update or delete for many rows.
+pub(super) fn execute_each(sql: &str, types: &[String]) -> Result<SetBased, String> {
+    let trimmed = sql.trim();
+    let word = trimmed.split_whitespace().next().unwrap_or_default();
+    match word {
+        "insert" => insert_each(trimmed, types),
+        "update" => update_each(trimmed, types),
+        "delete" => delete_each(trimmed, types),
+        _ => Err(format!("`{word}` cannot be run for many rows at once")),
+    }
+}
+
+fn insert_each(sql: &str, types: &[String]) -> Result<SetBased, String> {
+    let (head, rest) = sql.split_once("values").ok_or("an insert without `values`")?;
+    let close = rest.find(')').ok_or("an insert whose values do not end")?;
+    let (values, rest) = rest.split_at(close + 1);
+    let values = between_parentheses(values).ok_or("an insert whose values do not begin")?;
+    let named = with_names(values, types.len())?;
+    let (names, rest) = (parameter_names(types.len()).join(", "), rest.trim());
+    let sql = format!("{head} select {named} from {} as k({names}) {rest}", unnest(types));
+    let Some((_, target)) = rest.split_once("on conflict") else {
+        return Ok(SetBased { sql, told_by: ToldBy::Count });
+    };
+    let columns = between_parentheses(head).ok_or("an insert without its columns")?;
+    let columns: Vec<&str> = columns.split(',').map(str::trim).collect();
+    let given: Vec<&str> = values.split(',').map(str::trim).collect();
+    // Where any conflict is meant, a row is known by all that was given.
+    let key = match target.trim_start().strip_prefix('(').and_then(|rest| rest.split_once(')')) {
+        Some((key, _)) => key.split(',').map(str::trim).collect(),
+        None => columns.clone(),
+    };
+    let mut places = Vec::with_capacity(key.len());
+    for name in &key {
+        let position = columns.iter().position(|column| column == name);
+        let value = position.and_then(|position| given.get(position));
+        match value.and_then(|value| value.strip_prefix('$')?.parse::<usize>().ok()) {
+            Some(number) => places.push(number - 1),
+            None => return Err(format!("the key column {name} is not given by a parameter")),
+        }
+    }
+    // Without the table's name the column could also be one of those that were given.
+    let table = head.split_whitespace().nth(2).unwrap_or_default();
+    let returned: Vec<String> = key.iter().map(|name| format!("{table}.{name}")).collect();
+    let sql = format!("{sql} returning {}", returned.join(", "));
+    Ok(SetBased { sql, told_by: ToldBy::Key(places) })
+}
+
+fn update_each(sql: &str, types: &[String]) -> Result<SetBased, String> {
+    let named = with_names(sql, types.len())?;
+    let (head, condition) = named.split_once("where").ok_or("an update without `where`")?;
+    let sql = format!("{head} from {} where {} returning k.place", given(types), condition.trim());
+    Ok(SetBased { sql, told_by: ToldBy::Place })
+}
+
+fn delete_each(sql: &str, types: &[String]) -> Result<SetBased, String> {
+    let named = with_names(sql, types.len())?;
+    let (head, condition) = named.split_once("where").ok_or("a delete without `where`")?;
+    let sql = format!("{head} using {} where {} returning k.place", given(types), condition.trim());
+    Ok(SetBased { sql, told_by: ToldBy::Place })
+}
+
+fn given(types: &[String]) -> String {
+    let names = parameter_names(types.len());
+    format!("{} with ordinality as k({}, place)", unnest(types), names.join(", "))
+}
+
+fn unnest(types: &[String]) -> String {
+    let arrays: Vec<String> =
+        types.iter().enumerate().map(|(place, name)| format!("${}::{name}[]", place + 1)).collect();
+    format!("unnest({})", arrays.join(", "))
+}
+
+fn parameter_names(count: usize) -> Vec<String> {
+    (1..=count).map(|number| format!("p{number}")).collect()
+}
+
+/// The statement with `k.p1` instead of `$1`. No text in quotes may hold a dollar sign.
+fn with_names(sql: &str, count: usize) -> Result<String, String> {
+    let mut out = String::with_capacity(sql.len() + 8 * count);
+    let mut rest = sql;
+    while let Some((before, after)) = rest.split_once('$') {
+        let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let (number, after) = after.split_at(digits);
+        match number.parse::<usize>() {
+            Ok(number) if (1..=count).contains(&number) => {
+                out.push_str(before);
+                out.push_str(&format!("k.p{number}"));
+            }
+            _ => return Err("a dollar sign that begins no parameter".to_owned()),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn between_parentheses(text: &str) -> Option<&str> {
+    let (_, inside) = text.split_once('(')?;
+    inside.split_once(')').map(|(inside, _)| inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn types(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    #[test]
+    fn a_select_asks_for_all_keys_at_once() {
+        let sql = select_each("select a from t where b = $1 and c = $2", &types(&["int2", "uuid"]));
+        assert_eq!(
+            sql.as_deref(),
+            Ok("select k.place as set_place, q.* from unnest($1::int2[], $2::uuid[]) with \
+                ordinality as k(p1, p2, place) cross join lateral (select row_number() over () as \
+                set_position, s.* from (select a from t where b = k.p1 and c = k.p2) as s) as q \
+                order by k.place, q.set_position")
+        );
+    }
+
+    #[test]
+    fn an_insert_says_which_rows_it_touched_by_their_keys() {
+        let plain = execute_each("insert into t (a, b) values ($1, $2)", &types(&["int8", "text"]));
+        let plain = plain.expect("a statement");
+        assert_eq!(
+            plain.sql,
+            "insert into t (a, b)  select k.p1, k.p2 from unnest($1::int8[], $2::text[]) as k(p1, p2) "
+        );
+        assert_eq!(plain.told_by, ToldBy::Count);
+        let sql =
+            "insert into t (a, b) values ($1, $2)\n on conflict (b) do update set a = excluded.a";
+        let told = execute_each(sql, &types(&["int8", "text"])).expect("a statement");
+        assert!(told.sql.ends_with("set a = excluded.a returning t.b"), "{}", told.sql);
+        assert_eq!(told.told_by, ToldBy::Key(vec![1]));
+    }
+
+    #[test]
+    fn updates_and_deletes_say_which_rows_they_touched_by_their_places() {
+        let update = execute_each("update t set a = $2 where b = $1", &types(&["int8", "text"]));
+        assert_eq!(
+            update.expect("a statement").sql,
+            "update t set a = k.p2  from unnest($1::int8[], $2::text[]) with ordinality as \
+             k(p1, p2, place) where b = k.p1 returning k.place"
+        );
+        let delete = execute_each("delete from t where b = $1", &types(&["int8"]));
+        assert_eq!(
+            delete.expect("a statement").sql,
+            "delete from t  using unnest($1::int8[]) with ordinality as k(p1, place) where b = \
+             k.p1 returning k.place"
+        );
+    }
+
+    #[test]
+    fn what_is_no_such_form_is_refused() {
+        for sql in [
+            "select 1",
+            "insert into t (a, b) values ($1, 2) on conflict (b) do nothing",
+            "insert into t (a) select $1",
+            "update t set a = $1",
+            "delete from t where a = '$'",
+        ] {
+            assert!(execute_each(sql, &types(&["int8"])).is_err(), "{sql}");
+        }
+    }
+}
