@@ -5,12 +5,10 @@ use super::body::Body;
 use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
 use super::views::quantity_text;
-use super::{ApiState, Integration, blocking, ids};
-use super::{ApiState, Integration, blocking, ids, services};
+use super::{ApiState, Integration, blocking, companies, ids, services};
 use crate::app::{
     IdentifierError, MemberFound, catch_up, identifier_parse, member_fetch, standing_of,
 };
-use crate::app::{IdentifierError, MemberFound, identifier_parse, member_fetch, standing_of};
 use crate::pipeline::{Intent, Subject};
 use crate::store::nouns::directories::Identifier;
 use crate::store::nouns::entries::entries_of_member;
@@ -120,7 +118,6 @@ pub async fn enrol(
         Some(employee) => Some(companies::employee(&state, &caller, employee).await?),
         None => None,
     };
-    let activity = Activity::Joining { kind: body.kind, attributes };
     let activity = Activity::Joining { kind: body.kind, attributes, line: Vec::new() };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };

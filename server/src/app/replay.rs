@@ -10,28 +10,6 @@ use crate::store::nouns::members;
 use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use symbolon_core::engine::{Activity, Outcome, Purchase, Returned};
-use symbolon_core::values::{BUCKETS, Key, Quantity};
-
-/// One recorded paper: a receipt, a return without receipt, or an action.
-#[derive(Debug, Clone)]
-pub struct Document {
-    pub at: Timestamp,
-    /// Its external customer; none for a guest.
-    pub member: Option<String>,
-    pub number: String,
-    pub location: String,
-    pub till: Option<String>,
-    pub kind: DocumentKind,
-}
-
-#[derive(Debug, Clone)]
-#[expect(clippy::large_enum_variant, reason = "one document is at hand at a time")]
-pub enum DocumentKind {
-    Receipt(Purchase),
-    Return(Vec<(String, Quantity)>),
-    Action(Key),
-}
 use symbolon_core::engine::{Activity, Outcome, Returned};
 use symbolon_core::values::{BUCKETS, Quantity};
 

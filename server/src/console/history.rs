@@ -49,7 +49,7 @@ impl Happened {
             Activity::Settlement => "hourglass-off",
             Activity::TierSetting { .. } => "adjustments",
             Activity::Event { .. } => "circle-check",
-            Activity::Incoming(_) | Activity::Gift { .. } | Activity::Recognition { .. } => "gift",
+            Activity::Gift { .. } | Activity::Recognition { .. } => "gift",
             Activity::ContactSet { .. }
             | Activity::ContactRemoved { .. }
             | Activity::Enrolment { .. } => "user-plus",

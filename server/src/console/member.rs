@@ -3,7 +3,6 @@
 use super::facts::{
     BalanceFacts, BenefitFacts, BenefitSource, LotFacts, NextTier, PeopleFacts, RewardFacts,
 };
-use super::facts::{BalanceFacts, BenefitFacts, BenefitSource, LotFacts, NextTier, RewardFacts};
 use super::people::People;
 use super::{Happened, MeasuredIn, MemberFacts, RewardState, TierFacts, links};
 use crate::words::{Arg, Language, Speaker, member_kind, multiplier, number_trimmed};

@@ -1,7 +1,8 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, companies, instruments, number, others, quantity, quotas};
-use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas, time};
+use super::{
+    Arg, Speaker, companies, games, instruments, number, others, people, quantity, quotas, time,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::{Effect, Sent};

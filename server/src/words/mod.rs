@@ -107,6 +107,8 @@ macro_rules! files {
             (
                 concat!($code, "/companies.ftl"),
                 include_str!(concat!("../../locales/", $code, "/companies.ftl")),
+            ),
+            (
                 concat!($code, "/people.ftl"),
                 include_str!(concat!("../../locales/", $code, "/people.ftl")),
             ),
@@ -128,15 +130,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 7] {
-    match language {
-        Language::En => files!("en"),
-        Language::Ru => files!("ru"),
-        Language::Uk => files!("uk"),
-        Language::Nb => files!("nb"),
-    }
-}
-pub fn files(language: Language) -> [(&'static str, &'static str); 9] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 10] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -7,8 +7,8 @@
 use super::arithmetic::{bound_key, earned, multiplied};
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, companies, games, instruments, multiplier, others, people, percent,
-    prices, quantity, quotas, time,
+    Arg, Language, Speaker, companies, games, instruments, others, people, prices, quantity,
+    quotas, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -1,11 +1,8 @@
 //! Refusals in words: why an activity was not booked at all.
 
-use super::companies;
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
-use super::{Arg, Language, Speaker, people, quantity, time, words};
-use super::{Arg, Language, Speaker, quantity, words};
-use symbolon_core::engine::Refusal;
+use super::{Arg, Language, Speaker, companies, people, quantity, time, words};
 use symbolon_core::engine::{CodeProblem, Refusal};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::Points;
@@ -103,10 +100,6 @@ pub fn refusal_sentence(
         | Refusal::AllowanceUsed { .. }
         | Refusal::NoEnrolment
         | Refusal::EnrolledAlready => companies::refusal(speaker.as_ref(), refusal, &text),
-        Refusal::NotEnoughToTake { available } => {
-            let of_kind = speaker.and_then(|say| not_enough_of(&say, *available));
-            of_kind.unwrap_or_else(|| text(&[]))
-        }
         Refusal::NoReferrer
         | Refusal::ReferralCycle
         | Refusal::AlreadyReferred
@@ -147,12 +140,6 @@ fn code_refused(
     words().text(language, key, &[("position", Arg::from(position)), ("why", Arg::from(why))])
 }
 
-/// The refusal does not say which kind it was; with one kind there is no doubt.
-fn not_enough_of(say: &Speaker<'_>, available: Points) -> Option<String> {
-    let [kind] = say.programme.points.as_slice() else { return None };
-    let available = say.points(&kind.key, available);
-    Some(say.text("refusal-not-enough-to-take-of", &[("available", Arg::from(available))]))
-}
 /// The refusal does not say which kind it was; with one kind there is no doubt.
 fn not_enough_to_take(say: Option<&Speaker<'_>>, available: Points) -> Option<String> {
     let say = say?;
