@@ -28,18 +28,12 @@ fn gives_besides(search: &Search<'_, '_>, position: usize) -> bool {
 
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
     let place = || search.places.of_declared("points", kind.key.as_str());
-    if earnings(search, position).next().is_none() && !gives_besides(search, position) {
-        search.reader.finding(
-            place(),
-            format!("no rule gives points of kind `{}`", kind.key),
-            "add a rule that earns them, or leave the kind out",
-        );
-    }
     let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
     let is_credit = search.programme.credits.iter().any(|credit| credit.points == position);
     let is_reward = |reward: &Reward| matches!(reward.gives, Gives::Points { points, .. } if points == position);
     let comes = is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
-    if earnings(search, position).next().is_none() && !comes {
+    let is_given = comes || gives_besides(search, position);
+    if earnings(search, position).next().is_none() && !is_given {
         search.reader.finding(
             place(),
             format!("no rule gives points of kind `{}`", kind.key),

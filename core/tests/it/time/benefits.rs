@@ -73,6 +73,9 @@ cost = { points = 10 }
 gives = { item = {} }
 stock = 2
 fulfil = \"5 days\"
+[partner.northern-cars]
+name = \"Northern Cars\"
+redeemed = { points = \"0.01\" }
 [[reward]]
 id = \"car-day\"
 name = \"A day's car rental\"
