@@ -17,7 +17,7 @@ pub enum ChallengeCommand {
 
 #[derive(Debug, Args)]
 pub struct ChallengeArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// The challenge of the programme.

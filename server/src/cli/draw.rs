@@ -32,7 +32,7 @@ pub enum DrawCommand {
 
 #[derive(Debug, Args)]
 pub struct DrawArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long, required_unless_present = "file")]
     database: Option<String>,
     /// The draw of the programme.

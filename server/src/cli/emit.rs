@@ -21,7 +21,7 @@ const BATCH_PREFIX: &str = "bat";
 
 #[derive(Debug, Args)]
 pub struct EmitArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// The instrument of the programme.

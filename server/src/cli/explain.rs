@@ -11,7 +11,7 @@ use symbolon_core::values::ActivityId;
 
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// The number that stands on the receipt, or its id (rcp_…).

@@ -7,7 +7,7 @@ use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct KeyArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// What the key is for: a till, a shop.

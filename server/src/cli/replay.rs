@@ -25,7 +25,7 @@ pub struct ReplayArguments {
     /// `receipt=#row` makes every row a receipt.
     #[arg(long)]
     map: String,
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// What the rows are: `receipts`, or `action:ID`.

@@ -14,7 +14,8 @@ use std::time::Duration;
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// The database: sqlite:PATH. It is made where it is not there.
+    /// The database: sqlite:PATH, which is made where it is not there, or
+    /// postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long, default_value = "sqlite:symbolon.db")]
     database: String,
     /// A programme text to publish first; the same text again changes nothing.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 #[derive(Debug, Args)]
 pub struct VerifyArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
 }

@@ -336,8 +336,8 @@ impl Reader<'_> {
     /// Runs one statement that only reads for every key, and answers in the order of the keys.
     /// All keys have the same number of values, of the same types.
     ///
-    /// SQLite loops over one prepared statement, which costs it next to nothing. PostgreSQL will
-    /// be asked once: the waist will rewrite the statement to `unnest(…) cross join lateral (…)`.
+    /// SQLite loops over one prepared statement, which costs it next to nothing. PostgreSQL is
+    /// asked once: the waist rewrites the statement to `unnest(…) cross join lateral (…)`.
     /// So the order of the rows of one key is the statement's own `order by` or unknown.
     pub fn query_each(
         &mut self,
@@ -443,7 +443,7 @@ impl Transaction<'_> {
 
     /// Runs one statement for every row of values, and answers how many rows each of them affected.
     ///
-    /// SQLite loops over one prepared statement. PostgreSQL will be given one statement for all
+    /// SQLite loops over one prepared statement. PostgreSQL is given one statement for all
     /// rows, so only these forms are allowed, without `returning`:
     /// `insert into … values ($1, …, $n) [on conflict …]`, and `update` or `delete` by key. All
     /// rows have the same number of values, of the same types, and no two rows of one call may

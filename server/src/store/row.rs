@@ -21,7 +21,7 @@ pub(super) struct Columns {
 }
 
 /// One column of one row as the engine gave it. SQLite knows only the first four and keeps the
-/// richer types in them (see `FromCell`); PostgreSQL will give the richer ones themselves.
+/// richer types in them (see `FromCell`); PostgreSQL gives the richer ones themselves.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
     Null,

@@ -1,7 +1,7 @@
 //! Games through the server: wins in a race, milestones, challenges and draws with prizes that
 //! arrive once, kits that need no server.
 
-use crate::support::{Folder, Shop, assert_clean, receipt, symbolon};
+use crate::support::{Folder, Shop, assert_clean, damaging, receipt, symbolon};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::sync::Barrier;
@@ -108,7 +108,7 @@ fn g_instant_win_is_not_drawn_by_a_quote() {
     assert!(said.contains("it is drawn when the purchase is booked"), "{said}");
 }
 
-/// G5: the third member and nobody else, whatever races; G1: newcomers by result, prizes once.
+/// The third member and nobody else, whatever races; G1: newcomers by result, prizes once.
 #[test]
 fn g1_milestone_and_challenge_arrive_once() {
     let shop = Shop::with_text(TEXT);
@@ -191,10 +191,7 @@ fn g3_a_draw_from_opening_to_prizes() {
     assert_eq!(phones, 2, "{won:?}");
     assert_clean(app);
     let tampered: Result<(), StoreError> = app.store.write(|transaction| {
-        transaction.execute(
-            "update game_run set publication = replace(publication, '\"ticket\":', '\"ticket\": 1')",
-            &[],
-        )?;
+        transaction.execute(&damaging("update game_run set publication = replace(publication, '\"ticket\":', '\"ticket\": 1')"), &[])?;
         Ok(())
     });
     tampered.expect("somebody tampers");

@@ -52,8 +52,21 @@ impl Server {
 
     /// Stops the server at once, as if its power were cut, and starts it again.
     pub fn crash_and_start(&self) -> Result<(), String> {
+        let before = self.starts();
         self.tell("crash")?;
-        self.wait()
+        // Whoever answers before the next start is the one that is about to be stopped.
+        for _ in 0..30_000 {
+            if self.starts() > before {
+                return self.wait();
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        Err("PostgreSQL was not started again".to_owned())
+    }
+
+    /// How often it was started.
+    fn starts(&self) -> usize {
+        std::fs::read(self.folder.join("starts")).map_or(0, |lines| lines.len())
     }
 
     fn tell(&self, line: &str) -> Result<(), String> {
@@ -100,6 +113,7 @@ fn start(name: &str, settings: &str) -> Result<Server, String> {
     let script = format!(
         "{initdb} -D {data} -U symbolon -A trust -E UTF8 --locale=C --no-sync >{log} 2>&1 || exit 1
          begin() {{
+            echo >>{starts}
             {postgres} -D {data} -k {folder} -c listen_addresses= -c max_connections=400 \
                 -c deadlock_timeout=100ms {settings} >>{log} 2>&1 &
             pid=$!
@@ -114,6 +128,7 @@ fn start(name: &str, settings: &str) -> Result<Server, String> {
         data = quoted(&data),
         folder = quoted(&folder),
         log = quoted(&folder.join("log")),
+        starts = quoted(&folder.join("starts")),
     );
     let mut command = match owner {
         Some(user) => {

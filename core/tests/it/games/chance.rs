@@ -203,7 +203,7 @@ fn e10_preferences_are_kept_only_where_the_programme_says_so() {
     assert_eq!(desk.state().tastes, before.tastes);
 }
 
-/// G5: exactly one is the tenth, whoever comes in which order, and whoever is there already.
+/// Exactly one is the tenth, whoever comes in which order, and whoever is there already.
 #[test]
 fn exactly_one_member_is_the_tenth() {
     for already in [0, 7] {
