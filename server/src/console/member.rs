@@ -97,7 +97,7 @@ impl MemberPage {
             lots => each(&facts.lots, |one| lot(&say, one)),
             lots_order => say.text(lots_order(&self.programme), &[]),
             rewards => each(&facts.rewards, |one| reward(&say, one)),
-            people => self.people.persons(&say),
+            contacts => self.people.persons(&say),
             gifts => self.people.gifts(&say),
             timeline,
             first => self.is_continued.then_some(&here),
