@@ -14,6 +14,7 @@
 //!     has 13 points
 //! ```
 
+mod check;
 mod companies;
 mod games;
 mod instruments;

@@ -532,16 +532,7 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("reads", ("nothing", rule)) if rule.starts_with("of ") => {
             Expectation::ReadsNothingOf(rule.trim_start_matches("of ").trim().to_owned())
         }
-        ("is", ("given", rest)) => {
-            let (product, by) =
-                rest.split_once(" from ").ok_or("write: is given 1 <product> from <rule>")?;
-            let (pieces, product) = match split_word(product) {
-                (pieces, product) if !product.is_empty() => (pieces, product),
-                (product, _) => ("1", product),
-            };
-            let [pieces, product, by] = [pieces, product, by].map(|text| text.trim().to_owned());
-            Expectation::IsHanded { pieces, product, by }
-        }
+        ("is", ("given", rest)) => read_handed(rest)?,
         ("gets", (amount, rest)) if rest.starts_with("off from ") => Expectation::GetsOff {
             amount: amount.to_owned(),
             by: rest.trim_start_matches("off from ").trim().to_owned(),
@@ -561,6 +552,18 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         },
         _ => return Err(format!("`{content}` is nothing that a story can expect")),
     })
+}
+
+/// `1 cup from beer-on-top`.
+fn read_handed(rest: &str) -> Result<Expectation, String> {
+    let (product, by) =
+        rest.split_once(" from ").ok_or("write: is given 1 <product> from <rule>")?;
+    let (pieces, product) = match split_word(product) {
+        (pieces, product) if !product.is_empty() => (pieces, product),
+        (product, _) => ("1", product),
+    };
+    let [pieces, product, by] = [pieces, product, by].map(|text| text.trim().to_owned());
+    Ok(Expectation::IsHanded { pieces, product, by })
 }
 
 pub(super) fn split_word(text: &str) -> (&str, &str) {
