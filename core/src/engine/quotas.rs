@@ -76,8 +76,7 @@ impl<'p> Place<'p> {
             }
             QuotaPer::Cashier => self.cashier.map(str::to_owned),
             QuotaPer::Code => self.code.map(str::to_owned),
-            QuotaPer::Person => None,
-            QuotaPer::Referrer => None,
+            QuotaPer::Person | QuotaPer::Referrer => None,
         }
     }
 }

@@ -92,6 +92,10 @@ pub(super) fn decide_void(
             }
             returning.take_back_lines(record, &rest)?;
         }
+        Activity::Transfer { .. } => {
+            returning.take_back_all(record)?;
+            returning.effects.extend(transfer::calls(of, &record.decision.effects));
+        }
         Activity::Action { .. }
         | Activity::Redemption { .. }
         | Activity::Gift { .. }
@@ -99,10 +103,6 @@ pub(super) fn decide_void(
         | Activity::Rebate { .. }
         | Activity::Occasion { .. }
         | Activity::BenefitUse { .. } => returning.take_back_all(record)?,
-        Activity::Transfer { .. } => {
-            returning.take_back_all(record)?;
-            returning.effects.extend(transfer::calls(of, &record.decision.effects));
-        }
         Activity::MembershipPayment { .. } => returning.end_membership(record)?,
         Activity::Hold { .. } => {
             returning.take_back_all(record)?;

@@ -81,22 +81,6 @@ pub fn read_points<'a>(
         });
         let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
         let split = table.optional("split").and_then(|node| read_split(reader, node));
-        // A part that comes back before what its points had paid for would find them spent, and
-        // what is let go then would be there when the rest comes back.
-        if settings.own_points == OwnPoints::SameReceipt && shortfall != Shortfall::Debt {
-            reader.error(
-                table.span(),
-                "points that pay on the receipt that earns them must be owed at a return",
-                "with own_points = \"same-receipt\" write shortfall = \"debt\", or leave it out",
-            );
-        }
-        if shortfall == Shortfall::Withheld && worth.is_none() {
-            reader.error(
-                table.span(),
-                "points of unknown worth cannot be kept back from money",
-                "say what one is worth: worth = \"0.01\"",
-            );
-        }
         let transfer = table
             .optional("transfer")
             .and_then(|node| read_transfer(reader, node, decimals, spendable));

@@ -51,11 +51,6 @@ fn read_reward<'a>(
     let when = table
         .optional("when")
         .and_then(|node| read_condition(reader, node, &environment, Expected::Bool));
-    let gift_node = table.optional("gift");
-    let gift = gift_node.and_then(|node| read_gift(reader, node, declared.currency));
-    let keys: Vec<&str> = declared.partners.iter().map(|partner| partner.key.as_str()).collect();
-    let partner =
-        table.optional("partner").and_then(|node| reader.reference(node, "partner", &keys));
     let mut limits = read_limits_of(reader, &mut table, declared);
     if let Some(stock) = read_quota(reader, table.optional("stock")) {
         // What is in stock is a limit for all, for ever: it is counted in the same way.
@@ -68,6 +63,11 @@ fn read_reward<'a>(
         });
     }
     let fulfil = read_fulfil(reader, &mut table);
+    let keys: Vec<&str> = declared.partners.iter().map(|partner| partner.key.as_str()).collect();
+    let partner =
+        table.optional("partner").and_then(|node| reader.reference(node, "partner", &keys));
+    let gift_node = table.optional("gift");
+    let gift = gift_node.and_then(|node| read_gift(reader, node, declared.currency));
     table.finish();
     if let (Some(node), Some(Gives::Discount(_))) = (gift_node, &gives) {
         let hint = "a gift is an item or a benefit";
