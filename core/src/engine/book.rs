@@ -148,6 +148,24 @@ impl Book {
         self.records.get(of).map_or(at, |record| at.max(record.decision.at))
     }
 
+    /// What a decision may look at.
+    fn context_of<'c>(
+        &'c self,
+        version: &'c Version,
+        activity: ActivityId,
+        at: Timestamp,
+    ) -> Context<'c> {
+        let member = self.member.as_ref();
+        Context {
+            programme: &version.programme,
+            member,
+            member_id: self.member_id.filter(|_| member.is_some()),
+            shared: &self.shared,
+            at,
+            activity,
+        }
+    }
+
     /// Decides by a version that is named, as a recorded activity names the one that judged it.
     pub fn decide_by(
         &self,
@@ -158,17 +176,8 @@ impl Book {
         activity: &Activity,
         candidates: Candidates,
     ) -> Result<Decision, Refusal> {
-        let member = self.member.as_ref();
-        let at = self.moment_of(at, activity);
-        let context = Context {
-            programme: &version.programme,
-            member,
-            member_id: self.member_id.filter(|_| member.is_some()),
-            shared: &self.shared,
-            at,
-            activity: id,
-        };
-        if let Some(into) = member.and_then(|member| member.merged_into)
+        let context = self.context_of(version, id, self.moment_of(at, activity));
+        if let Some(into) = context.member.and_then(|member| member.merged_into)
             && !merge::is_for_closed(activity)
         {
             return Err(Refusal::MemberMerged { into });

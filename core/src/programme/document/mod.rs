@@ -167,6 +167,27 @@ fn read_head<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Head {
     Head { key, name, currency, zone, backdating }
 }
 
+/// The tables that are read when what they may name is known.
+struct Tables<'a> {
+    instruments: Vec<(Key, Range<usize>, Node<'a>)>,
+    ladders: Vec<(Key, Range<usize>, Node<'a>)>,
+    rules: Option<Node<'a>>,
+    rewards: Option<Node<'a>>,
+    campaigns: Vec<(Key, Range<usize>, Node<'a>)>,
+}
+
+impl<'a> Tables<'a> {
+    fn take(fields: &mut Fields<'_, 'a>) -> Self {
+        Self {
+            instruments: fields.named("instrument"),
+            ladders: fields.named("ladder"),
+            rules: fields.optional("rule"),
+            rewards: fields.optional("reward"),
+            campaigns: fields.named("campaign"),
+        }
+    }
+}
+
 fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
     let Head { key, name, currency, zone, backdating } = read_head(reader, &mut fields);
     let settings = read_settings(reader, &mut fields);
@@ -179,11 +200,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     );
     let entitlement::Beginnings { tenure_from, choices, mut benefits, conditions } =
         entitlement::read_beginnings(reader, &mut fields, &attributes);
-    let instrument_nodes = fields.named("instrument");
-    let ladder_nodes = fields.named("ladder");
-    let rule_nodes = fields.optional("rule");
-    let reward_nodes = fields.optional("reward");
-    let campaign_nodes = fields.named("campaign");
+    let tables = Tables::take(&mut fields);
     let people = companies::Nodes::take(&mut fields);
     let referral = people::read_referral(reader, &mut fields);
     let game_nodes = games::GameNodes::of(&mut fields, cards);
@@ -212,11 +229,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let companies = companies::read_companies(reader, &people, currency, &points);
     let partners = partner::read_partners(reader, &people.partners, &points);
     declared.partners = &partners;
-    let campaigns = limit::read_campaigns(reader, campaign_nodes, &declared);
+    let campaigns = limit::read_campaigns(reader, tables.campaigns, &declared);
     declared.campaigns = &campaigns;
-    let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
+    let instruments = instrument::read_instruments(reader, tables.instruments, &declared, settings);
     declared.instruments = &instruments;
-    let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
+    let ladders = ladder::read_ladders(reader, tables.ladders, &declared);
     declared.ladders = &ladders;
     let staff = staff::read_staff(reader, &people, &declared);
     let memberships = entitlement::read_memberships(reader, membership_nodes, &declared);
@@ -225,13 +242,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let conditions = entitlement::read_conditions(reader, conditions, &declared);
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
     let mut known = companies::reserved(&companies, &staff);
-    let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
-    let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
+    let rules = rule::read_rules(reader, tables.rules, &declared, &mut known);
+    let rewards = reward::read_rewards(reader, tables.rewards, &declared, &mut known);
     companies::check(reader, &people, (settings, &companies), (&points, &rules, &rewards));
     let (games, cards) = game_nodes.read(reader, &declared, &mut known);
-    for (position, card) in cards {
-        points[position].card = Some(card);
-    }
+    cards.into_iter().for_each(|(position, card)| points[position].card = Some(card));
     let index = RuleIndex::build(&rules);
     entitlement::set_conditions(&mut benefits, conditions);
     Some(Programme {
