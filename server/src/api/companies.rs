@@ -64,6 +64,8 @@ pub async fn set_contact(
     };
     let activity = Activity::ContactSet { contact: Key::new(&body.contact), details };
     let answer = book(&state, &caller, member, &activity, body.at).await?;
+    // Whoever was merged goes on as the survivor, and so do the names.
+    let member = answer.member.unwrap_or(member);
     let (app, contact, name) = (state.app.clone(), body.contact, body.name);
     blocking(move || contact_name_set(&app, member, &contact, name.as_deref())).await?;
     Ok(created(&state, &caller, &answer, &activity))
@@ -77,7 +79,7 @@ pub async fn remove_contact(
     let member = ids::parse_member(&id)?;
     let activity = Activity::ContactRemoved { contact: Key::new(&contact) };
     let answer = book(&state, &caller, member, &activity, None).await?;
-    let app = state.app.clone();
+    let (app, member) = (state.app.clone(), answer.member.unwrap_or(member));
     blocking(move || contact_name_set(&app, member, &contact, None)).await?;
     let view = views::answer(&state.app, &answer, &activity, caller.language);
     Ok((StatusCode::OK, Json(view)).into_response())
@@ -118,9 +120,9 @@ pub async fn gifts(
     ids::PathId(id): ids::PathId,
 ) -> Result<Json<Value>, Problem> {
     let member = ids::parse_member(&id)?;
-    fetched(&state, member).await?;
+    let found = fetched(&state, member).await?;
     let app = state.app.clone();
-    let found = blocking(move || gifts_of(&app, member)).await?;
+    let found = blocking(move || gifts_of(&app, &found)).await?;
     let programmes = state.app.programmes();
     let currency = programmes.latest().map(|latest| latest.programme.currency);
     let items: Vec<Value> = found
@@ -190,8 +192,24 @@ pub async fn recognise(
     booked(&state, &caller, ids::parse_member(&id)?, activity, body.at).await
 }
 
+/// The employee who enrols a member, where the programme credits anybody for it. It is asked
+/// before the member joins: what is refused must change nothing.
+pub async fn enroller(
+    state: &ApiState,
+    caller: &Integration,
+    reference: &MemberRef,
+    at: Option<Timestamp>,
+) -> Result<MemberId, Problem> {
+    let programmes = state.app.programmes();
+    let version = programmes.at(at.unwrap_or_else(|| state.app.world.now()));
+    if version.is_some_and(|version| version.programme.staff.enrolment.is_none()) {
+        return Err(of_failure(&state.app, caller.language, &Refusal::NoEnrolment.into()));
+    }
+    employee(state, caller, reference).await
+}
+
 /// The member whom a caller names, who has to be an employee.
-pub async fn employee(
+async fn employee(
     state: &ApiState,
     caller: &Integration,
     reference: &MemberRef,

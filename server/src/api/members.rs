@@ -115,7 +115,7 @@ pub async fn enrol(
         attributes.insert(Key::new(name), value);
     }
     let enrolled_by = match &body.enrolled_by {
-        Some(employee) => Some(companies::employee(&state, &caller, employee).await?),
+        Some(employee) => Some(companies::enroller(&state, &caller, employee, body.at).await?),
         None => None,
     };
     let activity = Activity::Joining { kind: body.kind, attributes, line: Vec::new() };

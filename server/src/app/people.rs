@@ -28,13 +28,19 @@ pub struct GiftFound {
     pub voided: bool,
 }
 
-/// The gifts that a company's people, or a person, got; the latest first.
-pub fn gifts_of(app: &App, member: MemberId) -> Result<Vec<GiftFound>, StoreError> {
+/// The gifts that a company's people, or a person, got; the latest first. Those of members that
+/// were merged into it are its own.
+pub fn gifts_of(app: &App, found: &MemberFound) -> Result<Vec<GiftFound>, StoreError> {
+    let merged = found.state.absorbed.iter().map(|absorbed| absorbed.member);
+    let members: Vec<MemberId> = std::iter::once(found.member).chain(merged).collect();
     let rows = app.store.read(|reader| {
-        activities::activities_of_kind(reader, app.business, member, "gift", GIFTS_MAX)
+        let rows = members.iter().map(|member| {
+            activities::activities_of_kind(reader, app.business, *member, "gift", GIFTS_MAX)
+        });
+        rows.collect::<Result<Vec<_>, _>>()
     })?;
     let mut gifts = Vec::new();
-    for row in rows {
+    for row in rows.into_iter().flatten() {
         let record = row.recorded;
         for effect in record.decision.effects {
             let Effect::Gift { by, contact, person, worth, asked_by, approved_by } = effect else {
@@ -53,6 +59,7 @@ pub fn gifts_of(app: &App, member: MemberId) -> Result<Vec<GiftFound>, StoreErro
             });
         }
     }
+    gifts.sort_by_key(|gift| std::cmp::Reverse((gift.at, gift.activity)));
     Ok(gifts)
 }
 

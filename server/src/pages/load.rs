@@ -208,7 +208,7 @@ fn people_of(app: &App, found: &MemberFound) -> Result<People, PageError> {
         contact: contact.clone(),
     };
     let persons = found.state.contacts.iter().map(person).collect();
-    let gifts = gifts_of(app, found.member)?.into_iter().map(|gift| Gift {
+    let gifts = gifts_of(app, found)?.into_iter().map(|gift| Gift {
         at: gift.at,
         reward: gift.reward,
         contact: gift.contact,

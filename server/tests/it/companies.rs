@@ -174,6 +174,50 @@ fn w9_e4_staff_thank_each_other_and_are_credited_for_enrolments() {
 }
 
 #[test]
+fn e4_nobody_joins_where_an_enrolment_cannot_be_credited() {
+    let plain = TEXT
+        .replace("[enrolment]\npoints = \"thanks\"\ngive = 5\nafter = \"first-purchase\"\n", "");
+    assert_ne!(plain, TEXT);
+    let shop = Shop::with_text(&plain);
+    enrol(&shop, OLA, "employee");
+    let body = json!({ "phone": KARI, "enrolled_by": { "phone": OLA } });
+    shop.till().post("/v1/members", &body).refused(422, "no-enrolment");
+    // What was refused made nobody: the number is free.
+    enrol(&shop, KARI, "person");
+    shop.assert_clean();
+}
+
+#[test]
+fn case_54_b11_a_merged_company_leaves_its_people_names_and_gifts_to_the_survivor() {
+    let shop = Shop::with_text(TEXT);
+    let (acme, twin) = (enrol(&shop, ACME, "company"), enrol(&shop, LIV, "company"));
+    let set = |company: &str, contact: Value| {
+        shop.till().post(&format!("/v1/members/{company}/contacts"), &contact).expect(201);
+    };
+    set(&acme, json!({ "contact": "kari", "name": "Kari Nordmann" }));
+    set(&twin, json!({ "contact": "kari", "name": "K. Nordmann" }));
+    set(&twin, json!({ "contact": "ola", "name": "Ola Nordmann" }));
+    shop.till()
+        .post("/v1/receipts", &receipt("R1").of(LIV).line("desk", "1", "100.00").json())
+        .expect(201);
+    let gift = json!({ "reward": "set", "to": "ola", "asked_by": "Per", "approved_by": "Liv" });
+    shop.till().once("g").post(&format!("/v1/members/{twin}/gifts"), &gift).expect(201);
+    let into = json!({ "into": { "id": acme } });
+    shop.till().once("m").post(&format!("/v1/members/{twin}/merge"), &into).expect(201);
+    let named = |company: &str| -> Vec<Value> {
+        let contacts = member(&shop, company)["contacts"].clone();
+        contacts.as_array().expect("a list").iter().map(|one| one["name"].clone()).collect()
+    };
+    assert_eq!(named(&acme), ["Kari Nordmann", "Ola Nordmann"]);
+    // The old number leads to the survivor, and so does a name that is given under it.
+    set(&twin, json!({ "contact": "ola", "name": "Ola N." }));
+    assert_eq!(named(&acme), ["Kari Nordmann", "Ola N."]);
+    let gifts = shop.till().get(&format!("/v1/members/{acme}/gifts")).expect(200);
+    assert_eq!((&gifts["gifts"][0]["contact"], &gifts["gifts"][1]), (&json!("ola"), &Value::Null));
+    shop.assert_clean();
+}
+
+#[test]
 fn e13_p5_partners_settle_to_the_unit_by_what_the_ledger_says() {
     let shop = Shop::with_text(TEXT);
     let kari = enrol(&shop, KARI, "person");

@@ -47,3 +47,31 @@ pub fn contact_names_find(
     )?;
     rows.iter().map(|row| Ok((row.get("contact")?, row.get("name")?))).collect()
 }
+
+/// Moves the names of contacts with the members that were merged. A name that the survivor gave
+/// stays, and the other is forgotten.
+pub fn contact_names_move(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    moved: &[(MemberId, MemberId)],
+) -> Result<(), StoreError> {
+    for (from, to) in moved {
+        let [from_bucket, from, _] = member_values(business, *from);
+        let [to_bucket, to, business] = member_values(business, *to);
+        let of = [from_bucket, from, business];
+        transaction.execute(
+            "update contact_profile set bucket = $4, member_id = $5
+             where bucket = $1 and member_id = $2 and business_id = $3
+             and contact not in (
+                 select contact from contact_profile where bucket = $4 and member_id = $5
+             )",
+            &[&of[..], &[to_bucket, to]].concat(),
+        )?;
+        transaction.execute(
+            "delete from contact_profile
+             where bucket = $1 and member_id = $2 and business_id = $3",
+            &of,
+        )?;
+    }
+    Ok(())
+}
