@@ -11,7 +11,7 @@ use symbolon_core::values::{Key, format_decimal};
 
 #[derive(Debug, Args)]
 pub struct SettlementArguments {
-    /// The database: sqlite:PATH.
+    /// The database: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE.
     #[arg(long)]
     database: String,
     /// The first day that counts.
