@@ -6,9 +6,9 @@
 mod story;
 
 use super::{
-    Chrome, ErrorPage, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
-    MembersPage, NotFoundPage, OverviewPage, Page, People, PointTotals, ProgrammeLabel,
-    ReceiptPage, ReceiptRow, SignInPage, links,
+    Chrome, ErrorPage, Gift, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage,
+    MemberRow, MembersPage, NotFoundPage, OverviewPage, Page, People, Person, PointTotals,
+    ProgrammeLabel, ReceiptPage, ReceiptRow, SignInPage, links,
 };
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use story::{Item, Story};
 use symbolon_core::engine::{Activity, Returned};
 use symbolon_core::ledger::Account;
-use symbolon_core::member::MemberKind;
+use symbolon_core::member::{Contact, MemberKind};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{ActivityId, Key, MemberId, Money, Points, Quantity};
 
@@ -246,11 +246,40 @@ fn member_flying(mut story: Story) -> Result<Page, String> {
         kind: MemberKind::Company,
         joined: story.state()?.joined,
         facts,
-        people: People::default(),
+        people: people_flying(at),
         timeline: story.timeline(),
         is_continued: true,
         next: None,
     })))
+}
+
+/// A contact of whom all is known, one of whom nothing is, and gifts to each.
+fn people_flying(at: Timestamp) -> People {
+    let known = Contact {
+        person: Some(member_label(7, "").id),
+        roles: [Key::new("decision-maker"), Key::new("user")].into(),
+        unit: Some(Key::new("oslo")),
+        may_spend: false,
+        ..Contact::default()
+    };
+    let person = |key, name, contact| Person { key: Key::new(key), name, contact };
+    let gift = |contact, approved_by, is_voided| Gift {
+        at,
+        reward: Key::new("car-day"),
+        contact: Some(Key::new(contact)),
+        person: None,
+        worth: Money::new(4_000),
+        asked_by: "Ola".to_owned(),
+        approved_by,
+        is_voided,
+    };
+    People {
+        persons: vec![
+            person("kari", Some("Kari Nordmann".to_owned()), known),
+            person("desk", None, Contact::default()),
+        ],
+        gifts: vec![gift("kari", Some("Liv".to_owned()), false), gift("desk", None, true)],
+    }
 }
 
 fn guest_receipt() -> Result<Page, String> {
