@@ -5,7 +5,7 @@ use super::decision::Effect;
 use super::membership::least_tier;
 use super::tenure::tenure_fact;
 use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
-use crate::member::{AttributeValue, Measures, MemberState};
+use crate::member::{AttributeValue, Contact, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ pub struct DecisionFacts<'a> {
     location: Option<&'a str>,
     till: Option<&'a str>,
     cashier: Option<&'a str>,
+    partner: Option<&'a str>,
+    contact: Option<&'a Contact>,
     lines: &'a [Line],
     amounts: &'a [Money],
     marks: LineMarks,
@@ -52,6 +54,8 @@ impl<'a> DecisionFacts<'a> {
             location: None,
             till: None,
             cashier: None,
+            partner: None,
+            contact: None,
             lines: &[],
             amounts: &[],
             marks: LineMarks::default(),
@@ -71,6 +75,10 @@ impl<'a> DecisionFacts<'a> {
         self.location = purchase.location.as_deref();
         self.till = purchase.till.as_deref();
         self.cashier = purchase.cashier.as_deref();
+        self.partner = purchase.partner.as_ref().map(Key::as_str);
+        if let (Some(contact), Some(member)) = (&purchase.contact, self.member) {
+            self.contact = member.contacts.get(contact);
+        }
         (self.lines, self.amounts) = (lines, amounts);
         self.marks = LineMarks::of(lines);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
@@ -214,6 +222,15 @@ impl Facts for DecisionFacts<'_> {
             Fact::ReceiptLocation => text_or_absent(self.location),
             Fact::ReceiptTill => text_or_absent(self.till),
             Fact::ReceiptCashier => text_or_absent(self.cashier),
+            Fact::ReceiptPartner => text_or_absent(self.partner),
+            Fact::ContactRole => {
+                let role = self.contact.and_then(|one| one.role(&self.programme.companies.roles));
+                text_or_absent(role.map(Key::as_str))
+            }
+            Fact::ContactUnit => {
+                let unit = self.contact.and_then(|contact| contact.unit.as_ref());
+                text_or_absent(unit.map(Key::as_str))
+            }
             Fact::LineKind => at_line.map_or(Value::Absent, |line| Value::Text(line.kind.name())),
             Fact::LineProduct => at_line.map_or(Value::Absent, |line| Value::Text(&line.product)),
             Fact::LineCategory => text_or_absent(at_line.and_then(|line| line.category.as_deref())),

@@ -132,6 +132,11 @@ impl MemberState {
         i64::try_from(earned).map(Points::new).map_err(|_| Overflow)
     }
 
+    /// What was spent from `first` to `last`, both included, on days that are still kept apart.
+    pub(crate) fn spent_between(&self, first: Date, last: Date) -> Result<Money, Overflow> {
+        Money::sum(self.days_between(Some(first), last).iter().map(|day| day.spent))
+    }
+
     /// The days kept apart from `first` to `until`, both included.
     fn days_between(&self, first: Option<Date>, until: Date) -> &[Day] {
         let end = self.days.partition_point(|day| day.day <= until);

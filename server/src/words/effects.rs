@@ -1,6 +1,8 @@
 //! Effects in words: what was booked.
 
-use super::{Arg, Speaker, games, instruments, number, others, people, quantity, quotas, time};
+use super::{
+    Arg, Speaker, companies, games, instruments, number, others, people, quantity, quotas, time,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use symbolon_core::engine::{Effect, Sent};
@@ -90,6 +92,9 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
+        Effect::SetContact { .. } | Effect::EnrolledBy { .. } | Effect::Gift { .. } => {
+            companies::effect(say, effect)
+        }
         Effect::Attribute { .. }
         | Effect::HandOver { .. }
         | Effect::Arrive { .. }
@@ -191,6 +196,7 @@ pub fn member_kind(say: &Speaker<'_>, kind: MemberKind) -> String {
             MemberKind::Person => "member-kind-person",
             MemberKind::Company => "member-kind-company",
             MemberKind::Employee => "member-kind-employee",
+            MemberKind::Household => "member-kind-household",
         },
         &[],
     )
@@ -306,6 +312,9 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::TakeBackInstrument { .. }
         | Effect::Release { .. }
         | Effect::SetTier { .. }
+        | Effect::SetContact { .. }
+        | Effect::EnrolledBy { .. }
+        | Effect::Gift { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
         | Effect::Taste { .. }
