@@ -2,7 +2,7 @@
 
 use super::draw::failed;
 use super::output::{CliError, print_json, print_line};
-use super::{Format, open_existing};
+use super::{Format, SecretFile, open_existing};
 use crate::app::{Standing, challenge_end, challenge_standing};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
@@ -26,16 +26,18 @@ pub struct ChallengeArguments {
     /// A day of the period, such as 2027-01-31.
     #[arg(long)]
     day: Date,
+    #[command(flatten)]
+    secret: SecretFile,
 }
 
 pub fn run(command: &ChallengeCommand, format: Format) -> Result<u8, CliError> {
     let standing = match command {
         ChallengeCommand::Standing(of) => {
-            let app = open_existing(&of.database)?;
+            let app = of.secret.of(open_existing(&of.database)?);
             challenge_standing(&app, &of.challenge, Some(of.day)).map_err(failed)?
         }
         ChallengeCommand::End(of) => {
-            let app = open_existing(&of.database)?;
+            let app = of.secret.of(open_existing(&of.database)?);
             challenge_end(&app, &of.challenge, of.day).map_err(failed)?
         }
     };

@@ -1,7 +1,7 @@
 //! `symbolon demo`: a lifelike shop with a year behind it, and the server on it.
 
 use super::output::{CliError, print_json, print_line, progress_bar};
-use super::{Format, serve};
+use super::{Format, SecretFile, serve};
 use crate::app::App;
 use crate::demo_shop::{SHOPS, populate};
 use crate::store::DatabaseUrl;
@@ -70,5 +70,5 @@ pub fn run(arguments: DemoArguments, format: Format) -> Result<u8, CliError> {
     if arguments.no_server {
         return Ok(0);
     }
-    serve::serve(&address, &arguments.listen, serve::Pages::Open, None, format)
+    serve::serve(&address, &arguments.listen, serve::Pages::Open, &SecretFile::default(), format)
 }

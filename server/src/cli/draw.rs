@@ -1,7 +1,7 @@
 //! `symbolon draw`: prize draws that anybody can draw again, in a database or in a file alone.
 
 use super::output::{CliError, print_json, print_line};
-use super::{Format, open_existing};
+use super::{Format, SecretFile, open_existing};
 use crate::app::{
     GameError, draw_close, draw_open, draw_publication, draw_reveal, holder_word, sha256,
 };
@@ -45,6 +45,8 @@ pub struct DrawArguments {
     /// nobody take no part.
     #[arg(long, requires = "file")]
     tickets: Option<PathBuf>,
+    #[command(flatten)]
+    secret: SecretFile,
 }
 
 #[derive(Debug, Args)]
@@ -139,7 +141,7 @@ pub fn run(command: &DrawCommand, format: Format) -> Result<u8, CliError> {
 
 fn database_of(of: &DrawArguments) -> Result<(crate::app::App, String), CliError> {
     let missing = || CliError::usage("--database and --draw are needed");
-    let app = open_existing(of.database.as_deref().ok_or_else(missing)?)?;
+    let app = of.secret.of(open_existing(of.database.as_deref().ok_or_else(missing)?)?);
     Ok((app, of.draw.clone().ok_or_else(missing)?))
 }
 

@@ -4,7 +4,7 @@
 //! was made is written again, and no code is made twice.
 
 use super::output::{CliError, print_json, print_line, progress_bar};
-use super::{Format, open_existing};
+use super::{Format, SecretFile, open_existing};
 use crate::app::{App, Emission, InstrumentError, MadeCode, definition_of};
 use crate::store::nouns::instruments::BatchRow;
 use clap::Args;
@@ -42,19 +42,14 @@ pub struct EmitArguments {
     /// Goes on with a batch that was interrupted, by its id.
     #[arg(long, conflicts_with_all = ["instrument", "count", "value", "active"])]
     resume: Option<String>,
-    /// The file with the secret of codes, where it does not lie beside the database.
-    #[arg(long)]
-    secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    secret: SecretFile,
 }
 
 pub fn run(arguments: &EmitArguments, format: Format) -> Result<u8, CliError> {
     #[expect(clippy::disallowed_methods, reason = "the summary says how long it took")]
     let started = std::time::Instant::now();
-    let app = open_existing(&arguments.database)?;
-    let app = match &arguments.secret_file {
-        Some(path) => app.with_secret_file(path.clone()),
-        None => app,
-    };
+    let app = arguments.secret.of(open_existing(&arguments.database)?);
     // A list of codes is worth money: another batch never writes over it.
     if arguments.resume.is_none() && arguments.out.exists() {
         let message = format!("{} is there already", arguments.out.display());

@@ -28,7 +28,8 @@ pub use output::CliError;
 use crate::app::App;
 use crate::store::DatabaseUrl;
 use crate::world::World;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
 
 /// Symbolon: a loyalty system that anybody can run.
 #[derive(Debug, Parser)]
@@ -113,6 +114,24 @@ pub fn run(arguments: Arguments) -> u8 {
         Err(error) => {
             output::print_error(&error, format);
             error.exit
+        }
+    }
+}
+
+/// Where the secret lies that codes and seeds of draws are made from.
+#[derive(Debug, Clone, Default, Args)]
+pub struct SecretFile {
+    /// The file with the secret that codes are made from; beside the database, with the ending
+    /// `.secret`, where it is not given. It is made where it is not there. Keep a copy of it.
+    #[arg(long)]
+    secret_file: Option<PathBuf>,
+}
+
+impl SecretFile {
+    fn of(&self, app: App) -> App {
+        match &self.secret_file {
+            Some(path) => app.with_secret_file(path.clone()),
+            None => app,
         }
     }
 }

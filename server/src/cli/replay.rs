@@ -2,7 +2,7 @@
 
 use super::output::{CliError, print_json, print_line, progress_bar};
 use super::programme_file::{programme_of, programme_text};
-use super::{Format, open};
+use super::{Format, SecretFile, open};
 use crate::app::{self, LedgerOverview, ReplayReport};
 use crate::receipts_csv::{CsvOptions, ReadCsv, read_csv};
 use crate::recorded::Document;
@@ -40,6 +40,8 @@ pub struct ReplayArguments {
     /// Another currency than the programme's text names.
     #[arg(long)]
     currency: Option<String>,
+    #[command(flatten)]
+    secret: SecretFile,
 }
 
 pub fn run(arguments: &ReplayArguments, format: Format) -> Result<u8, CliError> {
@@ -55,7 +57,7 @@ pub fn run(arguments: &ReplayArguments, format: Format) -> Result<u8, CliError> 
         location: &arguments.location,
     };
     let csv = read_csv(&arguments.receipts, &programme, &options).map_err(CliError::usage)?;
-    let app = open(&arguments.database)?;
+    let app = arguments.secret.of(open(&arguments.database)?);
     app.publish(&name, &text, app.world.now()).map_err(CliError::caused)?;
     let bar = progress_bar(csv.documents.len() as u64, "booking");
     let report = app::run_documents(&app, &csv.documents, |done| bar.inc(done as u64))

@@ -1,7 +1,7 @@
 //! `symbolon serve`: the API and the pages on one address.
 
-use super::Format;
 use super::output::{CliError, print_json, print_line};
+use super::{Format, SecretFile};
 use crate::api::{self, ApiState};
 use crate::app::{App, run_calendar};
 use crate::pages::{self, PagesState};
@@ -24,10 +24,8 @@ pub struct ServeArguments {
     /// Where the server listens. Beyond this machine, put a proxy with TLS in front.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
-    /// The file with the secret that codes are made from; beside the database, with the ending
-    /// `.secret`, where it is not given. It is made where it is not there. Keep a copy of it.
-    #[arg(long)]
-    secret_file: Option<PathBuf>,
+    #[command(flatten)]
+    secret: SecretFile,
 }
 
 /// Who may see the pages.
@@ -60,8 +58,8 @@ pub fn run(arguments: ServeArguments, format: Format) -> Result<u8, CliError> {
         ));
     }
     drop(app);
-    let secret = arguments.secret_file;
-    serve(&arguments.database, &arguments.listen, Pages::WithKey, secret, format)
+    let ServeArguments { database, listen, secret, .. } = arguments;
+    serve(&database, &listen, Pages::WithKey, &secret, format)
 }
 
 /// Serves a database until the process is told to stop.
@@ -69,16 +67,12 @@ pub fn serve(
     database: &str,
     listen: &str,
     pages: Pages,
-    secret_file: Option<PathBuf>,
+    secret: &SecretFile,
     format: Format,
 ) -> Result<u8, CliError> {
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_target(false).init();
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
-    let app = App::open(&url, World::Real).map_err(CliError::caused)?;
-    let app = match secret_file {
-        Some(path) => app.with_secret_file(path),
-        None => app,
-    };
+    let app = secret.of(App::open(&url, World::Real).map_err(CliError::caused)?);
     let queue = app.start_queue().map_err(CliError::caused)?;
     let router = api::router(ApiState { app: app.clone(), queue })
         .merge(pages::router(PagesState { app: app.clone(), is_open: pages == Pages::Open }));
