@@ -19,6 +19,7 @@ mod house;
 mod pages;
 mod people;
 mod price_reasons;
+mod races;
 mod reasons;
 mod replay;
 mod replay_data;

@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 use symbolon::api::{self, ApiState};
 use symbolon::app::{App, VerifyReport, verify};
 use symbolon::pages::{self, PagesState};
@@ -116,8 +116,9 @@ pub struct Shop {
     pub queue: Queue,
     key: String,
     router: Router,
+    address: String,
     // Dropped last: the database lies in it.
-    _folder: Option<Folder>,
+    folder: Option<Arc<Folder>>,
 }
 
 impl Shop {
@@ -135,24 +136,40 @@ impl Shop {
 
     /// In a file: readers do not wait for the writer there.
     pub fn in_file(programme: &str) -> Self {
+        Self::in_file_with_text(&programme_text(programme))
+    }
+
+    /// In a file, with a programme of the test's own.
+    pub fn in_file_with_text(text: &str) -> Self {
         let folder = Folder::new();
         let address = folder.shop_database();
-        Self::at_address(&address, Some(folder), &programme_text(programme))
+        Self::at_address(&address, Some(folder), text)
     }
 
     fn at_address(address: &str, folder: Option<Folder>, text: &str) -> Self {
         let app = open_app(address, text, 7);
+        let key = app.first_key().expect("a key").expect("the first key");
+        Self::serve(app, key, address.to_owned(), folder.map(Arc::new))
+    }
+
+    /// Another server on the same database, as a second machine has it: it makes ids of its own.
+    pub fn another(&self) -> Self {
+        let url = DatabaseUrl::parse(&self.address).expect("an address");
+        let app = App::open(&url, World::staged(self.now(), 8)).expect("a database");
+        Self::serve(app, self.key.clone(), self.address.clone(), self.folder.clone())
+    }
+
+    fn serve(app: App, key: String, address: String, folder: Option<Arc<Folder>>) -> Self {
         let app = match &folder {
             Some(folder) if address.starts_with("postgres:") => {
                 app.with_secret_file(folder.file("shop.secret"))
             }
             _ => app,
         };
-        let key = app.first_key().expect("a key").expect("the first key");
         let queue = app.start_queue().expect("a queue");
         let router = api::router(ApiState { app: app.clone(), queue: queue.clone() })
             .merge(pages::router(PagesState { app: app.clone(), is_open: false }));
-        Self { app, queue, key, router, _folder: folder }
+        Self { app, queue, key, router, address, folder }
     }
 
     /// The till: a caller with the access key.
