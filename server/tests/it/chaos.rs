@@ -8,7 +8,7 @@
 use crate::support::{Folder, programme_path, skip};
 use crate::throwaway::Server;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -137,15 +137,19 @@ fn booked(app: &App) -> BTreeMap<String, i64> {
     rows.map_err(|error: StoreError| error.to_string()).expect("the receipts")
 }
 
-/// Plays rounds of selling, killing, and looking at what is left.
-fn play(database: &str, rounds: u64, crash: impl Fn(u64) -> bool) {
+/// Plays rounds of selling at so many servers, killing one, and looking at what is left.
+fn play(database: &str, servers: u64, rounds: u64, crash: impl Fn(u64) -> bool) {
     let folder = Folder::new();
     let seed = setting("SYMBOLON_CHAOS_SEED", 42);
-    let mut running = Running::start(database, &folder);
-    let key = running.key.clone().expect("the first key");
+    let first = Running::start(database, &folder);
+    let key = first.key.clone().expect("the first key");
+    let mut all_running = VecDeque::from([first]);
+    while (all_running.len() as u64) < servers {
+        all_running.push_back(Running::start(database, &folder));
+    }
     for member in 0..MEMBERS {
         let enrolled = post(
-            &running.address,
+            &all_running[0].address,
             &key,
             &format!("m{member}"),
             "/v1/members",
@@ -162,7 +166,8 @@ fn play(database: &str, rounds: u64, crash: impl Fn(u64) -> bool) {
         let sent = Arc::new(Mutex::new(Sent::new()));
         let tills: Vec<_> = (0..TILLS)
             .map(|till| {
-                let (address, key) = (running.address.clone(), key.clone());
+                let at = usize::try_from(till % servers).expect("few servers");
+                let (address, key) = (all_running[at].address.clone(), key.clone());
                 let (stop, sent) = (Arc::clone(&stop), Arc::clone(&sent));
                 std::thread::spawn(move || {
                     let of_till = sell(&address, &key, till, round, seed, &stop);
@@ -174,13 +179,22 @@ fn play(database: &str, rounds: u64, crash: impl Fn(u64) -> bool) {
             std::thread::sleep(Duration::from_millis(1));
         }
         let database_went = crash(round);
-        running.kill();
+        // The one that has run longest goes; the others go on selling.
+        all_running.pop_front().expect("a server").kill();
+        for _ in 0..if servers > 1 { 20 } else { 0 } {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         stop.store(true, Ordering::Relaxed);
         for till in tills {
             till.join().expect("a till");
         }
         let sent = std::mem::take(&mut *sent.lock().expect("the sent"));
-        running = Running::start(database, &folder);
+        let not_answered = sent.values().filter(|(_, id)| id.is_none()).count() as u64;
+        // Where the database stays, only the tills of the killed server miss an answer.
+        let at_killed = TILLS.div_ceil(servers);
+        assert!(database_went || not_answered <= at_killed, "seed {seed}: {not_answered}");
+        all_running.push_back(Running::start(database, &folder));
+        let running = &all_running[0];
         let app = App::open(&url, World::Real).expect("the database");
         let there = booked(&app);
         for (once, (_, id)) in &sent {
@@ -208,7 +222,7 @@ fn play(database: &str, rounds: u64, crash: impl Fn(u64) -> bool) {
             assert_eq!(report.differences, Vec::<String>::new(), "seed {seed}");
         }
     }
-    running.kill();
+    all_running.into_iter().for_each(Running::kill);
     assert!(answered > 0, "no receipt was answered in {rounds} rounds");
     eprintln!("{rounds} rounds: {} receipts, {answered} of them answered", all.len());
 }
@@ -217,7 +231,7 @@ fn play(database: &str, rounds: u64, crash: impl Fn(u64) -> bool) {
 fn case_20_case_21_i9_a_killed_server_loses_nothing_on_sqlite() {
     let folder = Folder::new();
     let database = folder.database("chaos.db");
-    play(&database, setting("SYMBOLON_CHAOS_ROUNDS", 12), |_| false);
+    play(&database, 1, setting("SYMBOLON_CHAOS_ROUNDS", 12), |_| false);
 }
 
 #[test]
@@ -228,8 +242,26 @@ fn case_20_case_21_i9_a_killed_server_and_database_lose_nothing_on_postgres() {
         Err(why) => return skip(test, &why),
     };
     let database = server.new_database("chaos").expect("a database");
-    play(&database, setting("SYMBOLON_CHAOS_ROUNDS", 12), |round| {
+    play(&database, 1, setting("SYMBOLON_CHAOS_ROUNDS", 12), |round| {
         let crashes = round % 2 == 1;
+        if crashes {
+            server.crash_and_start().expect("PostgreSQL starts again");
+        }
+        crashes
+    });
+}
+
+/// Two servers on one database: one is killed again and again, and the other goes on selling.
+#[test]
+fn case_20_case_21_i9_one_of_two_servers_is_killed_on_postgres() {
+    let test = "case_20_case_21_i9_one_of_two_servers_is_killed_on_postgres";
+    let server = match Server::start("chaos-two", "") {
+        Ok(server) => server,
+        Err(why) => return skip(test, &why),
+    };
+    let database = server.new_database("chaos").expect("a database");
+    play(&database, 2, setting("SYMBOLON_CHAOS_ROUNDS", 12), |round| {
+        let crashes = round % 4 == 3;
         if crashes {
             server.crash_and_start().expect("PostgreSQL starts again");
         }
