@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 what was asked does not hold, 2 wrong use.
 
 mod backtest;
+mod backup;
 mod bench;
 mod calendar;
 mod challenge;
@@ -67,6 +68,10 @@ pub enum Command {
     Simulate(simulate::SimulateArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
+    /// Writes a whole copy of an SQLite database while the server runs, and proves it.
+    Backup(backup::BackupArguments),
+    /// Makes a database of such a copy, and proves it.
+    Restore(backup::RestoreArguments),
     /// Says what partners of the programme owe each other for a time.
     Settlement(settlement::SettlementArguments),
     /// Says why a receipt earned, spent and cost what it did.
@@ -100,6 +105,8 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::BackTest(arguments) => backtest::run(&arguments, format),
         Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
+        Command::Backup(arguments) => backup::back_up(&arguments, format),
+        Command::Restore(arguments) => backup::restore(&arguments, format),
         Command::Settlement(arguments) => settlement::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Calendar(arguments) => calendar::run(&arguments, format),

@@ -19,7 +19,7 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 mod error;
@@ -160,6 +160,11 @@ trait Engine: Send + Sync {
         ATTEMPTS_MAX
     }
 
+    /// Writes all that is committed at one moment into a new file, while others go on.
+    fn back_up(&self, _to: &Path) -> Result<(), StoreError> {
+        Err(StoreError::statement("PostgreSQL has its own tools for that: pg_dump", "backup"))
+    }
+
     /// Lets the others go on before the next attempt.
     fn wait_after(&self, _attempts: u32) {}
 
@@ -210,6 +215,12 @@ impl Store {
             Location::Postgres(config) => Arc::new(postgres::Postgres::open(config)?),
         };
         Ok(Store { url: url.clone(), engine })
+    }
+
+    /// Writes a copy of the whole database, as it is at one moment, into a file that is not there
+    /// yet. Neither readers nor the writer wait for it. It is not brought to the disk.
+    pub fn back_up(&self, to: &Path) -> Result<(), StoreError> {
+        self.engine.back_up(to)
     }
 
     fn alone(&self, mut work: impl FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {

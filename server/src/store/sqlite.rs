@@ -89,6 +89,18 @@ impl Engine for Sqlite {
         }
         ended
     }
+
+    fn back_up(&self, to: &Path) -> Result<(), StoreError> {
+        let statement = "vacuum into $1";
+        let Some(readers) = &self.readers else {
+            return Err(StoreError::statement("a database in memory has no copy", statement));
+        };
+        let lease = readers.lease()?;
+        let connection = lease.connection()?;
+        let done = connection.execute(statement, [to.display().to_string()]);
+        done.map_err(|error| problem(Some(connection), Mode::Read, error, statement))?;
+        Ok(())
+    }
 }
 
 /// A poisoned lock only says that a closure panicked; its transaction was rolled back on the way.

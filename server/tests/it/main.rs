@@ -4,6 +4,7 @@ mod api;
 mod api_refusals;
 mod api_retries;
 mod backtest;
+mod backup;
 mod browser;
 mod calendar;
 mod chaos;

@@ -146,6 +146,11 @@ impl Shop {
         Self::at_address(&address, Some(folder), text)
     }
 
+    /// On a database of the test's own, whichever the others run on.
+    pub fn at(address: &str, text: &str) -> Self {
+        Self::at_address(address, Some(Folder::new()), text)
+    }
+
     fn at_address(address: &str, folder: Option<Folder>, text: &str) -> Self {
         let app = open_app(address, text, 7);
         let key = app.first_key().expect("a key").expect("the first key");

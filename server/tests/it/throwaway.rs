@@ -167,7 +167,7 @@ fn unprivileged(folder: &Path) -> Result<Option<&'static str>, String> {
 }
 
 /// A program of PostgreSQL: on the path, or where Debian keeps those that are not.
-fn tool(name: &str) -> Result<PathBuf, String> {
+pub fn tool(name: &str) -> Result<PathBuf, String> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {
