@@ -25,28 +25,35 @@ const MEMBERS: u64 = 5;
 /// What was sent under a key, and the receipt that the answer named.
 type Sent = BTreeMap<String, (Value, Option<String>)>;
 
-fn setting(name: &str, otherwise: u64) -> u64 {
+pub fn setting(name: &str, otherwise: u64) -> u64 {
     #[expect(clippy::disallowed_methods, reason = "how long to play is a setting")]
     let value = std::env::var(name).ok();
     value.and_then(|value| value.parse().ok()).unwrap_or(otherwise)
 }
 
 /// A server in a process of its own.
-struct Running {
+pub struct Running {
     child: Child,
-    address: String,
-    key: Option<String>,
+    pub address: String,
+    pub key: Option<String>,
 }
 
 impl Running {
-    fn start(database: &str, folder: &Folder) -> Self {
+    pub fn start(database: &str, folder: &Folder) -> Self {
+        Self::start_in(database, folder, &[])
+    }
+
+    /// In an environment of its own. What it logs goes to the file `log`.
+    pub fn start_in(database: &str, folder: &Folder, environment: &[(&str, &str)]) -> Self {
+        let log = std::fs::File::create(folder.file("log")).expect("a log");
         let programme = programme_path("boloco-card").display().to_string();
         let secret = folder.file("codes.secret").display().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_symbolon"))
             .args(["--format", "json", "serve", "--listen", "127.0.0.1:0"])
             .args(["--database", database, "--programme", &programme, "--secret-file", &secret])
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("its output"));
@@ -58,14 +65,20 @@ impl Running {
     }
 
     /// As a power cut does: no handler of it runs.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("a child");
         self.child.wait().expect("a child");
     }
 }
 
 /// One request on a connection of its own. Nothing where no whole answer came.
-fn post(address: &str, key: &str, once: &str, path: &str, body: &Value) -> Option<(u16, Value)> {
+pub fn post(
+    address: &str,
+    key: &str,
+    once: &str,
+    path: &str,
+    body: &Value,
+) -> Option<(u16, Value)> {
     let body = body.to_string();
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(Duration::from_secs(60))).ok()?;
@@ -86,11 +99,11 @@ fn post(address: &str, key: &str, once: &str, path: &str, body: &Value) -> Optio
     Some((status, serde_json::from_str(body).ok()?))
 }
 
-fn phone(member: u64) -> String {
+pub fn phone(member: u64) -> String {
     format!("+1202555{member:04}")
 }
 
-fn receipt(till: u64, number: &str, chance: &mut fastrand::Rng) -> Value {
+pub fn receipt(till: u64, number: &str, chance: &mut fastrand::Rng) -> Value {
     let lines: Vec<Value> = (0..chance.u64(1..4))
         .map(|_| {
             let price = format!("{}.{:02}", chance.u64(1..30), chance.u64(0..100));
@@ -127,7 +140,7 @@ fn sell(address: &str, key: &str, till: u64, round: u64, seed: u64, stop: &Atomi
 }
 
 /// How often each receipt number is booked.
-fn booked(app: &App) -> BTreeMap<String, i64> {
+pub fn booked(app: &App) -> BTreeMap<String, i64> {
     let rows = app.store.read(|reader| {
         let sql =
             "select label, count(*) as n from activity where label is not null group by label";

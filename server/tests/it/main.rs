@@ -13,6 +13,7 @@ mod codes;
 mod companies;
 mod console;
 mod coverage;
+mod faults;
 mod games;
 mod history;
 mod holds;
