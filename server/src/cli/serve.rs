@@ -10,6 +10,8 @@ use crate::world::World;
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 #[derive(Debug, Args)]
@@ -74,6 +76,7 @@ pub fn serve(
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
     let app = secret.of(App::open(&url, World::Real).map_err(CliError::caused)?);
     let queue = app.start_queue().map_err(CliError::caused)?;
+    let watched = queue.clone();
     let router = api::router(ApiState { app: app.clone(), queue })
         .merge(pages::router(PagesState { app: app.clone(), is_open: pages == Pages::Open }));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -90,10 +93,23 @@ pub fn serve(
         let first_key = app.first_key().map_err(CliError::caused)?;
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
         tokio::spawn(follow_calendar(app));
+        let broken = Arc::new(AtomicBool::new(false));
+        let found = Arc::clone(&broken);
+        let stop = async move {
+            tokio::select! {
+                () = stop() => {}
+                () = watched.has_ended() => found.store(true, Ordering::Relaxed),
+            }
+        };
         axum::serve(listener, router)
-            .with_graceful_shutdown(stop())
+            .with_graceful_shutdown(stop)
             .await
             .map_err(CliError::caused)?;
+        if broken.load(Ordering::Relaxed) {
+            tracing::error!("the server has stopped: nothing more could be booked");
+            return Err(CliError::failed("the server has stopped: nothing more could be booked")
+                .hinted("the log says why; mend that, run `symbolon verify`, and start again"));
+        }
         Ok(0)
     })
 }

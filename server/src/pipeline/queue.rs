@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 use symbolon_core::programme::Programmes;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// How many commands may wait before callers are turned away.
 const WAITING_MAX: usize = 4_096;
@@ -37,6 +37,8 @@ pub type SharedProgrammes = Arc<RwLock<Arc<Programmes>>>;
 #[derive(Clone)]
 pub struct Queue {
     sender: SyncSender<Waiting>,
+    /// Closed when the thread has ended, for whatever reason.
+    alive: watch::Receiver<()>,
 }
 
 impl std::fmt::Debug for Queue {
@@ -53,10 +55,19 @@ impl Queue {
         programmes: SharedProgrammes,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (sender, receiver) = sync_channel(WAITING_MAX);
-        let thread = std::thread::Builder::new()
-            .name("pipeline".to_owned())
-            .spawn(move || work(&pipeline, &programmes, &receiver))?;
-        Ok((Self { sender }, thread))
+        let (living, alive) = watch::channel(());
+        let thread = std::thread::Builder::new().name("pipeline".to_owned()).spawn(move || {
+            work(&pipeline, &programmes, &receiver);
+            drop(living);
+        })?;
+        Ok((Self { sender, alive }, thread))
+    }
+
+    /// Waits until the pipeline has ended although it is still needed: its store can no longer be
+    /// trusted, or it panicked. Nothing more is booked then, and the server has to stop.
+    pub async fn has_ended(&self) {
+        let mut alive = self.alive.clone();
+        while alive.changed().await.is_ok() {}
     }
 
     /// Puts a command into the queue and waits for its answer, which comes after the commit.

@@ -64,6 +64,11 @@ impl Running {
         Self { child, address, key: said["access_key"].as_str().map(ToOwned::to_owned) }
     }
 
+    /// Waits until it ends by itself, and gives its exit code.
+    pub fn ends(mut self) -> Option<i32> {
+        self.child.wait().expect("a child").code()
+    }
+
     /// As a power cut does: no handler of it runs.
     pub fn kill(mut self) {
         self.child.kill().expect("a child");
