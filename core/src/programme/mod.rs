@@ -6,6 +6,7 @@
 mod credit;
 mod discount;
 mod document;
+mod ending;
 mod entitlement;
 mod findings;
 mod games;
@@ -21,6 +22,7 @@ mod timeline;
 pub use credit::{Credit, CreditLimit};
 pub use discount::*;
 pub use document::{Reading, read};
+pub use ending::{Conversion, Ending, Remainder};
 pub use entitlement::{
     Benefit, BenefitChoice, BenefitUses, Granting, Membership, MembershipRefund,
 };
@@ -74,6 +76,8 @@ pub struct Programme {
     pub choices: Vec<BenefitChoice>,
     pub memberships: Vec<Membership>,
     pub credits: Vec<Credit>,
+    /// How the programme ends, where it does.
+    pub ending: Option<Ending>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,

@@ -1,6 +1,7 @@
 //! From the text to the checked programme.
 
 mod discount;
+mod ending;
 mod entitlement;
 mod games;
 mod instrument;
@@ -184,6 +185,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let game_nodes = games::GameNodes::of(&mut fields, cards);
     let membership_nodes = fields.named("membership");
     let credit_nodes = fields.named("credit");
+    let ending_node = fields.optional("ending");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -217,6 +219,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let mut known = BTreeSet::new();
     let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
     let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
+    let ending = ending::read_ending(reader, ending_node, &declared);
     let (games, cards) = game_nodes.read(reader, &declared, &mut known);
     for (position, card) in cards {
         points[position].card = Some(card);
@@ -251,6 +254,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         choices,
         memberships,
         credits,
+        ending,
     })
 }
 
