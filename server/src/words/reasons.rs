@@ -7,7 +7,8 @@
 use super::arithmetic::{bound_key, earned, multiplied};
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, games, instruments, others, people, prices, quantity, quotas, time,
+    Arg, Language, Speaker, ending, games, instruments, others, people, prices, quantity, quotas,
+    time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -180,6 +181,12 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::tone(outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::tone(outcome),
     }
 }
 
@@ -278,6 +285,12 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::about(say, &reason.about, &reason.outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::about(say, &reason.about, &reason.outcome),
     }
 }
 
@@ -387,6 +400,12 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::sentence(say, outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::sentence(say, outcome),
     }
 }
 

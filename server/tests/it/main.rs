@@ -11,6 +11,7 @@ mod cli;
 mod codes;
 mod console;
 mod coverage;
+mod ending;
 mod games;
 mod history;
 mod holds;

@@ -1,6 +1,7 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
 mod choices;
+mod ending;
 mod games;
 mod instruments;
 mod others;
@@ -371,6 +372,7 @@ fn every_reason_is_said_in_every_language() {
         }
     }
     seen.extend(time::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
+    seen.extend(ending::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
     assert_eq!(seen, all_names(), "a reason has no sample");
 }
 
