@@ -112,8 +112,12 @@ pub(super) fn check_reward(
     if context.member.is_none() {
         return Err(not_possible(&reward.key, Outcome::NotForGuests));
     }
-    for (kind, _) in &reward.cost {
-        ending::check_kind(context, *kind)?;
+    let given = match reward.gives {
+        Gives::Points { points, .. } => Some(points),
+        _ => None,
+    };
+    for kind in reward.cost.iter().map(|(kind, _)| *kind).chain(given) {
+        ending::check_kind(context, kind)?;
     }
     if let Some(condition) = &reward.when
         && let Some(part) = condition.first_failing(facts, None)?

@@ -8,9 +8,11 @@ use crate::support::{
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use symbolon_core::engine::{Activity, Effect, Outcome, Payment, Purchase, has_remainder};
+use symbolon_core::engine::{
+    Activity, Effect, Outcome, Payment, Purchase, derived_of, has_remainder,
+};
 use symbolon_core::ledger::Account;
-use symbolon_core::values::ActivityId;
+use symbolon_core::values::{ActivityId, MemberId};
 
 /// Points that become money, stars that wait and end, money that stays; a discount besides.
 fn with(ending: &str) -> String {
@@ -31,7 +33,9 @@ fn with(ending: &str) -> String {
          [[rule]]\nid = \"said\"\non = \"action:review\"\nearn = {{ points = \"points\", give = 5 }}\n\
          [[reward]]\nid = \"cup\"\nname = \"Cup\"\ncost = {{ points = 50 }}\ngives = {{ item = {{}} }}\n\
          [[reward]]\nid = \"voucher\"\nname = \"Voucher\"\ncost = {{ cash = \"0.50\" }}\n\
-         gives = {{ benefit = \"lounge\" }}\n{ending}"
+         gives = {{ benefit = \"lounge\" }}\n\
+         [[reward]]\nid = \"back\"\nname = \"Back\"\ncost = {{ cash = \"0.50\" }}\n\
+         gives = {{ points = {{ points = 50 }} }}\n{ending}"
     ))
 }
 
@@ -132,8 +136,14 @@ fn a10_spending_stops_after_its_last_day_for_what_ends() {
     desk.does("2027-05-01T10:00:00Z", tea(400));
     desk.does("2027-05-01T11:00:00Z", adjustment("cash", 500));
     // On the last day all of it can be had.
-    for activity in [paying(10, "points", 100), review("cup"), held(paying(10, "points", 1)), fee()]
-    {
+    let on_the_last_day = [
+        paying(10, "points", 100),
+        review("cup"),
+        review("back"),
+        held(paying(10, "points", 1)),
+        fee(),
+    ];
+    for activity in on_the_last_day {
         let told = format!("{activity:?}");
         let booked = desk.clone().try_at(at("2028-03-31T23:59:59Z"), activity);
         assert!(booked.is_ok(), "{told}: {booked:?}");
@@ -141,6 +151,7 @@ fn a10_spending_stops_after_its_last_day_for_what_ends() {
     let ended = [
         paying(10, "points", 100),
         review("cup"),
+        review("back"),
         claimed(),
         held(paying(10, "points", 100)),
         held(claimed()),
@@ -368,6 +379,44 @@ story: Ana spends in time, Bo does not
     tell(&with(ENDING), stories);
 }
 
+/// Brings to others what a decision means for them.
+fn sends(from: &mut Desk, to: &mut Desk, moment: &str, activity: Activity) {
+    from.lets_time_pass(at(moment));
+    let (id, decision) = from.does(moment, activity);
+    for derived in derived_of(id, from.book.member_id, &decision) {
+        assert_eq!(Some(derived.to), to.book.member_id);
+        to.lets_time_pass(at(moment));
+        to.does(moment, Activity::Incoming(derived.incoming));
+    }
+}
+
+/// I20: two who are one have after the end what one would have had, and returns of old receipts
+/// follow.
+#[test]
+fn a10_merging_after_the_end_counts_what_both_had() {
+    let (mut one, mut other) = (desk(), desk());
+    other.book.member_id = Some(MemberId::new(2));
+    let of = does(&mut one, "2027-05-01T10:00:00Z", tea(60));
+    does(&mut other, "2027-05-01T10:00:00Z", tea(70));
+    let into = MemberId::new(2);
+    sends(&mut one, &mut other, "2028-05-01T10:00:00Z", Activity::Merge { into });
+    assert_eq!(other.has("cash", "2028-05-01T10:00:00Z"), 0, "each had too few, and both know it");
+    other.does("2027-12-30T10:00:00Z", tea(30));
+    assert_eq!(other.has("cash", "2028-05-02T10:00:00Z"), 160);
+    sends(&mut one, &mut other, "2028-05-03T10:00:00Z", return_of(of, &[(0, "1")]));
+    assert_eq!(other.has("cash", "2028-05-04T10:00:00Z"), 100);
+    assert!(other.state().debts.is_empty() && one.state().lots.is_empty());
+    // Merging before the end is as if there had been one.
+    let (mut one, mut other) = (desk(), desk());
+    other.book.member_id = Some(MemberId::new(2));
+    does(&mut one, "2027-05-01T10:00:00Z", tea(60));
+    does(&mut other, "2027-05-01T10:00:00Z", tea(70));
+    sends(&mut one, &mut other, "2028-03-01T10:00:00Z", Activity::Merge { into });
+    assert_eq!(one.lets_time_pass(at("2028-05-01T00:00:00Z")), 0, "nothing is left here");
+    other.lets_time_pass(at("2028-05-01T00:00:00Z"));
+    assert_eq!(other.has("cash", "2028-05-01T00:00:00Z"), 130);
+}
+
 #[derive(Debug, Clone)]
 struct Bought {
     /// Minutes after the beginning of December.
@@ -415,8 +464,9 @@ fn is_settled(desk: &Desk) {
 }
 
 /// Books purchases and what comes back of them, and gives what the money is at the end. With
-/// `late`, all of it is booked when the programme was settled long ago.
-fn booked(all: &[Bought], late: bool) -> i64 {
+/// `late`, all of it is booked when the programme was settled long ago; with `spending`, some of
+/// it is paid with points and money as far as they are there.
+fn booked(all: &[Bought], late: bool, spending: bool) -> i64 {
     let mut desk = desk();
     desk.does("2027-11-01T00:00:00Z", adjustment("points", 60));
     if late {
@@ -440,7 +490,20 @@ fn booked(all: &[Bought], late: bool) -> i64 {
         let activity = match (back, receipts.get(&place)) {
             (None, _) => {
                 let bought = &all[place];
-                purchase(vec![line("tea", &bought.pieces.to_string(), bought.cents)])
+                let lines = vec![line("tea", &bought.pieces.to_string(), bought.cents)];
+                let moment = moment(minute);
+                let mut pay = Vec::new();
+                for kind in if spending { &["points", "cash"][..] } else { &[] } {
+                    let amount = desk.balance(kind, moment).available.units().min(bought.cents / 3);
+                    if amount > 0 {
+                        let (points, amount) = (key(kind), points(amount));
+                        pay.push(Payment::Points { points, amount });
+                    }
+                }
+                // What ended meanwhile pays no more.
+                let paid = Purchase { lines: lines.clone(), pay, ..Purchase::default() };
+                let paid = Activity::Purchase(paid);
+                if desk.decide(moment, &paid).is_ok() { paid } else { purchase(lines) }
             }
             (Some(pieces), Some(receipt)) => return_of(*receipt, &[(0, &pieces.to_string())]),
             (Some(_), None) => continue,
@@ -470,7 +533,15 @@ proptest! {
     /// accounts are balanced, and the money is the same.
     #[test]
     fn a10_the_end_is_the_same_in_any_order(all in prop::collection::vec(bought(), 1..6)) {
-        prop_assert_eq!(booked(&all, false), booked(&all, true));
+        prop_assert_eq!(booked(&all, false, false), booked(&all, true, false));
+    }
+
+    /// A10, I1, I3: nothing is left either where points and money are spent on the way.
+    #[test]
+    fn a10_nothing_is_left_whatever_was_spent(
+        all in prop::collection::vec(bought(), 1..6), late: bool,
+    ) {
+        booked(&all, late, true);
     }
 }
 

@@ -78,13 +78,13 @@ pub fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
         (
             "points",
             Outcome::TooFewToConvert { points, amount },
-            "Points – 150~points were too few to become anything",
+            "Points – too few to become anything: 150~points",
         ),
-        ("points", ended(None, 0), "Points – 1~point are owed no longer"),
+        ("points", ended(None, 0), "Points – no longer owed: 1~point"),
         (
             "points",
             ended(Some("cash"), 100),
-            "Points – 1~point are owed no longer; 1~dollar were taken for them",
+            "Points – no longer owed: 1~point; taken for it: 1~dollar",
         ),
     ]
 }
