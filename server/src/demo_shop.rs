@@ -373,7 +373,7 @@ impl Story<'_> {
     ) -> Result<(), DemoError> {
         let (Some(member), true) = (member, self.chance.u32(0..2) == 0) else { return Ok(()) };
         let at = at + SignedDuration::from_mins(5);
-        let activity = Activity::Redemption { reward: Key::new(reward) };
+        let activity = Activity::Redemption { reward: Key::new(reward), contact: None };
         let intent = Intent { activity, natural: None, label: None };
         let moments = Moments { given: Some(at), recorded: at };
         let command = command_for(self.app, Subject::Member(member), intent, moments, None)?;

@@ -280,11 +280,11 @@ fn documents(rows: Vec<Row>, programme: &Programme, read: &mut ReadCsv) -> Vec<D
             let kind = if is_return {
                 DocumentKind::Return(Vec::new())
             } else {
-                DocumentKind::Receipt(Purchase {
+                DocumentKind::Receipt(Box::new(Purchase {
                     location: Some(row.location.clone()),
                     till: row.till.clone(),
                     ..Purchase::default()
-                })
+                }))
             };
             order.push(Document {
                 at: row.at,

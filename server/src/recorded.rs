@@ -21,7 +21,7 @@ pub struct Document {
 
 #[derive(Debug, Clone)]
 pub enum DocumentKind {
-    Receipt(Purchase),
+    Receipt(Box<Purchase>),
     Return(Vec<(String, Quantity)>),
     Action(Key),
 }

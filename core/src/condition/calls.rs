@@ -12,9 +12,10 @@ use super::program::{Node, Quantifier, TextTest};
 
 /// Names that a line inside `exists` and `all` cannot have, because they mean something else
 /// or are reserved in CEL. `line` is allowed: there it means just that.
-const RESERVED: [&str; 33] = [
+const RESERVED: [&str; 34] = [
     "member",
     "receipt",
+    "contact",
     "action",
     "today",
     "now",

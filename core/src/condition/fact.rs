@@ -122,6 +122,10 @@ pub enum Fact {
     ReceiptLocation,
     ReceiptTill,
     ReceiptCashier,
+    ReceiptPartner,
+    /// Of whoever of a company or a household it was.
+    ContactRole,
+    ContactUnit,
     LineKind,
     LineProduct,
     LineCategory,
@@ -154,6 +158,9 @@ pub(super) const PLAIN_FACTS: &[(&str, Fact)] = &[
     ("receipt.location", Fact::ReceiptLocation),
     ("receipt.till", Fact::ReceiptTill),
     ("receipt.cashier", Fact::ReceiptCashier),
+    ("receipt.partner", Fact::ReceiptPartner),
+    ("contact.role", Fact::ContactRole),
+    ("contact.unit", Fact::ContactUnit),
     ("line.kind", Fact::LineKind),
     ("line.product", Fact::LineProduct),
     ("line.category", Fact::LineCategory),
@@ -233,6 +240,9 @@ impl Fact {
             | Fact::ReceiptLocation
             | Fact::ReceiptTill
             | Fact::ReceiptCashier
+            | Fact::ReceiptPartner
+            | Fact::ContactRole
+            | Fact::ContactUnit
             | Fact::LineKind
             | Fact::LineProduct
             | Fact::LineCategory

@@ -24,7 +24,7 @@ impl Scope {
     fn has(self, root: &str) -> bool {
         match root {
             "member" => self.member,
-            "receipt" => self.receipt,
+            "receipt" | "contact" => self.receipt,
             "line" => self.line,
             "action" => self.action,
             "today" | "now" => self.time,
@@ -34,14 +34,15 @@ impl Scope {
 
     /// The roots that may be used, for hints.
     fn roots(self) -> String {
-        let roots = ["member", "receipt", "line", "action", "today", "now"];
+        let roots = ["member", "receipt", "contact", "line", "action", "today", "now"];
         let present: Vec<&str> = roots.into_iter().filter(|root| self.has(root)).collect();
         present.join(", ")
     }
 
     /// Refuses a root that the language has, but not here.
     pub(super) fn require(self, root: &str) -> Result<(), Unknown> {
-        let known = ["member", "receipt", "line", "action", "today", "now"].contains(&root);
+        let known = ["member", "receipt", "contact", "line", "action", "today", "now"];
+        let known = known.contains(&root);
         if !known || self.has(root) {
             return Ok(());
         }

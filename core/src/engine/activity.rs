@@ -1,7 +1,7 @@
 //! What happens to a member, as it is handed to a decision and as it is recorded.
 
 use super::derived::Incoming;
-use crate::member::{AttributeValue, MemberKind};
+use crate::member::{AttributeValue, Contact, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity, Rate};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,12 @@ pub struct Purchase {
     /// Who stood at the till, by the name that the shop uses; limits may count by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cashier: Option<String>,
+    /// Who of a company or a household it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Key>,
+    /// The partner of the programme at which it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<Key>,
     pub lines: Vec<Line>,
     /// Rewards that the member takes on this receipt and pays for with points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -196,6 +202,9 @@ pub enum Activity {
     /// A reward taken without a receipt.
     Redemption {
         reward: Key,
+        /// Who of a company or a household takes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<Key>,
     },
     /// Points given or taken by a person, with a reason and a name.
     Adjustment {
@@ -225,6 +234,39 @@ pub enum Activity {
     },
     /// What somebody else's activity means for this member. No caller can send one.
     Incoming(Incoming),
+    /// A person of a company or a household, as he is from now on.
+    ContactSet {
+        contact: Key,
+        details: Contact,
+    },
+    ContactRemoved {
+        contact: Key,
+    },
+    /// A reward of worth that a person gets, and who answers for it.
+    Gift {
+        reward: Key,
+        /// The contact of the company; nobody where a person takes it for his own points.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Key>,
+        asked_by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<String>,
+    },
+    /// Points that an employee gives to a colleague.
+    Recognition {
+        to: MemberId,
+        amount: Points,
+        reason: String,
+    },
+    /// Who enrolled this member.
+    Enrolment {
+        by: MemberId,
+    },
+    /// What the contract gives a company back for a period that is over.
+    Rebate {
+        from: Date,
+        until: Date,
+    },
     /// A member that joined by itself is attributed to those who brought it, by a person.
     Attribution {
         /// The nearest first, as far as it is known.
@@ -295,6 +337,12 @@ impl Activity {
             Self::TierSetting { .. } => "tier-setting",
             Self::Event { .. } => "event",
             Self::Incoming(_) => "incoming",
+            Self::ContactSet { .. } => "contact-set",
+            Self::ContactRemoved { .. } => "contact-removed",
+            Self::Gift { .. } => "gift",
+            Self::Rebate { .. } => "rebate",
+            Self::Recognition { .. } => "recognition",
+            Self::Enrolment { .. } => "enrolment",
             Self::Attribution { .. } => "attribution",
             Self::Transfer { .. } => "transfer",
             Self::Merge { .. } => "merge",

@@ -10,8 +10,8 @@ use super::decision::{Decision, Effect, Refusal};
 use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
 use super::{
-    Candidates, Context, Shared, calendar, credit, derived, ending, entitlement, events, hold,
-    membership, merge, purchase, referral, returns, transfer,
+    Candidates, Context, Shared, calendar, contacts, credit, derived, ending, entitlement, events,
+    gifts, hold, membership, merge, purchase, rebate, referral, returns, staff, transfer,
 };
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
@@ -148,6 +148,24 @@ impl Book {
         self.records.get(of).map_or(at, |record| at.max(record.decision.at))
     }
 
+    /// What a decision may look at.
+    fn context_of<'c>(
+        &'c self,
+        version: &'c Version,
+        activity: ActivityId,
+        at: Timestamp,
+    ) -> Context<'c> {
+        let member = self.member.as_ref();
+        Context {
+            programme: &version.programme,
+            member,
+            member_id: self.member_id.filter(|_| member.is_some()),
+            shared: &self.shared,
+            at,
+            activity,
+        }
+    }
+
     /// Decides by a version that is named, as a recorded activity names the one that judged it.
     pub fn decide_by(
         &self,
@@ -158,17 +176,8 @@ impl Book {
         activity: &Activity,
         candidates: Candidates,
     ) -> Result<Decision, Refusal> {
-        let member = self.member.as_ref();
-        let at = self.moment_of(at, activity);
-        let context = Context {
-            programme: &version.programme,
-            member,
-            member_id: self.member_id.filter(|_| member.is_some()),
-            shared: &self.shared,
-            at,
-            activity: id,
-        };
-        if let Some(into) = member.and_then(|member| member.merged_into)
+        let context = self.context_of(version, id, self.moment_of(at, activity));
+        if let Some(into) = context.member.and_then(|member| member.merged_into)
             && !merge::is_for_closed(activity)
         {
             return Err(Refusal::MemberMerged { into });
@@ -195,7 +204,10 @@ impl Book {
             Activity::Action { action, fields } => {
                 simple::decide_action(context, action, fields, candidates)
             }
-            Activity::Redemption { reward } => simple::decide_redemption(context, reward),
+            Activity::Redemption { reward, contact } => {
+                contacts::check_contact(&context, contact.as_ref(), true)?;
+                simple::decide_redemption(context, reward)
+            }
             Activity::Adjustment { points, amount, reason, actor } => {
                 let amount = *amount;
                 simple::decide_adjustment(context, &Adjusting { points, amount, reason, actor })
@@ -208,6 +220,22 @@ impl Book {
             Activity::Incoming(incoming) => {
                 derived::decide_incoming(context, programmes, &self.records, incoming)
             }
+            Activity::ContactSet { contact, details } => {
+                contacts::decide_contact(context, contact, Some(details))
+            }
+            Activity::ContactRemoved { contact } => {
+                contacts::decide_contact(context, contact, None)
+            }
+            Activity::Gift { reward, to, asked_by, approved_by } => {
+                let (to, approved_by) = (to.as_ref(), approved_by.as_deref());
+                let order = gifts::Order { reward, to, asked_by, approved_by };
+                gifts::decide_gift(context, &order)
+            }
+            Activity::Recognition { to, amount, reason } => {
+                staff::decide_recognition(context, *to, *amount, reason)
+            }
+            Activity::Enrolment { by } => staff::decide_enrolment(context, *by),
+            Activity::Rebate { from, until } => rebate::decide_rebate(context, *from, *until),
             Activity::Attribution { line, reason, actor } => {
                 referral::decide_attribution(context, line, reason, actor)
             }

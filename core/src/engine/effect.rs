@@ -8,7 +8,7 @@ use super::code_problem::Means;
 use super::counters::CounterKey;
 use super::decision::{LotPart, Shares};
 use super::derived::Sent;
-use crate::member::{AttributeValue, Holdings, MemberKind};
+use crate::member::{AttributeValue, Contact, Holdings, MemberKind};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -346,6 +346,28 @@ pub enum Effect {
         ladder: Key,
         from: Key,
         to: Key,
+    },
+    /// A contact is as it says from now on; without details there is none any longer.
+    SetContact {
+        contact: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        details: Option<Contact>,
+    },
+    /// The member is known to have been enrolled by that employee.
+    EnrolledBy {
+        by: MemberId,
+    },
+    /// A person gets something of worth from us.
+    Gift {
+        by: Key,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<Key>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<MemberId>,
+        worth: Money,
+        asked_by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<String>,
     },
     /// An occasion of the calendar is booked for a day.
     Occasion {

@@ -225,12 +225,14 @@ pub(super) fn open_task(
 
 /// The task of a reward that somebody hands over later.
 pub(super) fn open_task_of(
+    programme: &Programme,
     day: Date,
     reward: &Reward,
     effects: &mut Vec<Effect>,
     reasons: &mut Vec<Reason>,
 ) -> Result<(), Refusal> {
-    let partner = reward.partner.as_ref();
+    let partner = reward.partner.and_then(|position| programme.partners.get(position));
+    let partner = partner.map(|partner| &partner.key);
     open_task(day, &reward.key, reward.fulfil, partner, effects, reasons)
 }
 

@@ -5,7 +5,7 @@ use super::decision::Effect;
 use super::membership::least_tier;
 use super::tenure::tenure_fact;
 use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
-use crate::member::{AttributeValue, Measures, MemberState};
+use crate::member::{AttributeValue, Contact, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
 use crate::values::{CalendarError, Key, Money, Overflow, Period};
 use jiff::Timestamp;
@@ -27,6 +27,8 @@ pub struct DecisionFacts<'a> {
     location: Option<&'a str>,
     till: Option<&'a str>,
     cashier: Option<&'a str>,
+    partner: Option<&'a str>,
+    contact: Option<&'a Contact>,
     lines: &'a [Line],
     amounts: &'a [Money],
     marks: LineMarks,
@@ -52,6 +54,8 @@ impl<'a> DecisionFacts<'a> {
             location: None,
             till: None,
             cashier: None,
+            partner: None,
+            contact: None,
             lines: &[],
             amounts: &[],
             marks: LineMarks::default(),
@@ -71,6 +75,10 @@ impl<'a> DecisionFacts<'a> {
         self.location = purchase.location.as_deref();
         self.till = purchase.till.as_deref();
         self.cashier = purchase.cashier.as_deref();
+        self.partner = purchase.partner.as_ref().map(Key::as_str);
+        if let (Some(contact), Some(member)) = (&purchase.contact, self.member) {
+            self.contact = member.contacts.get(contact);
+        }
         (self.lines, self.amounts) = (lines, amounts);
         self.marks = LineMarks::of(lines);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
@@ -214,6 +222,15 @@ impl Facts for DecisionFacts<'_> {
             Fact::ReceiptLocation => text_or_absent(self.location),
             Fact::ReceiptTill => text_or_absent(self.till),
             Fact::ReceiptCashier => text_or_absent(self.cashier),
+            Fact::ReceiptPartner => text_or_absent(self.partner),
+            Fact::ContactRole => {
+                let role = self.contact.and_then(|one| one.role(&self.programme.companies.roles));
+                text_or_absent(role.map(Key::as_str))
+            }
+            Fact::ContactUnit => {
+                let unit = self.contact.and_then(|contact| contact.unit.as_ref());
+                text_or_absent(unit.map(Key::as_str))
+            }
             Fact::LineKind => at_line.map_or(Value::Absent, |line| Value::Text(line.kind.name())),
             Fact::LineProduct => at_line.map_or(Value::Absent, |line| Value::Text(&line.product)),
             Fact::LineCategory => text_or_absent(at_line.and_then(|line| line.category.as_deref())),
@@ -384,7 +401,7 @@ impl History<'_> {
                 let Some(kind) = programme.points.get(usize::from(points)) else {
                     return Value::Absent;
                 };
-                let key = kind.key.as_str();
+                let key = &kind.key;
                 let add_up = || self.member.measures(window, day, Some(key));
                 let earned = self.sums.of((window, day, Some(points)), add_up).earned
                     + extra.map_or(0, |extra| extra.earned(&kind.key));
@@ -494,6 +511,34 @@ fn tier_with(
     }
 }
 
+/// How many tiers above the lowest a measure reaches.
+fn reached(ladder: &Ladder, measure: i128) -> usize {
+    ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count()
+}
+
+/// At least the largest measure of the days from the first to the last, in millionths, where
+/// the measure is nothing but one sum. What a decision adds counts on the last day alone, which
+/// is looked at by itself.
+fn most_measured(
+    programme: &Programme,
+    ladder: &Ladder,
+    history: &History<'_>,
+    days: (Option<Date>, Date),
+) -> Option<i128> {
+    let most = |window, points| history.member.measures_at_most(window, days, points);
+    Some(match ladder.measure.only_fact()? {
+        Fact::MemberVisits(window) => i128::from(most(window, None).visits) * 1_000_000,
+        Fact::MemberSpent(window) => {
+            most(window, None).spent * millionths_per_unit(programme.currency.exponent())
+        }
+        Fact::MemberEarned { points, window } => {
+            let kind = programme.points.get(usize::from(points))?;
+            most(window, Some(&kind.key)).earned * millionths_per_unit(kind.decimals)
+        }
+        _ => return None,
+    })
+}
+
 fn measured_tier(
     programme: &Programme,
     ladder: &Ladder,
@@ -502,8 +547,7 @@ fn measured_tier(
 ) -> Result<u16, CalendarError> {
     let rank_on = |day: Date| -> Result<u16, CalendarError> {
         let measure = measure_with(programme, ladder, history, day)?;
-        let reached = ladder.tiers.iter().skip(1).filter(|tier| tier.from <= measure).count();
-        u16::try_from(reached).map_err(|_| CalendarError)
+        u16::try_from(reached(ladder, measure)).map_err(|_| CalendarError)
     };
     if ladder.keep == Keep::AtOnce && ladder.grace == Period::NONE {
         return rank_on(day);
@@ -521,6 +565,12 @@ fn measured_tier(
         Keep::Always => None,
     };
     let mut rank = rank_on(day)?;
+    if let Some(most) = most_measured(programme, ladder, history, (kept_from, day))
+        && reached(ladder, most) <= usize::from(rank)
+    {
+        // Nearly every member: no day that is still kept can have been better.
+        return Ok(rank);
+    }
     let top = u16::try_from(ladder.tiers.len().saturating_sub(1)).unwrap_or(u16::MAX);
     // A measure made of sums can only rise on days with activity, so these days suffice,
     // together with the first one, which may have inherited a high measure.

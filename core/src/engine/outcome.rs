@@ -280,6 +280,24 @@ pub enum Outcome {
         points: Key,
         amount: Points,
     },
+    /// A person gets a gift; it counts towards what he may get in the period.
+    GiftGiven {
+        worth: Money,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<String>,
+    },
+    /// The gift would be worth more than is left of what a person may get.
+    GiftTooMuch {
+        worth: Money,
+        left: Money,
+        /// The first day of the period.
+        from: Date,
+    },
+    /// The volume of the period reaches no step of the rebate; so much is lacking.
+    RebateBelowStep {
+        volume: Money,
+        step: Money,
+    },
     /// Somebody brought the member.
     Referred {
         by: MemberId,
@@ -519,6 +537,9 @@ impl Outcome {
             Self::Received { .. } => "received",
             Self::Sent { .. } => "sent",
             Self::Recalled { .. } => "recalled",
+            Self::GiftGiven { .. } => "gift-given",
+            Self::GiftTooMuch { .. } => "gift-too-much",
+            Self::RebateBelowStep { .. } => "rebate-below-step",
             Self::Referred { .. } => "referred",
             Self::Attributed { .. } => "attributed",
             Self::NotReferred => "not-referred",

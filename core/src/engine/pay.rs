@@ -10,7 +10,7 @@ use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::WorkingLots;
-use super::{Context, activity::Claim, ending};
+use super::{Context, activity::Claim, ending, gifts};
 use crate::programme::{Gives, Reward};
 use crate::values::{Key, Money, Points, spread};
 
@@ -33,6 +33,7 @@ fn redeem_claim(
     let reward = programme
         .find_reward(claim.reward.as_str())
         .ok_or_else(|| Refusal::UnknownReward { reward: claim.reward.clone() })?;
+    gifts::refuse_gift(reward)?;
     check_reward(&checkout.context, &checkout.facts, reward, same_before)?;
     let place = Place::of(checkout.purchase, None);
     open_quotas(&mut checkout.quotas, &checkout.context, &place, checkout.facts.day, reward)?;
@@ -79,7 +80,7 @@ fn redeem_claim(
     )?;
     grant_benefit(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)?;
     let (effects, reasons) = (&mut checkout.effects, &mut checkout.reasons);
-    open_task_of(checkout.facts.day, reward, effects, reasons)?;
+    open_task_of(checkout.context.programme, checkout.facts.day, reward, effects, reasons)?;
     count_reward(&checkout.context, checkout.facts.day, reward, &mut checkout.effects)
 }
 
@@ -207,7 +208,7 @@ pub(super) fn grant_benefit(
 }
 
 /// Puts the points that a reward gives on the member's account.
-pub(super) fn give_points(
+fn give_points(
     working: &mut WorkingLots<'_>,
     context: &Context<'_>,
     day: jiff::civil::Date,
@@ -241,6 +242,25 @@ pub(super) fn give_points(
         effects.push(Effect::Repay { points, amount, lot });
     }
     Ok(())
+}
+
+/// What a reward that is taken without a receipt gives, and the count of it.
+pub(super) fn hand_over(
+    working: &mut WorkingLots<'_>,
+    context: &Context<'_>,
+    day: jiff::civil::Date,
+    reward: &Reward,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) -> Result<(), Refusal> {
+    grant_benefit(context, day, reward, effects)?;
+    give_points(working, context, day, reward, effects, reasons)?;
+    open_task_of(context.programme, day, reward, effects, reasons)?;
+    if matches!(reward.gives, Gives::FreeItem { .. }) {
+        let by = reward.key.clone();
+        effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
+    }
+    count_reward(context, day, reward, effects)
 }
 
 pub(super) fn count_reward(

@@ -2,6 +2,7 @@
 
 use super::activity::{CODES_MAX, LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MAX};
 use super::codes::{self, Valid};
+use super::contacts::{self, Person};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
@@ -16,6 +17,7 @@ use super::progress;
 use super::quotas::{Place, Quotas, quotas_of};
 use super::schedule;
 use super::shared;
+use super::staff;
 use super::working::WorkingLots;
 use super::{Candidates, Context};
 use crate::programme::{Audience, Limit, OwnPoints, Rule, Trigger};
@@ -41,6 +43,8 @@ pub(super) struct Checkout<'a> {
     pub codes: Vec<Valid<'a>>,
     /// What points and certificates paid.
     pub paid: Paid,
+    /// Whose a part of what is earned may be.
+    pub person: Option<Person>,
     pub working: Option<WorkingLots<'a>>,
     pub effects: Vec<Effect>,
     pub reasons: Vec<Reason>,
@@ -69,6 +73,7 @@ pub(super) fn decide(
     is_held: bool,
 ) -> Result<Decision, Refusal> {
     let amounts = check_purchase(purchase)?;
+    let person = contacts::check_receipt(&context, purchase)?;
     let facts = DecisionFacts::new(context.programme, context.member, context.at)
         .with_receipt(purchase, &amounts);
     let mut checkout = Checkout {
@@ -79,6 +84,7 @@ pub(super) fn decide(
         is_held,
         codes: Vec::new(),
         paid: Paid::default(),
+        person,
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
         context,
         purchase,
@@ -126,6 +132,7 @@ pub(super) fn decide(
     games::fill_cards(&mut checkout)?;
     games::count_tastes(&mut checkout)?;
     progress::count_uses(&mut checkout, &matched)?;
+    staff::credit_enrolment(&mut checkout)?;
     progress::visit(&mut checkout)?;
     if candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);

@@ -76,7 +76,7 @@ impl<'p> Place<'p> {
             }
             QuotaPer::Cashier => self.cashier.map(str::to_owned),
             QuotaPer::Code => self.code.map(str::to_owned),
-            QuotaPer::Referrer => None,
+            QuotaPer::Person | QuotaPer::Referrer => None,
         }
     }
 }
@@ -361,7 +361,9 @@ pub fn counters_possible(
             let claims = purchase.rewards.iter().map(|claim| &claim.reward);
             (Place::of(purchase, None), claims.collect())
         }
-        Activity::Redemption { reward } => (Place::default(), vec![reward]),
+        Activity::Redemption { reward, .. } | Activity::Gift { reward, .. } => {
+            (Place::default(), vec![reward])
+        }
         Activity::Joining { .. } => {
             keys.extend(milestones::counters_of(programme));
             (Place::default(), Vec::new())

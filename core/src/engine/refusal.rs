@@ -4,6 +4,7 @@ use super::code_problem::CodeProblem;
 use super::counters::CounterKey;
 use super::decision::Reason;
 use crate::values::{ActivityId, Key, MemberId, Points, Quantity};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Why an activity is not booked at all. Nothing changes then.
@@ -127,6 +128,60 @@ pub enum Refusal {
     CertificateUsed {
         line: u32,
     },
+    /// Only companies and households have contacts.
+    NoContacts,
+    UnknownContact {
+        contact: Key,
+    },
+    UnknownRole {
+        role: Key,
+    },
+    /// The person of a contact is the company itself.
+    ContactIsMember,
+    ShareOutOfRange,
+    /// The purse of all is not this contact's to spend.
+    ContactMayNotSpend {
+        contact: Key,
+    },
+    /// Who spends from the purse of all has to be named.
+    ContactMissing,
+    /// A gift is taken without a receipt, and for a person who is named.
+    GiftNeedsRecipient {
+        reward: Key,
+    },
+    /// A gift of that worth is approved by a second person.
+    GiftNeedsApproval {
+        reward: Key,
+    },
+    /// Nobody approves what he asked for himself.
+    ApprovedByAsker,
+    /// The programme has no rebate.
+    NoRebate,
+    /// A rebate is a company's, never a person's.
+    RebateForCompanies,
+    /// The days are no whole period of the rebate, or it is not over, or too long ago.
+    RebatePeriod,
+    RebateGiven {
+        from: Date,
+    },
+    UnknownPartner {
+        partner: Key,
+    },
+    /// The programme has no recognition.
+    NoRecognition,
+    /// Only employees do that, and only to employees.
+    NotStaff,
+    /// Nobody gives such points to himself.
+    ToOneself,
+    /// What an employee may give in the period is given, but for this.
+    AllowanceUsed {
+        points: Key,
+        left: Points,
+    },
+    /// The programme credits nobody for enrolments.
+    NoEnrolment,
+    /// Who enrolled a member is said once, on the day of joining.
+    EnrolledAlready,
     /// It is not said who brought the member.
     NoReferrer,
     /// The member would stand in the line of those who brought it.
@@ -264,6 +319,27 @@ impl Refusal {
             Self::OneMeansOnly => "one-means-only",
             Self::CertificateNotForSale { .. } => "certificate-not-for-sale",
             Self::CertificateUsed { .. } => "certificate-used",
+            Self::NoContacts => "no-contacts",
+            Self::UnknownContact { .. } => "unknown-contact",
+            Self::UnknownRole { .. } => "unknown-role",
+            Self::ContactIsMember => "contact-is-member",
+            Self::ShareOutOfRange => "share-out-of-range",
+            Self::ContactMayNotSpend { .. } => "contact-may-not-spend",
+            Self::ContactMissing => "contact-missing",
+            Self::GiftNeedsRecipient { .. } => "gift-needs-recipient",
+            Self::GiftNeedsApproval { .. } => "gift-needs-approval",
+            Self::ApprovedByAsker => "approved-by-asker",
+            Self::NoRebate => "no-rebate",
+            Self::RebateForCompanies => "rebate-for-companies",
+            Self::RebatePeriod => "rebate-period",
+            Self::RebateGiven { .. } => "rebate-given",
+            Self::UnknownPartner { .. } => "unknown-partner",
+            Self::NoRecognition => "no-recognition",
+            Self::NotStaff => "not-staff",
+            Self::ToOneself => "to-oneself",
+            Self::AllowanceUsed { .. } => "allowance-used",
+            Self::NoEnrolment => "no-enrolment",
+            Self::EnrolledAlready => "enrolled-already",
             Self::NoReferrer => "no-referrer",
             Self::ReferralCycle => "referral-cycle",
             Self::AlreadyReferred => "already-referred",

@@ -79,6 +79,7 @@ fn by_line(
                 let lines = shares_by_line(*amount, shares, &record.decision.net)?;
                 lines.into_iter().try_for_each(|(line, part)| add(line, part))?;
             }
+            // A part that went to somebody else was given by the rule all the same.
             Effect::Send { by, what, shares, .. } if counts(by) => {
                 let given = what.given().filter(|(points, _)| unit_of(points) == counter.unit);
                 let Some((_, amount)) = given else { continue };

@@ -4,13 +4,12 @@
 use super::activity::NAME_BYTES_MAX;
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
-use super::entitlement::open_task_of;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, ending, entitlement, games, pay};
+use super::{Candidates, Context, codes, earn, ending, entitlement, games, gifts, pay};
 use crate::condition::Type;
 use crate::member::{AttributeValue, MemberState};
 use crate::programme::{Gives, Rule, Shortfall, Trigger};
@@ -205,6 +204,7 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     if matches!(reward.gives, Gives::Discount(_)) {
         return Err(Refusal::RewardNeedsReceipt { reward: reward.key.clone() });
     }
+    gifts::refuse_gift(reward)?;
     let facts = DecisionFacts::new(programme, Some(member), context.at);
     let mut working = WorkingLots::new(programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
@@ -214,14 +214,7 @@ pub fn decide_redemption(context: Context<'_>, reward: &Key) -> Result<Decision,
     pay::open_quotas(&mut quotas, &context, &Place::default(), facts.day, reward)?;
     quotas.take_reward(&reward.key, Money::ZERO)?;
     pay::spend(&mut working, &context, reward, &[], &mut effects, &mut reasons)?;
-    pay::grant_benefit(&context, facts.day, reward, &mut effects)?;
-    pay::give_points(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
-    open_task_of(facts.day, reward, &mut effects, &mut reasons)?;
-    if matches!(reward.gives, Gives::FreeItem { .. }) {
-        let by = reward.key.clone();
-        effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
-    }
-    pay::count_reward(&context, facts.day, reward, &mut effects)?;
+    pay::hand_over(&mut working, &context, facts.day, reward, &mut effects, &mut reasons)?;
     let counters = quotas.seen();
     quotas.count(&mut effects, &mut reasons);
     let day = facts.day;

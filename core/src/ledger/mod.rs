@@ -193,6 +193,8 @@ impl Booking<'_> {
             // What a hold takes has effects of its own.
             | Effect::Hold { .. }
             | Effect::EndHold { .. }
+            // What a gift costs is spent by its own effect.
+            | Effect::Gift { .. }
             | Effect::Tier { .. } => Ok(()),
             Effect::Advance { .. } | Effect::SetOff { .. } => self.advance(effect),
             Effect::Convert { .. } | Effect::EndDebt { .. } => self.end(effect),
@@ -238,6 +240,8 @@ impl Booking<'_> {
             Effect::Visit { .. }
             | Effect::Release { .. }
             | Effect::SetTier { .. }
+            | Effect::SetContact { .. }
+            | Effect::EnrolledBy { .. }
             | Effect::Count { .. }
             | Effect::CountShared { .. }
             | Effect::Taste { .. }
@@ -266,6 +270,18 @@ impl Booking<'_> {
             Effect::Release { lot, available_at, .. } => self.release(*lot, *available_at),
             Effect::SetTier { .. } => {
                 self.set_tier(effect);
+                Ok(())
+            }
+            Effect::SetContact { contact, details: Some(details) } => {
+                self.state.contacts.insert(contact.clone(), details.clone());
+                Ok(())
+            }
+            Effect::EnrolledBy { by } => {
+                self.state.enrolled_by = Some(*by);
+                Ok(())
+            }
+            Effect::SetContact { contact, details: None } => {
+                self.state.contacts.remove(contact);
                 Ok(())
             }
             Effect::Count { of, from, change } => {

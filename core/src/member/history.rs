@@ -71,7 +71,7 @@ impl MemberState {
     /// Sums over the window that ends with `until`: of what was earned of `points`, or else of
     /// visits and money.
     #[must_use]
-    pub fn measures(&self, window: Window, until: Date, points: Option<&str>) -> Measures {
+    pub fn measures(&self, window: Window, until: Date, points: Option<&Key>) -> Measures {
         let first = first_day(window, until);
         let earlier = self.earlier.as_ref().filter(|_| first.is_none());
         let days = self.days_between(first, until);
@@ -92,17 +92,49 @@ impl MemberState {
         sums
     }
 
+    /// At least as much as [`measures`](Self::measures) is for any window that ends between
+    /// `first_end` and `last_end`: everything in all of these windows, without what lowers a sum.
+    /// `None` is as long ago as there are days.
+    pub(crate) fn measures_at_most(
+        &self,
+        window: Window,
+        (first_end, last_end): (Option<Date>, Date),
+        points: Option<&Key>,
+    ) -> Measures {
+        let first = first_end.and_then(|end| first_day(window, end));
+        let earlier = self.earlier.as_ref().filter(|_| first.is_none());
+        let mut most = Measures::default();
+        let days = self.days_between(first, last_end).iter();
+        let days = days.map(|day| (day.visits, day.spent, &day.earned));
+        let earlier = earlier.map(|earlier| (earlier.visits, earlier.spent, &earlier.earned));
+        for (visits, spent, earned) in earlier.into_iter().chain(days) {
+            match points {
+                Some(points) => most.earned += earned_of([earned], points).max(0),
+                None => {
+                    most.visits += i64::from(visits);
+                    most.spent += i128::from(spent.units()).max(0);
+                }
+            }
+        }
+        most
+    }
+
     /// What was earned of a kind from `first` to `last`, both included. Days that are no longer
     /// kept apart are not counted.
     pub(crate) fn earned_between(
         &self,
         first: Date,
         last: Date,
-        points: &str,
+        points: &Key,
     ) -> Result<Points, Overflow> {
         let days = self.days_between(Some(first), last);
         let earned = earned_of(days.iter().map(|day| &day.earned), points);
         i64::try_from(earned).map(Points::new).map_err(|_| Overflow)
+    }
+
+    /// What was spent from `first` to `last`, both included, on days that are still kept apart.
+    pub(crate) fn spent_between(&self, first: Date, last: Date) -> Result<Money, Overflow> {
+        Money::sum(self.days_between(Some(first), last).iter().map(|day| day.spent))
     }
 
     /// The days kept apart from `first` to `until`, both included.
@@ -244,8 +276,8 @@ impl Day {
 
 /// What was earned of a kind. Each list names it once, and nearly always in the same place as
 /// the list before, so that it is looked for there first.
-fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &str) -> i128 {
-    let is_kind = |(key, _): &(Key, Points)| key.as_str() == points;
+fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &Key) -> i128 {
+    let is_kind = |(key, _): &(Key, Points)| key == points;
     let (mut place, mut sum) = (0, 0);
     for list in lists {
         if !list.get(place).is_some_and(is_kind) {

@@ -3,11 +3,13 @@
 //! It holds what decisions need and no personal data. It never knows what time it is:
 //! every question that depends on time takes the moment.
 
+mod contact;
 mod entitlements;
 mod history;
 mod lots;
 mod people;
 
+pub use contact::Contact;
 pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
 pub use lots::{Ended, ExpiredLot, Expiry, Lot, LotLife};
@@ -25,7 +27,7 @@ use std::collections::BTreeMap;
 /// makes up must not let a state grow without end.
 pub const TASTES_MAX: usize = 200;
 
-/// What kind of member: one engine serves all three.
+/// What kind of member: one engine serves all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MemberKind {
@@ -33,16 +35,27 @@ pub enum MemberKind {
     Person,
     Company,
     Employee,
+    /// People who share a purse.
+    Household,
 }
 
 impl MemberKind {
+    pub const ALL: [Self; 4] = [Self::Person, Self::Company, Self::Employee, Self::Household];
+
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Person => "person",
             Self::Company => "company",
             Self::Employee => "employee",
+            Self::Household => "household",
         }
+    }
+
+    /// Whether it is several people, who are its contacts.
+    #[must_use]
+    pub const fn has_contacts(self) -> bool {
+        matches!(self, Self::Company | Self::Household)
     }
 }
 
@@ -128,6 +141,12 @@ pub struct MemberState {
     /// Tiers that a person set, by ladder.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
+    /// The people of a company or a household.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contacts: BTreeMap<Key, Contact>,
+    /// The employee who enrolled the member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_by: Option<MemberId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
     /// Members that were merged into this one.
@@ -173,6 +192,8 @@ impl MemberState {
             benefits: Vec::new(),
             tastes: BTreeMap::new(),
             hand_tiers: BTreeMap::new(),
+            contacts: BTreeMap::new(),
+            enrolled_by: None,
             referral: None,
             absorbed: Vec::new(),
             merged_into: None,

@@ -3,8 +3,8 @@
 //! A member knows others by their ids alone. Nothing here looks at the state of another.
 
 use super::{
-    AttributeValue, Counter, Day, Earlier, Ended, ExpiredLot, GrantedBenefit, HandTier, Lot,
-    MemberState, OpenTask, PaidMembership, QuotaCount,
+    AttributeValue, Contact, Counter, Day, Earlier, Ended, ExpiredLot, GrantedBenefit, HandTier,
+    Lot, MemberState, OpenTask, PaidMembership, QuotaCount,
 };
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
@@ -58,6 +58,8 @@ pub struct Holdings {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub benefits: Vec<GrantedBenefit>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub contacts: BTreeMap<Key, Contact>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub tastes: BTreeMap<String, Quantity>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub occasions: BTreeMap<Key, Date>,
@@ -106,6 +108,7 @@ impl MemberState {
             counters: self.counters.clone(),
             quotas: self.quotas.clone(),
             benefits: self.benefits.clone(),
+            contacts: self.contacts.clone(),
             tastes: self.tastes.clone(),
             occasions: self.occasions.clone(),
             tasks: self.tasks.clone(),
@@ -141,6 +144,10 @@ impl MemberState {
         self.benefits.extend(holdings.benefits.iter().cloned());
         self.expired.extend(holdings.expired.iter().cloned());
         self.next_lot = holdings.next_lot;
+        for (key, contact) in &holdings.contacts {
+            // Whoever is known to both stays as the survivor knows him.
+            self.contacts.entry(key.clone()).or_insert_with(|| contact.clone());
+        }
         self.tasks.extend(holdings.tasks.iter().cloned());
         self.memberships.extend(holdings.memberships.iter().cloned());
         for (occasion, day) in &holdings.occasions {

@@ -3,6 +3,7 @@
 //! Reading never yields half a programme, and nothing of a programme lives elsewhere.
 //! A `Programme` is immutable; what is asked of it in the hot path is found by index.
 
+mod companies;
 mod credit;
 mod discount;
 mod document;
@@ -12,13 +13,16 @@ mod findings;
 mod games;
 mod index;
 mod occasion;
+mod partner;
 mod people;
 mod problem;
 mod quota;
 mod reader;
 mod settings;
+mod staff;
 mod timeline;
 
+pub use companies::*;
 pub use credit::{Credit, CreditLimit};
 pub use discount::*;
 pub use document::{Reading, read};
@@ -28,10 +32,12 @@ pub use entitlement::{
 };
 pub use games::*;
 pub use occasion::Occasion;
+pub use partner::Partner;
 pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
+pub use staff::{Enrolment, Recognition, Staff};
 pub use timeline::{Programmes, Version};
 
 pub(crate) use index::RuleIndex;
@@ -66,6 +72,10 @@ pub struct Programme {
     pub rules: Vec<Rule>,
     pub rewards: Vec<Reward>,
     pub campaigns: Vec<Campaign>,
+    /// What is said of companies and their people.
+    pub companies: Companies,
+    pub staff: Staff,
+    pub partners: Vec<Partner>,
     /// How many members one may bring; without it, any number.
     pub referral: Option<ReferralCap>,
     pub games: Games,
@@ -106,6 +116,8 @@ pub struct PointKind {
     pub on_return: OnReturn,
     /// How long points that ended meanwhile live on when they are given back.
     pub restored_grace: Option<Period>,
+    /// The share of the contact person of a company in what is earned, in per cent.
+    pub split: Option<Rate>,
     /// How points go to other members; without it they do not.
     pub transfer: Option<TransferRule>,
     /// Whether these points are stamps, and what a full card of them is.
@@ -397,6 +409,8 @@ pub struct Rule {
     pub quotas: Vec<Quota>,
     /// The position of the campaign whose limits it shares.
     pub campaign: Option<usize>,
+    /// The share of the contact person of a company in what it earns, in per cent.
+    pub split: Option<Rate>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -489,10 +503,12 @@ pub struct Reward {
     pub limit: Option<Limit>,
     /// Limits beyond a count for one member.
     pub quotas: Vec<Quota>,
+    /// What it is worth to a person who gets it as a gift.
+    pub gift: Option<Money>,
+    /// The position of the partner at which it is redeemed, and who hands it over.
+    pub partner: Option<usize>,
     /// Within which time somebody has to hand it over.
     pub fulfil: Option<Period>,
-    /// Who hands it over, where that is not the shop itself.
-    pub partner: Option<Key>,
 }
 
 #[derive(Debug)]
@@ -568,6 +584,11 @@ impl Programme {
     pub fn code_prefixes(&self) -> Vec<&str> {
         let prefixes = self.instruments.iter().map(|definition| definition.prefix.as_str());
         prefixes.filter(|prefix| !prefix.is_empty()).collect()
+    }
+
+    #[must_use]
+    pub fn find_partner(&self, key: &str) -> Option<&Partner> {
+        self.partners.iter().find(|partner| partner.key.as_str() == key)
     }
 
     #[must_use]

@@ -35,6 +35,8 @@ pub enum QuotaPer {
     Till,
     Cashier,
     Code,
+    /// A person who gets gifts; no rule counts by it.
+    Person,
     /// Whoever brings members: `[referral]` alone counts so.
     Referrer,
 }
@@ -58,6 +60,7 @@ impl QuotaPer {
             Self::Till => "till",
             Self::Cashier => "cashier",
             Self::Code => "code",
+            Self::Person => "person",
             Self::Referrer => "referrer",
         }
     }

@@ -408,6 +408,19 @@ choices! {
         Cut = "cut",
     }
 
+    // ---- companies ----
+
+    /// Whose points are that a company earns with a contact person, where nothing is split.
+    CompanyPoints company_points {
+        CompanyOwned = "company-owned",
+        PersonOwned = "person-owned",
+    }
+    /// Whether somebody has to be named who spends from a purse that several share.
+    PurseSpending purse_spending {
+        /// Nobody has to; a contact who is named must be one who may spend.
+        Anyone = "anyone",
+        Named = "named-contact",
+    }
     // ---- people ----
 
     /// Until when a member may be attributed to who brought it.

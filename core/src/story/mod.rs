@@ -14,6 +14,8 @@
 //!     has 13 points
 //! ```
 
+mod check;
+mod companies;
 mod games;
 mod instruments;
 mod parse;

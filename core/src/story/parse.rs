@@ -1,5 +1,6 @@
 //! Reads stories. Every line that cannot be read is a problem with its place.
 
+use super::companies::{self, CompanyVerb};
 use super::people;
 use super::time::{self, TimeExpectation, TimeVerb};
 use crate::engine::LineKind;
@@ -70,6 +71,9 @@ pub enum Verb {
         /// Codes that are shown, by the names that the story gave them.
         codes: Vec<String>,
         pays: Vec<Paying>,
+        /// Who of a company or a household it was.
+        through: Option<String>,
+        partner: Option<String>,
     },
     /// A checkout that is held for so many minutes; `buys` is what is held.
     Holds {
@@ -92,6 +96,7 @@ pub enum Verb {
     },
     Takes {
         reward: String,
+        through: Option<String>,
     },
     /// A negative amount is taken.
     IsGiven {
@@ -135,6 +140,8 @@ pub enum Verb {
         what: Mark,
         instrument: String,
     },
+    /// Something with companies, their people or staff.
+    Company(CompanyVerb),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +220,9 @@ pub enum Expectation {
         why: String,
     },
     Unmatched(String, String),
+    /// What goes to somebody else, and what is called back from somebody.
+    Shares(String, String),
+    CallsBack(String, String),
     /// The category of goods that the member bought most of.
     Likes(String),
     Time(TimeExpectation),
@@ -359,6 +369,8 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Ok(Verb::Joins { kind, attributes: read_pairs(with)?, brought_by })
         }
         "buys" => {
+            let (rest, partner) = split_last(rest, " via ");
+            let (rest, through) = split_last(rest, " through ");
             let (rest, paying) = rest.split_once(" paying ").unwrap_or((rest, ""));
             let (before, with) = split_with(rest);
             let (location, items) = match before.strip_prefix('@') {
@@ -376,7 +388,8 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
                     None => rewards.push(with.to_owned()),
                 }
             }
-            Ok(Verb::Buys { location, items, rewards, codes, pays: read_payments(paying)? })
+            let pays = read_payments(paying)?;
+            Ok(Verb::Buys { location, items, rewards, codes, pays, through, partner })
         }
         "holds" => {
             let (what, minutes) =
@@ -400,7 +413,10 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             let (action, with) = split_with(rest);
             Ok(Verb::Does { action: action.trim().to_owned(), fields: read_pairs(with)? })
         }
-        "takes" => Ok(Verb::Takes { reward: rest.to_owned() }),
+        "takes" => {
+            let (reward, through) = split_last(rest, " through ");
+            Ok(Verb::Takes { reward: reward.to_owned(), through })
+        }
         "is-given" => {
             let (amount, points) = split_word(rest);
             let (points, reason) =
@@ -422,11 +438,15 @@ fn read_verb(verb: &str, rest: &str) -> Result<Verb, String> {
             Ok(Verb::Hears { event: event.trim().to_owned(), of: of.trim().to_owned() })
         }
         "waits" => Ok(Verb::Waits),
-        _ => Err(format!(
-            "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
-             takes, is-given, is set to, is attributed to, transfers, merges, hears, uses, pays \
-             for, is served, is advanced, sets off, waits"
-        )),
+        _ => match companies::read_verb(verb, rest) {
+            Some(read) => read.map(Verb::Company),
+            None => Err(format!(
+                "`{verb}` is nothing that happens in stories: joins, buys, returns, voids, does, \
+                 takes, is-given, is set to, is attributed to, transfers, merges, hears, uses, \
+                 pays for, is served, is advanced, sets off, names, forgets, gives, settles, \
+                 thanks, was-enrolled, waits"
+            )),
+        },
     }
 }
 
@@ -493,6 +513,10 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
             status: rest.trim_start_matches("now ").trim().to_owned(),
         },
         ("has", _) => amount().map(|(amount, points)| Expectation::Has(amount, points))?,
+        ("shares", _) => amount().map(|(amount, points)| Expectation::Shares(amount, points))?,
+        ("calls-back", _) => {
+            amount().map(|(amount, points)| Expectation::CallsBack(amount, points))?
+        }
         ("waits", ("for", rest)) => {
             let (amount, points) = split_word(rest);
             Expectation::WaitsFor(amount.to_owned(), points.to_owned())
@@ -508,16 +532,7 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
         ("reads", ("nothing", rule)) if rule.starts_with("of ") => {
             Expectation::ReadsNothingOf(rule.trim_start_matches("of ").trim().to_owned())
         }
-        ("is", ("given", rest)) => {
-            let (product, by) =
-                rest.split_once(" from ").ok_or("write: is given 1 <product> from <rule>")?;
-            let (pieces, product) = match split_word(product) {
-                (pieces, product) if !product.is_empty() => (pieces, product),
-                (product, _) => ("1", product),
-            };
-            let [pieces, product, by] = [pieces, product, by].map(|text| text.trim().to_owned());
-            Expectation::IsHanded { pieces, product, by }
-        }
+        ("is", ("given", rest)) => read_handed(rest)?,
         ("gets", (amount, rest)) if rest.starts_with("off from ") => Expectation::GetsOff {
             amount: amount.to_owned(),
             by: rest.trim_start_matches("off from ").trim().to_owned(),
@@ -539,11 +554,31 @@ fn read_expectation(content: &str) -> Result<Expectation, String> {
     })
 }
 
+/// `1 cup from beer-on-top`.
+fn read_handed(rest: &str) -> Result<Expectation, String> {
+    let (product, by) =
+        rest.split_once(" from ").ok_or("write: is given 1 <product> from <rule>")?;
+    let (pieces, product) = match split_word(product) {
+        (pieces, product) if !product.is_empty() => (pieces, product),
+        (product, _) => ("1", product),
+    };
+    let [pieces, product, by] = [pieces, product, by].map(|text| text.trim().to_owned());
+    Ok(Expectation::IsHanded { pieces, product, by })
+}
+
 pub(super) fn split_word(text: &str) -> (&str, &str) {
     let text = text.trim_start();
     match text.split_once(char::is_whitespace) {
         Some((word, rest)) => (word, rest.trim_start()),
         None => (text, ""),
+    }
+}
+
+/// Splits the last part off, where it is there.
+fn split_last<'t>(text: &'t str, word: &str) -> (&'t str, Option<String>) {
+    match text.rsplit_once(word) {
+        Some((text, last)) => (text, Some(last.trim().to_owned())),
+        None => (text, None),
     }
 }
 
@@ -555,7 +590,7 @@ fn split_with(text: &str) -> (&str, &str) {
     text.split_once(" with ").unwrap_or((text, ""))
 }
 
-fn read_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
+pub(super) fn read_pairs(text: &str) -> Result<Vec<(String, String)>, String> {
     text.split(',')
         .map(str::trim)
         .filter(|pair| !pair.is_empty())

@@ -1,7 +1,8 @@
 //! What stories say of the calendar, of benefits, memberships and credit.
 
+use super::check::{Scene, same};
 use super::parse::{Expectation, Verb, split_word};
-use super::run::{Scene, Stage, read_points, same};
+use super::run::{Stage, read_points};
 use crate::engine::{Activity, Candidates, Entitlement, SetOffAgainst, derived_of, entitlements};
 use crate::programme::Programme;
 use crate::values::{Key, Points};

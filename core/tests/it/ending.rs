@@ -2,8 +2,8 @@
 //! to the same whatever comes late or comes back.
 
 use crate::support::{
-    Desk, NotBooked, adjustment, at, earned, in_dollars, joining, key, line, net, outcomes, points,
-    programme, purchase, purchase_with, return_of, tell, versions, why,
+    Desk, NotBooked, adjustment, always, at, earned, in_dollars, joining, key, line, net, outcomes,
+    points, programme, purchase, purchase_with, return_of, tell, versions, why,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -12,6 +12,7 @@ use symbolon_core::engine::{
     Activity, Effect, Outcome, Payment, Purchase, derived_of, has_remainder,
 };
 use symbolon_core::ledger::Account;
+use symbolon_core::member::MemberKind;
 use symbolon_core::values::{ActivityId, MemberId};
 
 /// Points that become money, stars that wait and end, money that stays; a discount besides.
@@ -125,7 +126,7 @@ fn a10_members_are_told_from_the_day_of_the_announcement_to_the_last() {
 #[test]
 fn a10_spending_stops_after_its_last_day_for_what_ends() {
     let after = "2028-04-01T00:00:00Z";
-    let review = |reward: &str| Activity::Redemption { reward: key(reward) };
+    let review = |reward: &str| Activity::Redemption { reward: key(reward), contact: None };
     let fee = || Activity::MembershipPayment { membership: key("club") };
     let held = |activity: Activity| match activity {
         Activity::Purchase(purchase) => Activity::Hold { purchase, minutes: 15 },
@@ -417,6 +418,37 @@ fn a10_merging_after_the_end_counts_what_both_had() {
     assert_eq!(other.has("cash", "2028-05-01T00:00:00Z"), 130);
 }
 
+/// Staff thank each other while thanks can be spent; who enrolled somebody is credited while
+/// anything is earned.
+#[test]
+fn a10_thanks_and_credit_of_staff_end_too() {
+    let text = with(&format!(
+        "[recognition]\npoints = \"points\"\nallowance = 100\nevery = \"month\"\n\
+         [enrolment]\npoints = \"points\"\ngive = 20\nafter = \"joining\"\n{ENDING}"
+    ));
+    let to = MemberId::new(2);
+    let thanks =
+        || Activity::Recognition { to, amount: points(10), reason: "a long day".to_owned() };
+    let staff = || {
+        let mut desk = Desk::new(always(&text));
+        let attributes = BTreeMap::new();
+        let kind = MemberKind::Employee;
+        let line = Vec::new();
+        desk.does("2027-01-10T10:00:00Z", Activity::Joining { kind, attributes, line });
+        desk
+    };
+    let (_, decision) = staff().does("2028-03-31T23:59:59Z", thanks());
+    assert!(decision.effects.iter().any(|effect| matches!(effect, Effect::Send { .. })));
+    assert_eq!(staff().refuses("2028-04-01T00:00:00Z", thanks()), "programme-ended");
+    for (joins, sent) in [("2027-12-31T23:00:00Z", true), ("2028-01-01T00:00:00Z", false)] {
+        let mut desk = Desk::with_member(&text, joins);
+        let (_, decision) = desk.does(joins, Activity::Enrolment { by: to });
+        let sends = |effect: &Effect| matches!(effect, Effect::Send { .. });
+        assert_eq!(decision.effects.iter().any(sends), sent, "{joins}");
+        assert_eq!(why(&decision, "enrolment") == ["earning-over"], !sent, "{joins}");
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Bought {
     /// Minutes after the beginning of December.
@@ -554,7 +586,7 @@ fn an_end_far_away_changes_nothing() {
     for (moment, activity) in [
         ("2027-02-01T10:00:00Z", tea(250)),
         ("2027-02-02T10:00:00Z", paying(9, "points", 30)),
-        ("2027-02-03T10:00:00Z", Activity::Redemption { reward: key("cup") }),
+        ("2027-02-03T10:00:00Z", Activity::Redemption { reward: key("cup"), contact: None }),
     ] {
         let one = ending.does(moment, activity.clone()).1;
         assert_eq!(one, endless.does(moment, activity).1);

@@ -2,6 +2,7 @@
 mod actions;
 mod cases;
 mod choices;
+mod companies;
 mod condition;
 mod discounts;
 mod draws;

@@ -268,7 +268,7 @@ fn case_12_a_reward_that_is_sold_out_is_refused_whatever_points_there_are() {
     for member in 0..3 {
         shop.buys(member, "2027-01-02T10:00:00Z", ANYWHERE, 2_000);
     }
-    let mug = || Activity::Redemption { reward: Key::new("mug") };
+    let mug = || Activity::Redemption { reward: Key::new("mug"), contact: None };
     shop.does(0, "2027-01-03T10:00:00Z", mug()).unwrap();
     let (second, _) = shop.does(1, "2027-01-03T10:00:00Z", mug()).unwrap();
     let refused = shop.does(2, "2027-01-03T10:00:00Z", mug()).unwrap_err();

@@ -236,7 +236,8 @@ fn i5_the_soonest_to_end_are_spent_first() {
     // A late gift of January is booked after February's.
     desk.does("2027-02-01T10:00:00Z", adjustment("points", 10));
     desk.does("2027-01-20T10:00:00Z", adjustment("points", 10));
-    let redemption = symbolon_core::engine::Activity::Redemption { reward: key("lounge") };
+    let redemption =
+        symbolon_core::engine::Activity::Redemption { reward: key("lounge"), contact: None };
     let (_, decision) = desk.does("2027-01-25T10:00:00Z", redemption);
     let parts: Vec<(u32, i64)> = decision
         .effects

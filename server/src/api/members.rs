@@ -5,7 +5,7 @@ use super::body::Body;
 use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
 use super::views::quantity_text;
-use super::{ApiState, Integration, blocking, ids, services};
+use super::{ApiState, Integration, blocking, companies, ids, services};
 use crate::app::{
     IdentifierError, MemberFound, catch_up, identifier_parse, member_fetch, standing_of,
 };
@@ -89,6 +89,8 @@ pub struct MemberIn {
     kind: MemberKind,
     #[serde(default)]
     attributes: BTreeMap<String, Value>,
+    /// The employee who enrolled the member.
+    enrolled_by: Option<MemberRef>,
     at: Option<Timestamp>,
 }
 
@@ -112,6 +114,10 @@ pub async fn enrol(
         let value = attribute_value(name, value, declared.map(|declared| declared.value_type))?;
         attributes.insert(Key::new(name), value);
     }
+    let enrolled_by = match &body.enrolled_by {
+        Some(employee) => Some(companies::enroller(&state, &caller, employee, body.at).await?),
+        None => None,
+    };
     let activity = Activity::Joining { kind: body.kind, attributes, line: Vec::new() };
     let intent = Intent { activity, natural: None, label: None };
     let subject = Subject::New { identifiers, name: body.name };
@@ -121,6 +127,9 @@ pub async fn enrol(
     }
     let answer = state.submit(&caller, command).await?;
     let member = answer.member.ok_or_else(|| Problem::new(Code::Internal, "no member was made"))?;
+    if let Some(by) = enrolled_by {
+        companies::enrolled_by(&state, &caller, member, by, body.at).await?;
+    }
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
     Ok((status, Json(show(&state, member).await?)).into_response())
 }
@@ -146,7 +155,12 @@ async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let programmes = state.app.programmes();
     let version = programmes.at(now);
     let Some(version) = version else { return Ok(json!({ "id": member })) };
-    Ok(member_view(&version.programme, &found, now))
+    let mut view = member_view(&version.programme, &found, now);
+    let contacts = companies::contacts_view(state, &found).await?;
+    if let (Some(view), true) = (view.as_object_mut(), found.state.kind.has_contacts()) {
+        view.insert("contacts".to_owned(), contacts);
+    }
+    Ok(view)
 }
 
 /// A member with balances, tiers and what comes next.

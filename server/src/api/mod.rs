@@ -6,6 +6,7 @@
 mod actions;
 mod announcements;
 mod body;
+mod companies;
 mod events;
 mod games;
 mod holds;
@@ -31,7 +32,7 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION};
 use axum::http::request::Parts;
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use jiff::Timestamp;
 
 /// The largest body of a request. A receipt of the most lines fits with room to spare.
@@ -58,6 +59,11 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members", post(members::enrol))
         .route("/v1/members/{id}", get(members::fetch))
         .route("/v1/members/{id}/entries", get(members::entries))
+        .route("/v1/members/{id}/contacts", post(companies::set_contact))
+        .route("/v1/members/{id}/contacts/{contact}", delete(companies::remove_contact))
+        .route("/v1/members/{id}/gifts", get(companies::gifts).post(companies::give))
+        .route("/v1/members/{id}/rebates", post(companies::rebate))
+        .route("/v1/members/{id}/recognitions", post(companies::recognise))
         .route("/v1/members/{id}/attribution", post(people::attribute))
         .route("/v1/members/{id}/transfers", post(people::transfer))
         .route("/v1/members/{id}/merge", post(people::merge))

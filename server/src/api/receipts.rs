@@ -35,6 +35,10 @@ pub struct ReceiptIn {
     currency: Option<String>,
     member: Option<members::MemberRef>,
     cashier: Option<String>,
+    /// Who of a company or a household it was.
+    contact: Option<String>,
+    /// The partner of the programme at which it was.
+    partner: Option<String>,
     lines: Vec<LineIn>,
     #[serde(default)]
     rewards: Vec<ClaimIn>,
@@ -336,7 +340,10 @@ fn purchase_of(receipt: ReceiptIn, programme: &Programme) -> Result<Purchase, Pr
     }
     let pay = payments_of(receipt.pay, programme)?;
     let (location, till, cashier) = (receipt.location, receipt.till, receipt.cashier);
-    Ok(Purchase { location, till, cashier, lines, rewards, pay, ..Purchase::default() })
+    let [contact, partner] =
+        [receipt.contact, receipt.partner].map(|key| key.as_deref().map(Key::new));
+    let none = Purchase::default();
+    Ok(Purchase { location, till, cashier, contact, partner, lines, rewards, pay, ..none })
 }
 
 /// A receipt as it is now, with its reasons and its returns.

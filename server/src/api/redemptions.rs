@@ -17,6 +17,8 @@ use symbolon_core::values::Key;
 pub struct RedemptionIn {
     member: members::MemberRef,
     reward: String,
+    /// Who of a company or a household takes it.
+    contact: Option<String>,
     at: Option<Timestamp>,
 }
 
@@ -26,7 +28,8 @@ pub async fn book(
     Body(body): Body<RedemptionIn>,
 ) -> Result<Response, Problem> {
     caller.require_idempotency()?;
-    let activity = Activity::Redemption { reward: Key::new(&body.reward) };
+    let contact = body.contact.as_deref().map(Key::new);
+    let activity = Activity::Redemption { reward: Key::new(&body.reward), contact };
     let intent = Intent { activity: activity.clone(), natural: None, label: None };
     let subject = state.subject(&body.member).await?;
     let command = state.command(&caller, subject, intent, state.moments(body.at))?;

@@ -10,11 +10,13 @@ mod games;
 mod holds;
 mod instruments;
 mod overview;
+mod people;
 mod programme;
 mod reading;
 mod referral;
 mod replay;
 mod requests;
+mod settlement;
 mod verify;
 mod verify_instruments;
 
@@ -30,6 +32,7 @@ pub use instruments::{
     BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,
 };
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
+pub use people::{GiftFound, contact_name_set, contact_names, gifts_of, member_named};
 pub use programme::{PublishError, Published};
 pub use reading::{
     MemberFound, ReceiptFound, TierStanding, member_by_query, member_fetch, receipt_fetch,
@@ -38,6 +41,7 @@ pub use reading::{
 pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
 pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
 pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
+pub use settlement::{Settlement, SettlementError, settlement};
 pub use verify::{VerifyReport, verify};
 
 use crate::code_secret::CodeKeeper;

@@ -61,7 +61,7 @@ fn command_of(app: &App, document: &Document) -> Result<Command, StoreError> {
     let till = document.till.as_deref().unwrap_or("");
     let (activity, natural) = match &document.kind {
         DocumentKind::Receipt(purchase) => {
-            (Activity::Purchase(purchase.clone()), natural("receipt", till))
+            (Activity::Purchase(purchase.as_ref().clone()), natural("receipt", till))
         }
         DocumentKind::Return(products) => (
             Activity::Return { returned: Returned::WithoutReceipt { products: products.clone() } },

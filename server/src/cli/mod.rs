@@ -20,6 +20,7 @@ mod key;
 mod output;
 mod programme_file;
 mod replay;
+mod settlement;
 
 mod verify;
 
@@ -66,6 +67,8 @@ pub enum Command {
     Simulate(simulate::SimulateArguments),
     /// Proves the ledger by folding everything again.
     Verify(verify::VerifyArguments),
+    /// Says what partners of the programme owe each other for a time.
+    Settlement(settlement::SettlementArguments),
     /// Says why a receipt earned, spent and cost what it did.
     Explain(explain::ExplainArguments),
     /// Books what the calendar brought, such as birthdays. A server does so by itself.
@@ -99,6 +102,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::BackTest(arguments) => backtest::run(&arguments, format),
         Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),
+        Command::Settlement(arguments) => settlement::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Calendar(arguments) => calendar::run(&arguments, format),
         Command::Ending(arguments) => ending::run(&arguments, format),

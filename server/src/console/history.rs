@@ -49,6 +49,11 @@ impl Happened {
             Activity::Settlement => "hourglass-off",
             Activity::TierSetting { .. } => "adjustments",
             Activity::Event { .. } => "circle-check",
+            Activity::Gift { .. } | Activity::Recognition { .. } => "gift",
+            Activity::ContactSet { .. }
+            | Activity::ContactRemoved { .. }
+            | Activity::Enrolment { .. } => "user-plus",
+            Activity::Rebate { .. } => "adjustments",
             Activity::Incoming(_) | Activity::Transfer { .. } => "gift",
             Activity::Attribution { .. } | Activity::Merge { .. } => "user-plus",
             Activity::Occasion { .. } => "bolt",
@@ -74,7 +79,7 @@ impl Happened {
             }
             Activity::Void { .. } => say.text("happened-void", &[]),
             Activity::Action { action, .. } => say.action(action),
-            Activity::Redemption { reward } => {
+            Activity::Redemption { reward, .. } => {
                 say.text("happened-redemption", &[("reward", say.reward(reward).into())])
             }
             Activity::Adjustment { amount, .. } if amount.is_positive() => {
@@ -85,6 +90,12 @@ impl Happened {
             Activity::TierSetting { .. } => say.text("happened-tier-set", &[]),
             Activity::Event { event, .. } => say.event(event),
             Activity::Incoming(_) => say.text("happened-incoming", &[]),
+            Activity::Gift { .. }
+            | Activity::Recognition { .. }
+            | Activity::ContactSet { .. }
+            | Activity::ContactRemoved { .. }
+            | Activity::Enrolment { .. }
+            | Activity::Rebate { .. } => crate::words::happened(say, &self.record.activity),
             Activity::Attribution { .. } => say.text("happened-attribution", &[]),
             Activity::Transfer { .. } => say.text("happened-transfer", &[]),
             Activity::Merge { .. } => say.text("happened-merge", &[]),

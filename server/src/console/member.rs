@@ -3,6 +3,7 @@
 use super::facts::{
     BalanceFacts, BenefitFacts, BenefitSource, LotFacts, NextTier, PeopleFacts, RewardFacts,
 };
+use super::people::People;
 use super::{Happened, MeasuredIn, MemberFacts, RewardState, TierFacts, links};
 use crate::words::{Arg, Language, Speaker, member_kind, multiplier, number_trimmed};
 use jiff::Timestamp;
@@ -24,6 +25,7 @@ pub struct MemberPage {
     pub kind: MemberKind,
     pub joined: Date,
     pub facts: MemberFacts,
+    pub people: People,
     /// The latest first.
     pub timeline: Vec<Happened>,
     /// Whether the timeline does not begin with the latest.
@@ -95,6 +97,8 @@ impl MemberPage {
             lots => each(&facts.lots, |one| lot(&say, one)),
             lots_order => say.text(lots_order(&self.programme), &[]),
             rewards => each(&facts.rewards, |one| reward(&say, one)),
+            contacts => self.people.persons(&say),
+            gifts => self.people.gifts(&say),
             timeline,
             first => self.is_continued.then_some(&here),
             next => self.next.as_ref().map(|cursor| links::after(&here, cursor)),

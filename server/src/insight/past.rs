@@ -111,7 +111,7 @@ impl History {
 
 fn activity_of(kind: DocumentKind) -> Activity {
     match kind {
-        DocumentKind::Receipt(purchase) => Activity::Purchase(purchase),
+        DocumentKind::Receipt(purchase) => Activity::Purchase(*purchase),
         DocumentKind::Return(products) => {
             Activity::Return { returned: Returned::WithoutReceipt { products } }
         }

@@ -255,7 +255,7 @@ fn decide_year(
             }
         }
         if let Some(reward) = benefit {
-            let activity = Activity::Redemption { reward: reward.key.clone() };
+            let activity = Activity::Redemption { reward: reward.key.clone(), contact: None };
             let past = past(at, (number << 16) + 1, activity);
             decide(&mut judge, &mut figures, &mut life.book, &past);
         }

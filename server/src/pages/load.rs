@@ -2,11 +2,12 @@
 
 use super::PageError;
 use crate::app::{
-    App, REFERRAL_KIND, ledger_overview, member_by_query, member_fetch, receipt_fetch,
+    App, MemberFound, REFERRAL_KIND, contact_names, gifts_of, ledger_overview, member_by_query,
+    member_fetch, receipt_fetch,
 };
 use crate::console::{
-    Happened, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
-    MembersPage, OverviewPage, Page, PointTotals, ReceiptPage, ReceiptRow, links,
+    Gift, Happened, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
+    MembersPage, OverviewPage, Page, People, Person, PointTotals, ReceiptPage, ReceiptRow, links,
 };
 use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
@@ -15,6 +16,7 @@ use crate::store::nouns::members;
 use crate::words::{Language, Speaker, points_changes};
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Effect};
+use symbolon_core::member::Contact;
 use symbolon_core::programme::{Programme, Version};
 use symbolon_core::values::{ActivityId, Key, MemberId, Money, Points};
 
@@ -190,11 +192,34 @@ pub fn member(app: &App, id: MemberId, after: Option<u64>) -> Result<Option<Page
         kind: found.state.kind,
         joined: found.state.joined,
         facts: MemberFacts::of(&version.programme, &found.state, now)?,
+        people: people_of(app, &found)?,
         timeline: happened(app, rows)?,
         is_continued: after.is_some(),
         next,
         programme: version.programme,
     }))))
+}
+
+/// The contacts of a member with their names, and the gifts that they got.
+fn people_of(app: &App, found: &MemberFound) -> Result<People, PageError> {
+    let mut names = contact_names(app, found.member)?;
+    let person = |(key, contact): (&Key, &Contact)| Person {
+        key: key.clone(),
+        name: names.remove(key.as_str()),
+        contact: contact.clone(),
+    };
+    let persons = found.state.contacts.iter().map(person).collect();
+    let gifts = gifts_of(app, found)?.into_iter().map(|gift| Gift {
+        at: gift.at,
+        reward: gift.reward,
+        contact: gift.contact,
+        person: gift.person,
+        worth: gift.worth,
+        asked_by: gift.asked_by,
+        approved_by: gift.approved_by,
+        is_voided: gift.voided,
+    });
+    Ok(People { persons, gifts: gifts.collect() })
 }
 
 /// Adds to each activity the version that judged it, and the number of the receipt it is about.

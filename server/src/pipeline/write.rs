@@ -5,8 +5,8 @@ use crate::code_secret::CodeKeeper;
 use crate::store::nouns::instruments::{InstrumentChange, codes_add};
 use crate::store::nouns::members::StateChange;
 use crate::store::nouns::{
-    activities, calendar, counters, derived, directories, entries, holds, instruments, members,
-    tasks,
+    activities, calendar, contacts, counters, derived, directories, entries, holds, instruments,
+    members, tasks,
 };
 use crate::store::{StoreError, Transaction};
 
@@ -44,6 +44,7 @@ pub(super) fn write(
     activities::progress_write(transaction, business, &workspace.progress_changes())?;
     directories::identifiers_add(transaction, business, &workspace.new_identifiers)?;
     directories::identifiers_move(transaction, business, &workspace.moved_identifiers)?;
+    contacts::contact_names_move(transaction, business, &workspace.moved_identifiers)?;
     members::profiles_add(transaction, business, &workspace.new_profiles)?;
     directories::natural_keys_add(transaction, business, &workspace.new_naturals)?;
     directories::answers_add(transaction, business, &workspace.new_answers)

@@ -3,6 +3,7 @@
 pub mod activities;
 pub mod businesses;
 pub mod calendar;
+pub mod contacts;
 pub mod counters;
 pub mod derived;
 pub mod directories;
@@ -43,6 +44,11 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 5,
         name: "derived",
         sql: include_str!("../../migrations/0005_derived.sql"),
+    },
+    Migration {
+        number: 7,
+        name: "companies",
+        sql: include_str!("../../migrations/0007_companies.sql"),
     },
     Migration {
         number: 8,

@@ -1,7 +1,8 @@
 //! Effects in words: what was booked.
 
 use super::{
-    Arg, Speaker, ending, games, instruments, number, others, people, quantity, quotas, time,
+    Arg, Speaker, companies, ending, games, instruments, number, others, people, quantity, quotas,
+    time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -92,6 +93,9 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::Refill { .. }
         | Effect::TakeBackInstrument { .. } => instruments::effect(say, effect),
         Effect::Send { .. } | Effect::Recall { .. } => others::effect(say, effect),
+        Effect::SetContact { .. } | Effect::EnrolledBy { .. } | Effect::Gift { .. } => {
+            companies::effect(say, effect)
+        }
         Effect::Attribute { .. }
         | Effect::HandOver { .. }
         | Effect::Arrive { .. }
@@ -194,6 +198,7 @@ pub fn member_kind(say: &Speaker<'_>, kind: MemberKind) -> String {
             MemberKind::Person => "member-kind-person",
             MemberKind::Company => "member-kind-company",
             MemberKind::Employee => "member-kind-employee",
+            MemberKind::Household => "member-kind-household",
         },
         &[],
     )
@@ -310,6 +315,9 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::TakeBackInstrument { .. }
         | Effect::Release { .. }
         | Effect::SetTier { .. }
+        | Effect::SetContact { .. }
+        | Effect::EnrolledBy { .. }
+        | Effect::Gift { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }
         | Effect::Taste { .. }

@@ -6,6 +6,7 @@
 //! with `⟦ ⟧`, and tests look for these marks.
 
 mod arithmetic;
+mod companies;
 mod dates;
 mod effects;
 mod ending;
@@ -23,6 +24,7 @@ mod settings;
 mod speaker;
 mod time;
 
+pub use companies::happened;
 pub use effects::{effect_sentence, member_kind, points_changes};
 pub use figures::{
     money, multiplier, number, number_trimmed, percent, plural_form, points, points_title, quantity,
@@ -104,6 +106,10 @@ macro_rules! files {
                 include_str!(concat!("../../locales/", $code, "/others.ftl")),
             ),
             (
+                concat!($code, "/companies.ftl"),
+                include_str!(concat!("../../locales/", $code, "/companies.ftl")),
+            ),
+            (
                 concat!($code, "/people.ftl"),
                 include_str!(concat!("../../locales/", $code, "/people.ftl")),
             ),
@@ -129,7 +135,7 @@ macro_rules! files {
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 10] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 11] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -36,6 +36,7 @@ fn per_words(say: &Speaker<'_>, per: QuotaPer, scope: &str) -> String {
         QuotaPer::Till => "quota-per-till",
         QuotaPer::Cashier => "quota-per-cashier",
         QuotaPer::Code => "quota-per-code",
+        QuotaPer::Person => "quota-per-person",
         QuotaPer::Referrer => "quota-per-referrer",
     };
     say.text(key, &[("scope", Arg::from(scope))])

@@ -7,8 +7,8 @@
 use super::arithmetic::{bound_key, earned, multiplied};
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, ending, games, instruments, others, people, prices, quantity, quotas,
-    time,
+    Arg, Language, Speaker, companies, ending, games, instruments, others, people, prices,
+    quantity, quotas, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -149,6 +149,9 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::tone(outcome),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => companies::tone(outcome),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::tone(outcome)
         }
@@ -199,6 +202,9 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         }
         Outcome::TierReached { .. } | Outcome::TierSet { .. } => say.ladder(&reason.about),
         Outcome::Released { .. } => say.event(&reason.about),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => say.giver(&reason.about),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             say.giver(&reason.about)
         }
@@ -368,6 +374,9 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
+        Outcome::GiftGiven { .. }
+        | Outcome::GiftTooMuch { .. }
+        | Outcome::RebateBelowStep { .. } => companies::sentence(say, outcome),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
             others::sentence(say, outcome)
         }

@@ -2,8 +2,8 @@
 
 use super::instruments::{code_problem, is_hidden};
 use super::reasons::explain_reason;
-use super::{Arg, Language, Speaker, people, quantity, time, words};
-use symbolon_core::engine::Refusal;
+use super::{Arg, Language, Speaker, companies, people, quantity, time, words};
+use symbolon_core::engine::{CodeProblem, Refusal};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::Points;
 
@@ -52,17 +52,8 @@ pub fn refusal_sentence(
         Refusal::UnknownAttribute { attribute } | Refusal::WrongAttributeType { attribute } => {
             text(&[("attribute", Arg::from(attribute.as_str()))])
         }
-        Refusal::RewardNeedsReceipt { reward } => {
-            let name = speaker.map_or_else(|| reward.to_string(), |say| say.reward(reward));
-            text(&[("reward", Arg::from(name))])
-        }
         Refusal::CodeRefused { position, why } => {
-            let why = match speaker {
-                Some(say) if !is_hidden(*why) => code_problem(&say, *why),
-                _ => words().text(language, "reason-code-not-valid", &[]),
-            };
-            let position = (u64::from(*position) + 1).to_string();
-            text(&[("position", Arg::from(position)), ("why", Arg::from(why))])
+            code_refused(language, speaker.as_ref(), (*position, *why), &key)
         }
         Refusal::RewardNotPossible { reason } | Refusal::PaymentNotPossible { reason } => {
             let sentence = speaker.map_or_else(
@@ -87,6 +78,28 @@ pub fn refusal_sentence(
             let [line] = line(usize::try_from(*position).unwrap_or(usize::MAX));
             text(&[line, ("left", Arg::from(quantity(language, *left)))])
         }
+        Refusal::NoContacts
+        | Refusal::UnknownContact { .. }
+        | Refusal::UnknownRole { .. }
+        | Refusal::ContactIsMember
+        | Refusal::ShareOutOfRange
+        | Refusal::ContactMayNotSpend { .. }
+        | Refusal::ContactMissing
+        | Refusal::GiftNeedsRecipient { .. }
+        | Refusal::GiftNeedsApproval { .. }
+        | Refusal::RewardNeedsReceipt { .. }
+        | Refusal::ApprovedByAsker
+        | Refusal::NoRebate
+        | Refusal::RebateForCompanies
+        | Refusal::RebatePeriod
+        | Refusal::RebateGiven { .. }
+        | Refusal::UnknownPartner { .. }
+        | Refusal::NoRecognition
+        | Refusal::NotStaff
+        | Refusal::ToOneself
+        | Refusal::AllowanceUsed { .. }
+        | Refusal::NoEnrolment
+        | Refusal::EnrolledAlready => companies::refusal(speaker.as_ref(), refusal, &text),
         Refusal::NoReferrer
         | Refusal::ReferralCycle
         | Refusal::AlreadyReferred
@@ -112,6 +125,20 @@ pub fn refusal_sentence(
             not_enough_to_take(speaker.as_ref(), *available).unwrap_or_else(|| text(&[]))
         }
     }
+}
+
+fn code_refused(
+    language: Language,
+    speaker: Option<&Speaker<'_>>,
+    (position, why): (u32, CodeProblem),
+    key: &str,
+) -> String {
+    let why = match speaker {
+        Some(say) if !is_hidden(why) => code_problem(say, why),
+        _ => words().text(language, "reason-code-not-valid", &[]),
+    };
+    let position = (u64::from(position) + 1).to_string();
+    words().text(language, key, &[("position", Arg::from(position)), ("why", Arg::from(why))])
 }
 
 /// The refusal does not say which kind it was; with one kind there is no doubt.

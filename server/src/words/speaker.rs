@@ -51,9 +51,10 @@ impl<'a> Speaker<'a> {
             let campaigns = &self.programme.campaigns;
             campaigns.iter().find(|campaign| campaign.key == *key).map(|campaign| &campaign.name)
         };
-        rule.or_else(reward)
-            .or_else(campaign)
-            .map_or_else(|| key.to_string(), |texts| self.name(texts, key))
+        rule.or_else(reward).or_else(campaign).map_or_else(
+            || super::companies::giver(self, key).unwrap_or_else(|| key.to_string()),
+            |texts| self.name(texts, key),
+        )
     }
 
     #[must_use]

@@ -225,7 +225,7 @@ fn case_22_a_bad_command_fails_alone() {
     let ana = shop.enrol(ANA);
     let known = || Subject::Identified(phone(ANA));
     let new = |number: &str| Subject::IdentifiedOrNew(phone(number));
-    let redemption = || Activity::Redemption { reward: Key::new("any-item") };
+    let redemption = || Activity::Redemption { reward: Key::new("any-item"), contact: None };
     let commands = [
         command(&shop, known(), purchase(4_900), Some("1")),
         command(&shop, Subject::Identified(phone("+19")), purchase(500), Some("2")),
@@ -324,7 +324,7 @@ fn i7_points_for_one_reward_buy_exactly_one() {
     let body = receipt("R1").of(ANA).line("catering", "1", "99.00").json();
     shop.till().post("/v1/receipts", &body).expect(201);
     let wanted = |_| {
-        let activity = Activity::Redemption { reward: Key::new("any-item") };
+        let activity = Activity::Redemption { reward: Key::new("any-item"), contact: None };
         command(&shop, Subject::Identified(phone(ANA)), activity, None)
     };
     let answers = race(&shop, (0..THREADS).map(wanted).collect());

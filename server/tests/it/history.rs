@@ -86,7 +86,7 @@ impl Teller<'_> {
             }
             12..14 if !self.rewards.is_empty() => {
                 let reward = self.rewards[self.chance.usize(0..self.rewards.len())].clone();
-                (self.somebody(), Activity::Redemption { reward })
+                (self.somebody(), Activity::Redemption { reward, contact: None })
             }
             14 => {
                 let products =

@@ -9,6 +9,7 @@ mod calendar;
 mod chaos;
 mod cli;
 mod codes;
+mod companies;
 mod console;
 mod coverage;
 mod ending;

@@ -1,6 +1,7 @@
 //! Every reason, effect and refusal is said in every language, with its figures.
 
 mod choices;
+mod companies;
 mod ending;
 mod games;
 mod instruments;
@@ -9,6 +10,7 @@ mod people;
 mod time;
 
 use choices::{effects_of_choices, reasons_of_choices};
+use companies::{effects_on_companies, reasons_about_companies, refusals_of_companies};
 use games::{GAMES, effects_of_games, reasons_of_games};
 use instruments::{instrument_effects, instrument_reasons, payment_reasons};
 use jiff::Timestamp;
@@ -142,35 +144,17 @@ fn adjusted(amount: i64) -> Outcome {
 fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
     let points = || key("points");
     let mut all = given_reasons();
+    all.extend(schedule_reasons());
     all.extend(taken_reasons());
     all.extend(crate::price_reasons::price_reasons());
     all.extend(instrument_reasons());
     all.extend(payment_reasons());
     all.extend(reasons_about_others());
+    all.extend(reasons_about_companies());
     all.extend(reasons_about_people());
     all.extend(reasons_of_games());
     all.extend(reasons_of_choices());
     all.extend([
-        (
-            "per-dollar",
-            out_of(ScheduleMiss::NotYet(at("2027-03-01T05:00:00Z"))),
-            "A point per dollar – not given: begins on 1~March 2027, 00:00",
-        ),
-        (
-            "per-dollar",
-            out_of(ScheduleMiss::Over(at("2027-03-01T05:00:00Z"))),
-            "A point per dollar – not given: ended on 1~March 2027, 00:00",
-        ),
-        (
-            "per-dollar",
-            out_of(ScheduleMiss::Weekday),
-            "A point per dollar – not given: only on these days: Monday–Wednesday, Friday, Saturday",
-        ),
-        (
-            "per-dollar",
-            out_of(ScheduleMiss::Hour),
-            "A point per dollar – not given: only at these hours: 11:00–14:00, 22:00–02:00",
-        ),
         (
             "per-dollar",
             Outcome::ConditionFalse { part: 1 },
@@ -230,6 +214,31 @@ fn reasons() -> Vec<(&'static str, Outcome, &'static str)> {
         ),
     ]);
     all
+}
+
+fn schedule_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
+    vec![
+        (
+            "per-dollar",
+            out_of(ScheduleMiss::NotYet(at("2027-03-01T05:00:00Z"))),
+            "A point per dollar – not given: begins on 1~March 2027, 00:00",
+        ),
+        (
+            "per-dollar",
+            out_of(ScheduleMiss::Over(at("2027-03-01T05:00:00Z"))),
+            "A point per dollar – not given: ended on 1~March 2027, 00:00",
+        ),
+        (
+            "per-dollar",
+            out_of(ScheduleMiss::Weekday),
+            "A point per dollar – not given: only on these days: Monday–Wednesday, Friday, Saturday",
+        ),
+        (
+            "per-dollar",
+            out_of(ScheduleMiss::Hour),
+            "A point per dollar – not given: only at these hours: 11:00–14:00, 22:00–02:00",
+        ),
+    ]
 }
 
 fn given_reasons() -> Vec<(&'static str, Outcome, &'static str)> {
@@ -521,8 +530,8 @@ fn every_effect_is_said_in_every_language() {
     for language in Language::ALL {
         let say = Speaker::new(language, &cafe);
         let all = effects().into_iter().chain(instrument_effects()).chain(effects_of_choices());
-        let all = all.chain(effects_on_others()).chain(effects_among_people());
-        let all = all.chain(effects_on_others()).chain(effects_of_games());
+        let all = all.chain(effects_on_others()).chain(effects_on_companies());
+        let all = all.chain(effects_among_people()).chain(effects_of_games());
         for effect in all {
             let said = effect_sentence(&say, &effect);
             assert!(!said.contains('⟦') && !said.is_empty(), "{said}");
@@ -628,7 +637,8 @@ fn refusals() -> Vec<Refusal> {
 #[test]
 fn every_refusal_is_said_in_every_language() {
     let cafe = cafe();
-    for refusal in refusals().into_iter().chain(refusals_among_people()) {
+    let all = refusals().into_iter().chain(refusals_of_companies());
+    for refusal in all.chain(refusals_among_people()) {
         for language in Language::ALL {
             for programme in [None, Some(&cafe)] {
                 let said = refusal_sentence(language, programme, &refusal);

@@ -167,6 +167,12 @@ impl Shop {
         Caller { router: self.router.clone(), authorization, headers: Vec::new() }
     }
 
+    /// Somebody who looks at the pages of a server that asks nobody who he is.
+    pub fn visitor(&self) -> Caller {
+        let router = pages::router(PagesState { app: self.app.clone(), is_open: true });
+        Caller { router, authorization: None, headers: Vec::new() }
+    }
+
     /// The routes, for a server on a real port.
     pub fn router(&self) -> Router {
         self.router.clone()

@@ -3,6 +3,7 @@
 
 use super::super::award::Bound;
 use super::super::decision::Effect;
+use super::super::derived::Sent;
 use super::super::{Context, Refusal};
 use super::Award;
 use super::fraction::Fraction;
@@ -49,14 +50,19 @@ pub(super) fn of_kind(
         return Ok(());
     }
     let here = Points::sum(effects.iter().filter_map(|effect| match effect {
-        Effect::Earn { points, amount, .. } if *points == kind.key => Some(*amount),
+        Effect::Earn { points, amount, .. }
+        | Effect::Send { what: Sent::Points { points, amount }, .. }
+            if *points == kind.key =>
+        {
+            Some(*amount)
+        }
         _ => None,
     }))?;
     let earned_in = |unit: CalendarUnit| -> Result<Points, Refusal> {
         let Some(member) = context.member else { return Ok(here) };
         // The whole period counts, also what a late receipt finds after it.
         let (first, last) = (unit.first_day(day)?, unit.last_day(day)?);
-        let before = member.earned_between(first, last, kind.key.as_str())?;
+        let before = member.earned_between(first, last, &kind.key)?;
         Ok(before.plus(here)?)
     };
     let is_receipt = !matches!(award.shares, super::Shares::None);

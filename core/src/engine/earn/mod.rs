@@ -13,7 +13,9 @@ mod recount;
 mod share;
 
 use super::award::{Bound, Recount};
+use super::contacts;
 use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
+use super::derived::Sent;
 use super::purchase::{Checkout, Matched};
 use super::quotas::Quotas;
 use super::working::WorkingLots;
@@ -23,7 +25,7 @@ use crate::programme::{
     EarnAmount, EarnedPointsOnReturn, Earning, FixedPoints, OwnPoints, PointKind, PointsRounding,
     Rule,
 };
-use crate::values::{Key, Money, Overflow, Points, Rate};
+use crate::values::{Key, MemberId, Money, Overflow, Points, Rate};
 use base::{Bases, Basis};
 pub(super) use fraction::Fraction;
 use fraction::share_out;
@@ -55,7 +57,12 @@ pub(super) fn earn_on_receipt(
             continue;
         }
         let candidate = draft.candidate;
-        let award = draft.into_award(checkout, &rule.key);
+        let mut award = draft.into_award(checkout, &rule.key);
+        if let Some(person) = checkout.person {
+            let programme = checkout.context.programme;
+            let share = contacts::share_of(programme, rule, &programme.points[points], person);
+            award.person = share.map(|share| (person.id, share));
+        }
         matched[candidate].gave |= book_on_receipt(checkout, points, award)?;
     }
     for (multiplier, used) in multipliers {
@@ -141,7 +148,7 @@ impl<'a> Draft<'a> {
             other => other,
         };
         let arithmetic = arithmetic_of(checkout, kind, given, basis, multipliers);
-        Award { rule, amount, shares, arithmetic, bound, recount }
+        Award { rule, amount, shares, arithmetic, bound, recount, person: None }
     }
 }
 
@@ -154,12 +161,14 @@ struct Award<'a> {
     /// The bound that changed the amount, and what it was before.
     bound: Option<(Bound, Points)>,
     recount: Option<Box<Recount>>,
+    /// Whose a part of it is, and how much of it in per cent.
+    person: Option<(MemberId, Rate)>,
 }
 
 impl<'a> Award<'a> {
     const fn fixed(rule: &'a Key, amount: Points) -> Self {
         let (shares, arithmetic) = (Shares::None, Arithmetic::Fixed);
-        Self { rule, amount, shares, arithmetic, bound: None, recount: None }
+        Self { rule, amount, shares, arithmetic, bound: None, recount: None, person: None }
     }
 }
 
@@ -364,7 +373,7 @@ fn book(
 ) -> Result<bool, Refusal> {
     let kind = &context.programme.points[position];
     bounds::of_kind(context, day, kind, effects, &mut award)?;
-    let Award { rule, amount, shares, arithmetic, bound, recount } = award;
+    let Award { rule, amount, shares, arithmetic, bound, recount, person } = award;
     let points = kind.key.clone();
     let outcome = match bound {
         Some((bound, computed)) => {
@@ -376,6 +385,16 @@ fn book(
     if amount.is_zero() {
         reasons.push(reason);
         return Ok(false);
+    }
+    reasons.push(reason);
+    let mut amount = amount;
+    if let Some((to, share)) = person {
+        let part = contacts::part_of(amount, share)?;
+        amount = amount.minus(part)?;
+        send(to, rule, (&kind.key, part), &shares, effects, reasons);
+        if amount.is_zero() {
+            return Ok(true);
+        }
     }
     let (available_at, expires) = working.life(position, day)?;
     let awaits = kind.pending.event().cloned();
@@ -403,7 +422,6 @@ fn book(
         shares,
         recount,
     });
-    reasons.push(reason);
     if !granted.repaid.is_zero() {
         effects.push(Effect::Repay {
             points: kind.key.clone(),
@@ -416,6 +434,25 @@ fn book(
         });
     }
     Ok(true)
+}
+
+/// Sends the part of a person on its way.
+fn send(
+    to: MemberId,
+    by: &Key,
+    (points, amount): (&Key, Points),
+    shares: &Shares,
+    effects: &mut Vec<Effect>,
+    reasons: &mut Vec<Reason>,
+) {
+    if amount.is_zero() {
+        return;
+    }
+    let (by, points) = (by.clone(), points.clone());
+    let outcome = Outcome::Sent { to, points: points.clone(), amount };
+    reasons.push(Reason { about: by.clone(), outcome });
+    let what = Sent::Points { points, amount };
+    effects.push(Effect::Send { to, by, what, shares: shares.clone() });
 }
 
 /// What earning on an action changes besides the effects.

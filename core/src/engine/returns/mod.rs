@@ -102,6 +102,9 @@ pub(super) fn decide_void(
         }
         Activity::Action { .. }
         | Activity::Redemption { .. }
+        | Activity::Gift { .. }
+        | Activity::Recognition { .. }
+        | Activity::Rebate { .. }
         | Activity::Occasion { .. }
         | Activity::BenefitUse { .. } => returning.take_back_all(record)?,
         Activity::MembershipPayment { .. } => returning.end_membership(record)?,

@@ -243,7 +243,7 @@ impl<'a> Returning<'a> {
         Ok(())
     }
 
-    fn kind_of(&self, record: &Recorded, points: &Key) -> Option<&'a PointKind> {
+    pub(super) fn kind_of(&self, record: &Recorded, points: &Key) -> Option<&'a PointKind> {
         self.programme_of(record)?.find_points(points.as_str()).map(|(_, kind)| kind)
     }
 

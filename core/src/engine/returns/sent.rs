@@ -7,6 +7,7 @@ use super::super::book::Recorded;
 use super::super::decision::{Effect, Outcome, Reason, Refusal};
 use super::points::shares_by_line;
 use super::{Part, Returning};
+use crate::programme::PointKind;
 use crate::values::{Overflow, Points};
 
 impl Returning<'_> {
@@ -14,7 +15,10 @@ impl Returning<'_> {
     pub(super) fn recall_sent(&mut self, record: &Recorded, parts: &[Part]) -> Result<(), Refusal> {
         for (position, effect) in record.decision.effects.iter().enumerate() {
             let Effect::Send { what, shares, .. } = effect else { continue };
-            let Some((_, amount)) = what.given() else { continue };
+            let Some((points, amount)) = what.given() else { continue };
+            if !self.is_void && self.kind_of(record, points).is_some_and(PointKind::stays) {
+                continue;
+            }
             let position = u32::try_from(position).map_err(|_| Overflow)?;
             let by_line = shares_by_line(amount, shares, &record.decision.net)?;
             let (mut lines, mut sum) = (Vec::new(), Points::ZERO);

@@ -1,5 +1,6 @@
 //! From the text to the checked programme.
 
+mod companies;
 mod discount;
 mod ending;
 mod entitlement;
@@ -8,18 +9,20 @@ mod instrument;
 mod ladder;
 mod limit;
 mod occasion;
+mod partner;
 mod people;
 mod points;
 mod reward;
 mod rule;
+mod staff;
 
 use super::findings;
 use super::problem::{Problem, Severity, Source};
 use super::reader::{Fields, Node, Reader};
 use super::{
     ActionKind, Attribute, Benefit, Campaign, EventKind, InstrumentDefinition, Ladder, Membership,
-    Occasion, OwnPoints, PointKind, PointsOnlyReceipt, Programme, RewardDiscount, RuleIndex,
-    Settings,
+    Occasion, OwnPoints, Partner, PointKind, PointsOnlyReceipt, Programme, RewardDiscount,
+    RuleIndex, Settings,
 };
 use crate::condition::{self, Condition, Environment, Expected, MEMBER_NAMES, Scope, Type};
 use crate::values::{Currency, Key, Period, Texts, Zone};
@@ -82,6 +85,7 @@ pub(super) struct Declared<'p> {
     pub ladders: &'p [Ladder],
     pub settings: Settings,
     pub campaigns: &'p [Campaign],
+    pub partners: &'p [Partner],
     pub memberships: &'p [Membership],
     /// What of the calendar rules wait for, gathered while they are read.
     pub occasions: &'p RefCell<Vec<Occasion>>,
@@ -164,6 +168,27 @@ fn read_head<'a>(reader: &Reader<'a>, fields: &mut Fields<'_, 'a>) -> Head {
     Head { key, name, currency, zone, backdating }
 }
 
+/// The tables that are read when what they may name is known.
+struct Tables<'a> {
+    instruments: Vec<(Key, Range<usize>, Node<'a>)>,
+    ladders: Vec<(Key, Range<usize>, Node<'a>)>,
+    rules: Option<Node<'a>>,
+    rewards: Option<Node<'a>>,
+    campaigns: Vec<(Key, Range<usize>, Node<'a>)>,
+}
+
+impl<'a> Tables<'a> {
+    fn take(fields: &mut Fields<'_, 'a>) -> Self {
+        Self {
+            instruments: fields.named("instrument"),
+            ladders: fields.named("ladder"),
+            rules: fields.optional("rule"),
+            rewards: fields.optional("reward"),
+            campaigns: fields.named("campaign"),
+        }
+    }
+}
+
 fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option<Programme> {
     let Head { key, name, currency, zone, backdating } = read_head(reader, &mut fields);
     let settings = read_settings(reader, &mut fields);
@@ -176,15 +201,11 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     );
     let entitlement::Beginnings { tenure_from, choices, mut benefits, conditions } =
         entitlement::read_beginnings(reader, &mut fields, &attributes);
-    let instrument_nodes = fields.named("instrument");
-    let ladder_nodes = fields.named("ladder");
-    let rule_nodes = fields.optional("rule");
-    let reward_nodes = fields.optional("reward");
-    let campaign_nodes = fields.named("campaign");
+    let tables = Tables::take(&mut fields);
+    let people = companies::Nodes::take(&mut fields);
     let referral = people::read_referral(reader, &mut fields);
     let game_nodes = games::GameNodes::of(&mut fields, cards);
-    let membership_nodes = fields.named("membership");
-    let credit_nodes = fields.named("credit");
+    let (paid_nodes, credit_nodes) = (fields.named("membership"), fields.named("credit"));
     let ending_node = fields.optional("ending");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
@@ -202,29 +223,32 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         ladders: &[],
         settings,
         campaigns: &[],
+        partners: &[],
         memberships: &[],
         occasions: &occasions,
     };
-    let campaigns = limit::read_campaigns(reader, campaign_nodes, &declared);
+    let companies = companies::read_companies(reader, &people, currency, &points);
+    let partners = partner::read_partners(reader, &people.partners, &points);
+    declared.partners = &partners;
+    let campaigns = limit::read_campaigns(reader, tables.campaigns, &declared);
     declared.campaigns = &campaigns;
-    let instruments = instrument::read_instruments(reader, instrument_nodes, &declared, settings);
+    let instruments = instrument::read_instruments(reader, tables.instruments, &declared, settings);
     declared.instruments = &instruments;
-    let ladders = ladder::read_ladders(reader, ladder_nodes, &declared);
+    let ladders = ladder::read_ladders(reader, tables.ladders, &declared);
     declared.ladders = &ladders;
-    let memberships = entitlement::read_memberships(reader, membership_nodes, &declared);
+    let staff = staff::read_staff(reader, &people, &declared);
+    let memberships = entitlement::read_memberships(reader, paid_nodes, &declared);
     declared.memberships = &memberships;
     let credits = entitlement::read_credits(reader, credit_nodes, &declared);
     let conditions = entitlement::read_conditions(reader, conditions, &declared);
     // Limits count by id, and reasons name it: rules and rewards share their ids' space.
-    let mut known = BTreeSet::new();
-    let rules = rule::read_rules(reader, rule_nodes, &declared, &mut known);
-    let rewards = reward::read_rewards(reader, reward_nodes, &declared, &mut known);
+    let mut known = companies::reserved(&companies, &staff);
+    let rules = rule::read_rules(reader, tables.rules, &declared, &mut known);
+    let rewards = reward::read_rewards(reader, tables.rewards, &declared, &mut known);
+    companies::check(reader, &people, (settings, &companies), (&points, &rules, &rewards));
     let ending = ending::read_ending(reader, ending_node, &declared);
     let (games, cards) = game_nodes.read(reader, &declared, &mut known);
-    for (position, card) in cards {
-        points[position].card = Some(card);
-    }
-    let index = RuleIndex::build(&rules);
+    cards.into_iter().for_each(|(position, card)| points[position].card = Some(card));
     entitlement::set_conditions(&mut benefits, conditions);
     Some(Programme {
         key: key?,
@@ -236,7 +260,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         prices_by_default: settings.prices_by_default(),
         stacking,
         text: reader.source.text.to_owned(),
-        index,
+        index: RuleIndex::build(&rules),
         points,
         attributes,
         actions,
@@ -247,6 +271,9 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         rules,
         rewards,
         campaigns,
+        companies,
+        staff,
+        partners,
         referral,
         games,
         tenure_from,

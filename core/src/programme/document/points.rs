@@ -1,5 +1,6 @@
 //! Point kinds: `[points.miles]`.
 
+use super::companies::read_split;
 use super::people::read_transfer;
 use super::{environment_of, read_condition};
 use crate::condition::{Expected, Scope};
@@ -79,6 +80,7 @@ pub fn read_points<'a>(
             reader.choice(node, &[("taken-back", OnReturn::TakenBack), ("kept", OnReturn::Kept)])
         });
         let restored_grace = table.optional("restored_grace").and_then(|node| reader.period(node));
+        let split = table.optional("split").and_then(|node| read_split(reader, node));
         let transfer = table
             .optional("transfer")
             .and_then(|node| read_transfer(reader, node, decimals, spendable));
@@ -99,6 +101,7 @@ pub fn read_points<'a>(
             at_most,
             on_return: on_return.unwrap_or(OnReturn::TakenBack),
             restored_grace,
+            split,
             transfer,
             card: None,
         });

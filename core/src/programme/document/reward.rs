@@ -1,5 +1,6 @@
 //! Rewards that points buy: `[[reward]]`.
 
+use super::companies::read_gift;
 use super::discount::read_discount;
 use super::entitlement::{read_fulfil, read_quota};
 use super::limit::read_limits_of;
@@ -62,8 +63,16 @@ fn read_reward<'a>(
         });
     }
     let fulfil = read_fulfil(reader, &mut table);
-    let partner = table.optional("partner").and_then(|node| reader.key(node));
+    let keys: Vec<&str> = declared.partners.iter().map(|partner| partner.key.as_str()).collect();
+    let partner =
+        table.optional("partner").and_then(|node| reader.reference(node, "partner", &keys));
+    let gift_node = table.optional("gift");
+    let gift = gift_node.and_then(|node| read_gift(reader, node, declared.currency));
     table.finish();
+    if let (Some(node), Some(Gives::Discount(_))) = (gift_node, &gives) {
+        let hint = "a gift is an item or a benefit";
+        reader.error(node.span(), "a gift takes nothing off a receipt", hint);
+    }
     Some(Reward {
         key: key?,
         name,
@@ -72,6 +81,7 @@ fn read_reward<'a>(
         when,
         limit: limits.member,
         quotas: limits.quotas,
+        gift,
         fulfil,
         partner,
     })

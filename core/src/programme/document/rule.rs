@@ -1,5 +1,6 @@
 //! Rules: `[[rule]]`.
 
+use super::companies::read_split_of;
 use super::discount::{read_discount, read_percent};
 use super::limit::read_limits_of;
 use super::people::read_sharing;
@@ -52,8 +53,7 @@ fn read_rule<'a>(
     let audience = read_audience(reader, &mut table);
     let schedule = read_schedule(reader, &mut table, declared);
     let when = read_when(reader, &mut table, declared, on);
-    let span = table.span();
-    let earn_node = table.optional("earn");
+    let (span, earn_node) = (table.span(), table.optional("earn"));
     let earn = earn_node.map_or_else(Vec::new, |node| {
         reader
             .one_or_more(node)
@@ -64,9 +64,8 @@ fn read_rule<'a>(
     let discount_node = table.optional("discount");
     let discount = discount_node.and_then(|node| read_discount(reader, node, declared));
     let offer = table.optional("offer").map(|node| reader.texts(node, false));
-    let coupon_node = table.optional("coupon");
+    let (coupon_node, issue_node) = (table.optional("coupon"), table.optional("issue"));
     let coupon = coupon_node.and_then(|node| instrument::read_coupon_of(reader, node, declared));
-    let issue_node = table.optional("issue");
     let issue = issue_node.and_then(|node| instrument::read_issuing(reader, node, declared));
     let share_node = table.optional("share");
     let share = share_node.and_then(|node| read_sharing(reader, node, declared));
@@ -89,6 +88,7 @@ fn read_rule<'a>(
     let campaign = table
         .optional("campaign")
         .and_then(|node| reader.reference(node, "campaign", &declared.campaign_keys()));
+    let split = read_split_of(reader, &mut table, on);
     table.finish();
     let said = Said {
         on,
@@ -131,6 +131,7 @@ fn read_rule<'a>(
         limit: limits.member,
         quotas: limits.quotas,
         campaign,
+        split,
     })
 }
 

@@ -18,6 +18,14 @@ pub fn find(search: &Search<'_, '_>) {
     unreachable_tiers(search);
 }
 
+/// Whether points come from something that is no rule: a rebate, recognition, an enrolment.
+fn gives_besides(search: &Search<'_, '_>, position: usize) -> bool {
+    let (companies, staff) = (&search.programme.companies, &search.programme.staff);
+    companies.rebate.as_ref().is_some_and(|rebate| rebate.points == position)
+        || staff.recognition.as_ref().is_some_and(|rules| rules.points == position)
+        || staff.enrolment.as_ref().is_some_and(|rules| rules.points == position)
+}
+
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {
     let place = || search.places.of_declared("points", kind.key.as_str());
     let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
@@ -29,7 +37,8 @@ fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKin
         ending.remainders.iter().any(becomes)
     });
     let comes = is_end || is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
-    if earnings(search, position).next().is_none() && !comes {
+    let is_given = comes || gives_besides(search, position);
+    if earnings(search, position).next().is_none() && !is_given {
         search.reader.finding(
             place(),
             format!("no rule gives points of kind `{}`", kind.key),

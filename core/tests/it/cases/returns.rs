@@ -345,7 +345,7 @@ fn case_33_impossible_amounts_are_refused() {
         (adjustment("points", 0), "amount-zero"),
         (adjustment("points", i64::MIN), "number-too-large"),
         (adjustment("stars", 1), "unknown-points"),
-        (Activity::Redemption { reward: key("nothing") }, "unknown-reward"),
+        (Activity::Redemption { reward: key("nothing"), contact: None }, "unknown-reward"),
         (joining(), "already-member"),
     ];
     for (activity, code) in cases {
@@ -362,7 +362,7 @@ fn case_33_strangers_have_no_account() {
     let mut desk = Desk::new(crate::support::always(&points_and_rewards("")));
     for activity in [
         adjustment("points", 1),
-        Activity::Redemption { reward: key("any-item") },
+        Activity::Redemption { reward: key("any-item"), contact: None },
         Activity::Settlement,
     ] {
         assert_eq!(desk.refuses("2027-01-04T10:00:00Z", activity), "no-member");

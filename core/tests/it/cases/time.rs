@@ -126,7 +126,8 @@ fn case_50_ends_hold_in_every_zone() {
         assert_eq!(desk.balance("points", before).available.units(), 9, "{told}");
         assert_eq!(desk.balance("points", end).available.units(), 0, "{told}");
         // A decision sees the same as a question.
-        let redemption = Activity::Redemption { reward: crate::support::key("free") };
+        let redemption =
+            Activity::Redemption { reward: crate::support::key("free"), contact: None };
         assert!(desk.decide(before, &redemption).is_ok(), "{told}");
         assert!(desk.decide(end, &redemption).is_err(), "{told}");
     }
@@ -194,8 +195,10 @@ fn case_51_points_end_whatever_they_came_from() {
     let mut desk = Desk::with_member(&text, "2027-01-03T10:00:00Z");
     desk.does("2027-01-03T10:00:00Z", adjustment("points", 7));
     desk.does("2027-01-03T11:00:00Z", purchase(vec![line("a", "1", 900)]));
-    let (taken, _) = desk
-        .does("2027-02-03T11:00:00Z", Activity::Redemption { reward: crate::support::key("free") });
+    let (taken, _) = desk.does(
+        "2027-02-03T11:00:00Z",
+        Activity::Redemption { reward: crate::support::key("free"), contact: None },
+    );
     desk.does("2027-02-04T11:00:00Z", Activity::Void { of: taken });
     assert_eq!(desk.has("points", "2028-01-03T23:59:59Z"), 16);
     assert_eq!(desk.has("points", "2028-01-04T00:00:00Z"), 0);

@@ -564,7 +564,7 @@ fn spend_order() {
         desk.does("2027-01-03T10:00:00Z", crate::support::joining());
         desk.does("2027-01-03T12:00:00Z", purchase(vec![line("tea", "1", 100)]));
         desk.does("2027-02-03T12:00:00Z", purchase(vec![line("tea", "1", 100)]));
-        let reward = Activity::Redemption { reward: key("item") };
+        let reward = Activity::Redemption { reward: key("item"), contact: None };
         desk.does("2027-02-04T12:00:00Z", reward);
         assert_eq!(desk.has("points", "2027-02-28T12:00:00Z"), 30, "{answer}");
         assert_eq!(desk.has("points", "2027-03-01T12:00:00Z"), left_after_end, "{answer}");

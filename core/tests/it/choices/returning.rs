@@ -230,7 +230,7 @@ fn case_31_restored_points() {
         );
         let mut desk = Desk::with_member(&text, JOINED);
         desk.does(BOUGHT, purchase(vec![line("tea", "1", 300)]));
-        let taken = Activity::Redemption { reward: key("item") };
+        let taken = Activity::Redemption { reward: key("item"), contact: None };
         let (redemption, _) = desk.does("2027-12-15T12:00:00Z", taken);
         let moment = format!("{day}T12:00:00Z");
         let (_, back) = desk.does(&moment, Activity::Void { of: redemption });

@@ -85,7 +85,7 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
     ),
     (
         "receipt.total.amount > 5",
-        "0+20 there is no fact `receipt.total.amount`; here are receipt.total, receipt.quantity, receipt.location, receipt.till, receipt.cashier, receipt.lines.exists(…), receipt.lines.all(…)",
+        "0+20 there is no fact `receipt.total.amount`; here are receipt.total, receipt.quantity, receipt.location, receipt.till, receipt.cashier, receipt.partner, receipt.lines.exists(…), receipt.lines.all(…)",
     ),
     (
         r#"member.tier >= "silver""#,
@@ -154,12 +154,12 @@ const UNKNOWN_NAMES: &[(&str, &str)] = &[
         concat!(
             "0+11 there is no fact `member.shoe`; `shoe-size` is written `member.shoe_size`",
             "\n",
-            "12+4 there is no fact `size`; here are member, receipt, line, action, today, now",
+            "12+4 there is no fact `size`; here are member, receipt, contact, line, action, today, now",
         ),
     ),
     (
         "company.name == 'a'",
-        "0+12 there is no fact `company.name`; here are member, receipt, line, action, today, now",
+        "0+12 there is no fact `company.name`; here are member, receipt, contact, line, action, today, now",
     ),
     ("foo(3) > 2", "0+3 there is no `foo(…)`"),
     ("visit() > 3", "0+5 there is no `visit(…)`; did you mean `visits`?"),
@@ -336,7 +336,11 @@ fn every_place_has_its_own_facts() {
             "receipt.lines.exists(x, true)",
             "0+29 there is no `receipt` here; here are member, action, today, now",
         ),
-        (&anonymous, "visits() > 1", "0+6 there is no `member` here; here are receipt, today, now"),
+        (
+            &anonymous,
+            "visits() > 1",
+            "0+6 there is no `member` here; here are receipt, contact, today, now",
+        ),
     ];
     for (environment, text, told) in cases {
         assert_eq!(problems(text, environment, Expected::Bool), told, "{text}");

@@ -83,7 +83,7 @@ fn activity(shape: &Shape, desk: &Desk, deed: &Extreme) -> Option<Activity> {
             Activity::Return { returned: Returned::OfReceipt { receipt, lines } }
         }
         Extreme::Void(which) => Activity::Void { of: ids[which % ids.len()] },
-        Extreme::Redeem(which) => Activity::Redemption { reward: reward(*which)? },
+        Extreme::Redeem(which) => Activity::Redemption { reward: reward(*which)?, contact: None },
         Extreme::Wave => Activity::Action { action: key("wave"), fields: Default::default() },
     })
 }

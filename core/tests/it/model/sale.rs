@@ -264,7 +264,7 @@ impl World<'_> {
                 self.act(now, &mut past, &mut answer);
                 self.happens(now.day, 0, 1, 0);
             }
-            Activity::Redemption { reward: key } => {
+            Activity::Redemption { reward: key, .. } => {
                 let reward = self.reward(key.as_str());
                 if matches!(reward.gives, Give::Discount(_)) {
                     return Err("reward-needs-receipt");

@@ -78,7 +78,10 @@ fn case_54_all_that_one_has_the_other_has() {
     village.does(1, buys(&[("ale", 1, 5_000)]));
     village.does(2, buys(&[("ale", 2, 3_000)]));
     village.deliver_all(&[0]);
-    village.does(2, Activity::Redemption { reward: crate::support::key("day-in-the-lounge") });
+    village.does(
+        2,
+        Activity::Redemption { reward: crate::support::key("day-in-the-lounge"), contact: None },
+    );
     let (one, two) = (village.total(1, "points"), village.total(2, "points"));
     village.does(2, merge(1));
     assert_eq!(village.refuses(2, merge(1)), "member-merged");

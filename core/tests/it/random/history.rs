@@ -136,7 +136,9 @@ impl Deed {
                 Activity::Void { of: **ids.get(which % ids.len().max(1))? }
             }
             Self::Wave => Activity::Action { action: key("wave"), fields: Default::default() },
-            Self::Redeem(position) => Activity::Redemption { reward: reward(*position)? },
+            Self::Redeem(position) => {
+                Activity::Redemption { reward: reward(*position)?, contact: None }
+            }
             Self::Adjust(kind, amount) => Activity::Adjustment {
                 points: key(&format!("k{}", kind % shape.kinds.len())),
                 amount: Points::new(*amount),

@@ -2,17 +2,18 @@
 //! engine can read, too. Its rules become a programme text; nothing else is translated.
 
 use super::EngineArguments;
+use super::rulers::{plain_loop, read_cart, timed};
 use crate::cli::Format;
 use crate::cli::output::{CliError, print_json, print_line};
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use symbolon_core::engine::{
     Activity, Book, Candidates, Context, Effect, Line, Outcome, Purchase, decide_purchase,
     matching_rules,
@@ -29,43 +30,47 @@ struct Workload {
     expected: Vec<ExpectedIn>,
 }
 
-#[derive(Deserialize)]
-struct CartIn {
+#[derive(Deserialize, Serialize)]
+pub struct CartIn {
     id: String,
-    group: String,
-    store: String,
-    lines: Vec<LineIn>,
+    pub group: String,
+    pub store: String,
+    pub subtotal: i64,
+    pub lines: Vec<LineIn>,
 }
 
-#[derive(Deserialize)]
-struct LineIn {
+#[derive(Deserialize, Serialize)]
+pub struct LineIn {
     id: String,
-    sku: String,
-    category: String,
+    pub sku: String,
+    pub category: String,
     quantity: i64,
     unit_price: i64,
+    subtotal: i64,
 }
 
 #[derive(Deserialize)]
-struct RuleIn {
+pub struct RuleIn {
     id: String,
-    when: WhenIn,
-    target: TargetIn,
+    pub when: WhenIn,
+    pub target: TargetIn,
     discount: DiscountIn,
     priority: i64,
 }
 
 #[derive(Deserialize)]
-struct WhenIn {
-    min_subtotal: Option<i64>,
-    groups: Option<Vec<String>>,
-    stores: Option<Vec<String>>,
+pub struct WhenIn {
+    pub min_subtotal: Option<i64>,
+    pub groups: Option<Vec<String>>,
+    pub stores: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
-struct TargetIn {
-    categories: Option<Vec<String>>,
-    skus: Option<Vec<String>>,
+pub struct TargetIn {
+    pub categories: Option<Vec<String>>,
+    pub skus: Option<Vec<String>>,
+    #[serde(default)]
+    pub order: bool,
 }
 
 #[derive(Deserialize)]
@@ -138,12 +143,54 @@ fn programme_text(rules: &[RuleIn]) -> String {
 
 /// One file, ready to be measured.
 struct Subject {
-    rules: usize,
+    rules: Vec<RuleIn>,
     programme: Arc<Programme>,
-    carts: Vec<(Book, Purchase)>,
+    carts: Vec<ReadyCart>,
     wrong: u64,
+    samples: Samples,
+}
+
+/// One cart: as a receipt of a member, as it is in the file, and as text.
+struct ReadyCart {
+    book: Book,
+    purchase: Purchase,
+    cart: CartIn,
+    text: String,
+}
+
+/// Nanoseconds of every single job.
+#[derive(Default)]
+struct Samples {
     whole: Vec<u64>,
     predicates: Vec<u64>,
+    reading: Vec<u64>,
+    plain_loop: Vec<u64>,
+}
+
+/// Medians and 99th percentiles of one file, in nanoseconds.
+struct Row {
+    rules: usize,
+    whole: [u64; 2],
+    predicates: [u64; 2],
+    reading: u64,
+    plain_loop: u64,
+}
+
+impl Row {
+    fn of(subject: &mut Subject) -> Self {
+        let both = |samples: &mut Vec<u64>| {
+            samples.sort_unstable();
+            [at_share(samples, 500), at_share(samples, 990)]
+        };
+        let Samples { whole, predicates, reading, plain_loop } = &mut subject.samples;
+        Self {
+            rules: subject.rules.len(),
+            whole: both(whole),
+            predicates: both(predicates),
+            reading: both(reading)[0],
+            plain_loop: both(plain_loop)[0],
+        }
+    }
 }
 
 pub fn run(arguments: &EngineArguments, format: Format) -> Result<u8, CliError> {
@@ -158,41 +205,43 @@ pub fn run(arguments: &EngineArguments, format: Format) -> Result<u8, CliError> 
         }
     }
     let wrong: u64 = subjects.iter().map(|subject| subject.wrong).sum();
-    let rows: Vec<(usize, [u64; 4])> = subjects
-        .iter_mut()
-        .map(|subject| {
-            let [whole, predicates] =
-                [&mut subject.whole, &mut subject.predicates].map(|samples| {
-                    samples.sort_unstable();
-                    [at_share(samples, 500), at_share(samples, 990)]
-                });
-            (subject.rules, [whole[0], whole[1], predicates[0], predicates[1]])
-        })
-        .collect();
+    let rows: Vec<Row> = subjects.iter_mut().map(Row::of).collect();
     match format {
         Format::Json => print_json(&json!({
             "benchmark": "checkout", "rounds": arguments.rounds,
             "decisions_per_round": arguments.decisions, "wrong_answers": wrong,
-            "sizes": rows.iter().map(|(rules, figures)| json!({
-                "rules": rules, "median_ns": figures[0], "p99_ns": figures[1],
-                "predicates_median_ns": figures[2], "predicates_p99_ns": figures[3],
+            "sizes": rows.iter().map(|row| json!({
+                "rules": row.rules, "median_ns": row.whole[0], "p99_ns": row.whole[1],
+                "predicates_median_ns": row.predicates[0], "predicates_p99_ns": row.predicates[1],
+                "reading_median_ns": row.reading, "plain_loop_median_ns": row.plain_loop,
             })).collect::<Vec<_>>(),
         })),
-        Format::Text => {
-            for (rules, figures) in &rows {
-                let [whole, whole_p99, predicates, predicates_p99] = figures.map(micros);
-                print_line(&format!(
-                    "{rules:>7} rules: whole decision median {whole:>6.2} µs, p99 {whole_p99:>6.2} µs; \
-                     predicates alone {predicates:>6.2} µs, p99 {predicates_p99:>6.2} µs"
-                ));
-            }
-            if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
-                let ratio = last.1[0] as f64 / first.1[0].max(1) as f64;
-                print_line(&format!("last to first: × {ratio:.2}; wrong answers: {wrong}"));
-            }
-        }
+        Format::Text => print_rows(&rows, wrong),
     }
     Ok(u8::from(wrong > 0))
+}
+
+fn print_rows(rows: &[Row], wrong: u64) {
+    for row in rows {
+        let [whole, whole_p99] = row.whole.map(micros);
+        let [predicates, predicates_p99] = row.predicates.map(micros);
+        let (reading, plain_loop) = (micros(row.reading), micros(row.plain_loop));
+        print_line(&format!(
+            "{:>7} rules: whole decision median {whole:>6.2} µs, p99 {whole_p99:>6.2} µs; \
+             predicates alone {predicates:>6.2} µs, p99 {predicates_p99:>6.2} µs",
+            row.rules
+        ));
+        print_line(&format!(
+            "               beside it: reading the cart from JSON {reading:>6.2} µs (× {:.2}), \
+             a plain loop over all rules {plain_loop:>6.2} µs (× {:.2})",
+            whole / reading.max(0.001),
+            whole / plain_loop.max(0.001),
+        ));
+    }
+    if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+        let ratio = last.whole[0] as f64 / first.whole[0].max(1) as f64;
+        print_line(&format!("last to first: × {ratio:.2}; wrong answers: {wrong}"));
+    }
 }
 
 fn micros(nanoseconds: u64) -> f64 {
@@ -220,19 +269,23 @@ fn prepare(file: &Path, at: Timestamp) -> Result<Subject, CliError> {
     let programme = Arc::new(programme);
     let version = Version { number: 1, from: Timestamp::MIN, programme: Arc::clone(&programme) };
     let programmes = Programmes::new(vec![version]);
+    let Workload { carts: all_carts, rules, expected, .. } = workload;
     let mut carts = Vec::new();
     let mut wrong = 0;
-    for (number, cart) in workload.carts.iter().enumerate() {
-        let expected = workload.expected.iter().find(|expected| expected.cart == cart.id);
+    for (number, cart) in all_carts.into_iter().enumerate() {
+        let expected = expected.iter().find(|expected| expected.cart == cart.id);
         let expected = expected
             .ok_or_else(|| CliError::usage(format!("{name}: {} has no answer", cart.id)))?;
         let book = member_of(&programmes, &cart.group, number, at)?;
-        let purchase = purchase_of(cart);
-        wrong += u64::from(!is_right(&programme, &book, &purchase, cart, expected, at)?);
-        carts.push((book, purchase));
+        let purchase = purchase_of(&cart);
+        wrong += u64::from(!is_right(&programme, &book, &purchase, &cart, expected, at)?);
+        // A ruler that answered wrongly would measure nothing.
+        wrong += u64::from(plain_loop(&rules, &cart) != expected.matches.len());
+        let text = serde_json::to_string(&cart).map_err(CliError::failed)?;
+        wrong += u64::from(read_cart(&text).is_none());
+        carts.push(ReadyCart { book, purchase, cart, text });
     }
-    let rules = workload.rules.len();
-    Ok(Subject { rules, programme, carts, wrong, whole: Vec::new(), predicates: Vec::new() })
+    Ok(Subject { rules, programme, carts, wrong, samples: Samples::default() })
 }
 
 fn member_of(
@@ -321,30 +374,31 @@ fn is_right(
         && off == expected.discount)
 }
 
+/// Each job has a block of its own within the round: one after the other, they would empty the
+/// processor's caches for each other, and a plain loop over many rules most of all.
 fn measure(subject: &mut Subject, at: Timestamp, decisions: usize, counts: bool) {
-    for number in 0..decisions {
-        let (book, purchase) = &subject.carts[number % subject.carts.len()];
-        let context = context(&subject.programme, book, at);
-        let whole = timed(|| {
-            drop(black_box(decide_purchase(
-                black_box(context),
-                black_box(purchase),
-                Candidates::Indexed,
-            )));
-        });
-        let predicates = timed(|| {
-            drop(black_box(matching_rules(black_box(context), black_box(purchase))));
-        });
+    let Subject { rules, programme, carts, samples, .. } = subject;
+    let carts = || carts.iter().cycle().take(decisions);
+    let add = |samples: &mut Vec<u64>, taken: u64| {
         if counts {
-            subject.whole.push(whole);
-            subject.predicates.push(predicates);
+            samples.push(taken);
         }
+    };
+    for ReadyCart { book, purchase, .. } in carts() {
+        let context = context(programme, book, at);
+        let (all, indexed) = (black_box(purchase), Candidates::Indexed);
+        let taken = timed(|| decide_purchase(black_box(context), all, indexed));
+        add(&mut samples.whole, taken);
     }
-}
-
-fn timed(job: impl FnOnce()) -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark measures")]
-    let started = Instant::now();
-    job();
-    u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    for ReadyCart { book, purchase, .. } in carts() {
+        let context = context(programme, book, at);
+        let taken = timed(|| matching_rules(black_box(context), black_box(purchase)));
+        add(&mut samples.predicates, taken);
+    }
+    for ReadyCart { text, .. } in carts() {
+        add(&mut samples.reading, timed(|| read_cart(text)));
+    }
+    for ReadyCart { cart, .. } in carts() {
+        add(&mut samples.plain_loop, timed(|| plain_loop(rules, black_box(cart))));
+    }
 }

@@ -1,5 +1,6 @@
 //! The engine alone: one receipt, decided with reasons, booked nowhere.
 
+use super::rulers::{cart_text, read_cart, timed};
 use super::{EngineArguments, workload};
 use crate::cli::Format;
 use crate::cli::output::{CliError, print_json, print_line};
@@ -33,6 +34,9 @@ struct Subject {
     expected: Decision,
     /// Every single decision, in nanoseconds.
     samples: Vec<u64>,
+    /// The same receipt as JSON text, and how long it took each time to read it.
+    text: String,
+    reading: Vec<u64>,
     wrong: u64,
 }
 
@@ -71,7 +75,7 @@ pub fn run(arguments: &EngineArguments, format: Format) -> Result<u8, CliError> 
             "wrong_answers": wrong,
             "sizes": rows.iter().map(|row| json!({
                 "rules": row.size.rules, "pieces": row.size.pieces, "codes": row.size.codes,
-                "median_ns": row.median, "p99_ns": row.p99,
+                "median_ns": row.median, "p99_ns": row.p99, "reading_median_ns": row.reading,
                 "effects": row.effects, "reasons": row.reasons,
             })).collect::<Vec<_>>(),
         })),
@@ -85,11 +89,13 @@ pub fn run(arguments: &EngineArguments, format: Format) -> Result<u8, CliError> 
                 };
                 print_line(&format!(
                     "{rules:>7} rules{pieces}{codes}: median {:>7.2} µs, p99 {:>7.2} µs \
-                     ({} effects, {} reasons)",
+                     ({} effects, {} reasons); reading the receipt from JSON {:>5.2} µs (× {:.2})",
                     micros(row.median),
                     micros(row.p99),
                     row.effects,
-                    row.reasons
+                    row.reasons,
+                    micros(row.reading),
+                    row.median as f64 / row.reading.max(1) as f64,
                 ));
             }
             if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
@@ -147,7 +153,10 @@ fn prepare(arguments: &EngineArguments, size: Size, at: Timestamp) -> Result<Sub
     let indexed = decide_purchase(context, &purchase, Candidates::Indexed);
     let expected = indexed.map_err(|refusal| CliError::failed(format!("{refusal:?}")))?;
     let wrong = u64::from(all.effects != expected.effects || all.net != expected.net);
-    Ok(Subject { size, programme, book, purchase, expected, samples: Vec::new(), wrong })
+    let text = cart_text(&purchase);
+    let wrong = wrong + u64::from(read_cart(&text).is_none());
+    let (samples, reading) = (Vec::new(), Vec::new());
+    Ok(Subject { size, programme, book, purchase, expected, samples, text, reading, wrong })
 }
 
 fn book_one(
@@ -192,18 +201,27 @@ fn measure(subject: &mut Subject, at: Timestamp, decisions: usize, counts: bool)
             subject.samples.push(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX));
         }
     }
+    // A block of its own: between decisions it would empty the processor's caches for them.
+    for _ in 0..decisions {
+        let taken = timed(|| read_cart(&subject.text));
+        if counts {
+            subject.reading.push(taken);
+        }
+    }
 }
 
 struct Row {
     size: Size,
     median: u64,
     p99: u64,
+    reading: u64,
     effects: usize,
     reasons: usize,
 }
 
 fn summarise(subject: &mut Subject) -> Row {
     subject.samples.sort_unstable();
+    subject.reading.sort_unstable();
     let at = |share: usize| {
         let position = subject.samples.len() * share / 1_000;
         subject.samples.get(position).copied().unwrap_or(0)
@@ -212,6 +230,7 @@ fn summarise(subject: &mut Subject) -> Row {
         size: subject.size,
         median: at(500),
         p99: at(990),
+        reading: subject.reading.get(subject.reading.len() / 2).copied().unwrap_or(0),
         effects: subject.expected.effects.len(),
         reasons: subject.expected.reasons.len(),
     }

@@ -6,6 +6,7 @@
 mod checkout;
 mod engine;
 mod replay;
+mod rulers;
 mod workload;
 
 use super::Format;

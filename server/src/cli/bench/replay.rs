@@ -188,11 +188,11 @@ fn made_up(count: usize) -> Vec<Document> {
                 number: number.to_string(),
                 location: "bench".to_owned(),
                 till: None,
-                kind: DocumentKind::Receipt(Purchase {
+                kind: DocumentKind::Receipt(Box::new(Purchase {
                     location: Some("bench".to_owned()),
                     lines,
                     ..Purchase::default()
-                }),
+                })),
             }
         })
         .collect();

@@ -6,9 +6,9 @@
 mod story;
 
 use super::{
-    Chrome, ErrorPage, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage, MemberRow,
-    MembersPage, NotFoundPage, OverviewPage, Page, PointTotals, ProgrammeLabel, ReceiptPage,
-    ReceiptRow, SignInPage, links,
+    Chrome, ErrorPage, Gift, Identifier, IdentifierKind, MemberFacts, MemberLabel, MemberPage,
+    MemberRow, MembersPage, NotFoundPage, OverviewPage, Page, People, Person, PointTotals,
+    ProgrammeLabel, ReceiptPage, ReceiptRow, SignInPage, links,
 };
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use story::{Item, Story};
 use symbolon_core::engine::{Activity, Returned};
 use symbolon_core::ledger::Account;
-use symbolon_core::member::MemberKind;
+use symbolon_core::member::{Contact, MemberKind};
 use symbolon_core::programme::Programme;
 use symbolon_core::values::{ActivityId, Key, MemberId, Money, Points, Quantity};
 
@@ -216,6 +216,7 @@ fn member_new(flights: &Story) -> Result<Page, String> {
         kind: MemberKind::Employee,
         joined: state.joined,
         facts,
+        people: People::default(),
         timeline: Vec::new(),
         is_continued: false,
         next: None,
@@ -229,7 +230,7 @@ fn member_flying(mut story: Story) -> Result<Page, String> {
     let charter: Item = (1_000, "Charter", "flight", 1_250_000);
     story.buys("2026-03-10T10:00:00Z", &[charter], &[])?;
     let reward = Key::new("car-day");
-    story.happens("2026-05-02T10:00:00Z", Activity::Redemption { reward })?;
+    story.happens("2026-05-02T10:00:00Z", Activity::Redemption { reward, contact: None })?;
     let at = moment("2026-11-22T12:00:00Z")?;
     let facts =
         MemberFacts::of(&story.programme, story.state()?, at).map_err(|error| error.to_string())?;
@@ -245,10 +246,40 @@ fn member_flying(mut story: Story) -> Result<Page, String> {
         kind: MemberKind::Company,
         joined: story.state()?.joined,
         facts,
+        people: people_flying(at),
         timeline: story.timeline(),
         is_continued: true,
         next: None,
     })))
+}
+
+/// A contact of whom all is known, one of whom nothing is, and gifts to each.
+fn people_flying(at: Timestamp) -> People {
+    let known = Contact {
+        person: Some(member_label(7, "").id),
+        roles: [Key::new("decision-maker"), Key::new("user")].into(),
+        unit: Some(Key::new("oslo")),
+        may_spend: false,
+        ..Contact::default()
+    };
+    let person = |key, name, contact| Person { key: Key::new(key), name, contact };
+    let gift = |contact, approved_by, is_voided| Gift {
+        at,
+        reward: Key::new("car-day"),
+        contact: Some(Key::new(contact)),
+        person: None,
+        worth: Money::new(4_000),
+        asked_by: "Ola".to_owned(),
+        approved_by,
+        is_voided,
+    };
+    People {
+        persons: vec![
+            person("kari", Some("Kari Nordmann".to_owned()), known),
+            person("desk", None, Contact::default()),
+        ],
+        gifts: vec![gift("kari", Some("Liv".to_owned()), false), gift("desk", None, true)],
+    }
 }
 
 fn guest_receipt() -> Result<Page, String> {
@@ -302,7 +333,7 @@ impl Cafe {
         };
         let first = story.happens("2026-10-28T10:00:00Z", back(3, 1_000))?;
         let reward = Key::new("tasting");
-        story.happens("2026-11-10T17:00:00Z", Activity::Redemption { reward })?;
+        story.happens("2026-11-10T17:00:00Z", Activity::Redemption { reward, contact: None })?;
         let second = story.happens("2026-11-11T10:00:00Z", back(4, 1_000))?;
         story.happens("2026-11-12T08:00:00Z", adjust(-10, "Given twice by mistake"))?;
         story.buys("2026-11-19T07:45:00Z", &[COFFEE, BUN, SOUP, BEANS], &[])?;
@@ -330,6 +361,7 @@ impl Cafe {
             kind: state.kind,
             joined: state.joined,
             facts,
+            people: People::default(),
             timeline: self.story.timeline(),
             is_continued: false,
             next: Some("c2Ft/+=".to_owned()),

@@ -116,6 +116,24 @@ pub fn activities_of_member(
     )
 }
 
+/// The newest activities of a kind of a member.
+pub fn activities_of_kind(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    member: MemberId,
+    kind: &str,
+    most: u32,
+) -> Result<Vec<ActivityRow>, StoreError> {
+    let mut values = member_values(business, member).to_vec();
+    values.extend([kind.into(), most.into()]);
+    read_all(
+        reader,
+        "where a.bucket = $1 and a.member_id = $2 and a.business_id = $3 and a.kind = $4
+         order by a.sequence desc limit $5",
+        &values,
+    )
+}
+
 /// All activities of a member in the order in which they were booked.
 pub fn history_of_member(
     reader: &mut Reader<'_>,
