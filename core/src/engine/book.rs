@@ -10,8 +10,8 @@ use super::decision::{Decision, Effect, Refusal};
 use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
 use super::{
-    Candidates, Context, Shared, calendar, contacts, credit, derived, entitlement, events, gifts,
-    hold, membership, merge, purchase, rebate, referral, returns, staff, transfer,
+    Candidates, Context, Shared, calendar, contacts, credit, derived, ending, entitlement, events,
+    gifts, hold, membership, merge, purchase, rebate, referral, returns, staff, transfer,
 };
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
@@ -182,7 +182,7 @@ impl Book {
         {
             return Err(Refusal::MemberMerged { into });
         }
-        match activity {
+        let decided = match activity {
             Activity::Joining { kind, attributes, line } => {
                 let joining = Joining { kind: *kind, attributes, line };
                 let context = Context { member_id: self.member_id, ..context };
@@ -264,7 +264,8 @@ impl Book {
             Activity::SetOff { credit, amount, against } => {
                 credit::decide_set_off(context, credit, *amount, *against)
             }
-        }
+        };
+        ending::settle(context, decided?)
     }
 
     /// Books a decision that was made on this very book. On an error nothing has changed. An id

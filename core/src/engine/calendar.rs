@@ -5,6 +5,7 @@
 //! anybody looks, or how long nobody did (I14).
 
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::ending;
 use super::facts::{self, DecisionFacts};
 use super::simple::{Happening, decide_happening};
 use super::tenure::tenure_start;
@@ -146,6 +147,7 @@ fn next_day(
                 None => None,
             }
         }
+        Occasion::Ending => ending::settled_on(programme, member, after),
     })
 }
 

@@ -5,6 +5,7 @@
 use super::Context;
 use super::activity::SetOffAgainst;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
+use super::ending;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::working::{WorkingLots, lot_life};
@@ -42,6 +43,7 @@ pub(super) fn decide_advance(
 ) -> Result<Decision, Refusal> {
     let member = context.member.ok_or(Refusal::NoMember)?;
     let (credit, kind) = find(context.programme, credit)?;
+    ending::check_kind(&context, credit.points)?;
     if !amount.is_positive() {
         return Err(Refusal::AmountZero);
     }

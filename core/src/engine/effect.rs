@@ -432,6 +432,37 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         parts: Vec<LotPart>,
     },
+    /// What was left of points when the programme ended becomes points of another kind.
+    Convert {
+        points: Key,
+        amount: Points,
+        parts: Vec<LotPart>,
+        to: Key,
+        /// Nothing, where it was too little.
+        given: Points,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        lot: Option<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        available_at: Option<Timestamp>,
+        expires: crate::member::Expiry,
+    },
+    /// What is owed of points that have ended is owed no longer.
+    EndDebt {
+        points: Key,
+        amount: Points,
+        /// The kind that such points became.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Key>,
+        /// What is taken of it instead: from its lots, and the rest owed or let go.
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        back: Points,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        parts: Vec<LotPart>,
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        owed: Points,
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        forgiven: Points,
+    },
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]

@@ -34,6 +34,7 @@ pub(super) fn decide_membership_payment(
     membership: &Key,
 ) -> Result<Decision, Refusal> {
     let member = context.member.ok_or(Refusal::NoMember)?;
+    super::ending::check_not_over(&context)?;
     let programme = context.programme;
     let found = programme.memberships.iter().find(|known| known.key == *membership);
     let found =

@@ -35,6 +35,9 @@ pub(super) fn on_joining(
     (effects, reasons): (&mut Vec<Effect>, &mut Vec<Reason>),
 ) -> Result<Vec<(CounterKey, i64)>, Refusal> {
     let mut seen = Vec::new();
+    if super::ending::earning_over(context).is_some() {
+        return Ok(seen);
+    }
     for milestone in &context.programme.games.milestones {
         let counter = counter_of(milestone);
         let used = context.shared.used(&counter, context.at)?;

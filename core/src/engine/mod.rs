@@ -19,6 +19,7 @@ mod decision;
 mod derived;
 mod earn;
 mod effect;
+mod ending;
 mod entitlement;
 mod events;
 mod facts;
@@ -71,6 +72,7 @@ pub use decision::{
 };
 pub use derived::{Back, Derived, Incoming, MovedLot, Sent, derived_of};
 pub use earn::ShareHow;
+pub use ending::has_remainder;
 pub use entitlement::{Entitlement, entitlements};
 pub use facts::{DecisionFacts, measure_on, tier_on};
 pub use hold::{HOLD_MINUTES_MAX, promise_of};

@@ -438,6 +438,41 @@ pub enum Outcome {
         amount: Points,
         open: Points,
     },
+    /// The programme ends: what can still be earned and spent can be until these days.
+    EndingAnnounced {
+        last_earning: Date,
+        last_spending: Date,
+    },
+    /// The programme gives nothing for later since that day.
+    EarningOver {
+        last: Date,
+    },
+    /// What was left when the programme ended.
+    EndedWithProgramme {
+        points: Key,
+        amount: Points,
+    },
+    /// What was left when the programme ended became points of another kind.
+    Converted {
+        points: Key,
+        amount: Points,
+        to: Key,
+        given: Points,
+    },
+    /// What was left was less than what becomes anything.
+    TooFewToConvert {
+        points: Key,
+        amount: Points,
+    },
+    /// What was owed of points that have ended; taken of the kind that they became, if anything.
+    DebtEnded {
+        points: Key,
+        amount: Points,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<Key>,
+        #[serde(default, skip_serializing_if = "Points::is_zero_ref")]
+        back: Points,
+    },
 }
 
 impl Outcome {
@@ -536,6 +571,12 @@ impl Outcome {
             Self::MembershipEnded { .. } => "membership-ended",
             Self::Advanced { .. } => "advanced",
             Self::SetOff { .. } => "set-off",
+            Self::EndingAnnounced { .. } => "ending-announced",
+            Self::EarningOver { .. } => "earning-over",
+            Self::EndedWithProgramme { .. } => "ended-with-programme",
+            Self::Converted { .. } => "converted",
+            Self::TooFewToConvert { .. } => "too-few-to-convert",
+            Self::DebtEnded { .. } => "debt-ended",
         }
     }
 }

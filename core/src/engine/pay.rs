@@ -10,7 +10,7 @@ use super::price;
 use super::purchase::{Checkout, limit_period, limit_reached};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::WorkingLots;
-use super::{Context, activity::Claim, gifts};
+use super::{Context, activity::Claim, ending, gifts};
 use crate::programme::{Gives, Reward};
 use crate::values::{Key, Money, Points, spread};
 
@@ -112,6 +112,13 @@ pub(super) fn check_reward(
 ) -> Result<(), Refusal> {
     if context.member.is_none() {
         return Err(not_possible(&reward.key, Outcome::NotForGuests));
+    }
+    let given = match reward.gives {
+        Gives::Points { points, .. } => Some(points),
+        _ => None,
+    };
+    for kind in reward.cost.iter().map(|(kind, _)| *kind).chain(given) {
+        ending::check_kind(context, kind)?;
     }
     if let Some(condition) = &reward.when
         && let Some(part) = condition.first_failing(facts, None)?

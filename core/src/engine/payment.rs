@@ -8,6 +8,7 @@ use super::activity::{LineKind, Payment};
 use super::code_problem::{CodeProblem, Means};
 use super::codes::{self, Valid};
 use super::decision::{Effect, Outcome, Reason, Refusal};
+use super::ending;
 use super::purchase::Checkout;
 use crate::programme::{
     CertificatePays, PaidWithCertificate, PaidWithPoints, PaymentMeans, PointKind, PointPayment,
@@ -155,7 +156,9 @@ fn pay_with_points(
         Refusal::PaymentNotPossible { reason }
     };
     let unknown = || Refusal::UnknownPoints { points: points.clone() };
-    let (_, kind) = checkout.context.programme.find_points(points.as_str()).ok_or_else(unknown)?;
+    let programme = checkout.context.programme;
+    let (position, kind) = programme.find_points(points.as_str()).ok_or_else(unknown)?;
+    ending::check_kind(&checkout.context, position)?;
     let (Some(payment), Some(worth)) = (&kind.pays, kind.worth) else {
         return Err(refuse(Outcome::PointsDoNotPay));
     };

@@ -6,6 +6,7 @@ use super::contacts::{self, Person};
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::earn;
+use super::ending;
 use super::entitlement;
 use super::facts::DecisionFacts;
 use super::games;
@@ -100,10 +101,12 @@ pub(super) fn decide(
         checkout.codes = codes::check_codes(&context, &purchase.codes, &mut checkout.reasons)?;
     }
     let mut matched = match_rules(&mut checkout, candidates)?;
+    ending::announce(&mut checkout);
+    let gives_for_later = !ending::stops_giving(&mut checkout, &matched);
     price::discount(&mut checkout, &mut matched)?;
     // What may be spent on the receipt that earns it is earned before any reward is taken.
     let earns_first = context.programme.settings.own_points == OwnPoints::SameReceipt;
-    if earns_first {
+    if earns_first && gives_for_later {
         earn::earn_on_receipt(&mut checkout, &mut matched)?;
     }
     pay::redeem_claims(&mut checkout)?;
@@ -111,17 +114,21 @@ pub(super) fn decide(
         codes::sell_certificates(&mut checkout, &amounts)?;
         payment::pay(&mut checkout)?;
     }
-    if !earns_first {
+    if !earns_first && gives_for_later {
         earn::earn_on_receipt(&mut checkout, &mut matched)?;
     }
     progress::offer(&mut checkout, &mut matched);
-    codes::issue_on_receipt(&mut checkout, &mut matched)?;
-    earn::share_on_receipt(&mut checkout, &mut matched)?;
-    entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
+    if gives_for_later {
+        codes::issue_on_receipt(&mut checkout, &mut matched)?;
+        earn::share_on_receipt(&mut checkout, &mut matched)?;
+        entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
+    }
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
-    games::play_on_receipt(&mut checkout, &mut matched)?;
+    if gives_for_later {
+        games::play_on_receipt(&mut checkout, &mut matched)?;
+    }
     games::fill_cards(&mut checkout)?;
     games::count_tastes(&mut checkout)?;
     progress::count_uses(&mut checkout, &matched)?;

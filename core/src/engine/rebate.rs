@@ -5,6 +5,7 @@
 
 use super::Context;
 use super::decision::{Arithmetic, Decision, Effect, Outcome, Reason, Refusal, Shares};
+use super::ending;
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
 use super::working::{WorkingLots, lot_life};
@@ -35,6 +36,7 @@ pub(super) fn decide_rebate(
         return Err(Refusal::RebateGiven { from });
     }
     let kind = programme.points.get(rebate.points).ok_or(Refusal::NoRebate)?;
+    ending::check_kind(&context, rebate.points)?;
     let volume = member.spent_between(from, until)?;
     let mut working = WorkingLots::new(programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());

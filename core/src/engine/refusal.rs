@@ -249,6 +249,10 @@ pub enum Refusal {
         credit: Key,
         open: Points,
     },
+    /// Nothing of the kind can be spent or given since that day.
+    ProgrammeEnded {
+        last: jiff::civil::Date,
+    },
 }
 
 impl From<crate::values::Overflow> for Refusal {
@@ -356,6 +360,7 @@ impl Refusal {
             Self::UnknownCredit { .. } => "unknown-credit",
             Self::OverCredit { .. } => "over-credit",
             Self::NothingAdvanced { .. } => "nothing-advanced",
+            Self::ProgrammeEnded { .. } => "programme-ended",
         }
     }
 }

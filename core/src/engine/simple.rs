@@ -9,7 +9,7 @@ use super::progress::{Before, tier_changes};
 use super::purchase::{limit_period, why_not};
 use super::quotas::{Place, Quotas, quotas_of};
 use super::working::{WorkingLots, lot_life};
-use super::{Candidates, Context, codes, earn, entitlement, games, gifts, pay};
+use super::{Candidates, Context, codes, earn, ending, entitlement, games, gifts, pay};
 use crate::condition::Type;
 use crate::member::{AttributeValue, MemberState};
 use crate::programme::{Gives, Rule, Shortfall, Trigger};
@@ -121,6 +121,9 @@ pub(super) fn follow_rules<'a>(
             if told {
                 reasons.push(Reason { about: rule.key.clone(), outcome });
             }
+            continue;
+        }
+        if ending::only_offers(context, rule, candidates, effects, reasons) {
             continue;
         }
         let counted = quotas_of(context, &rule.key, &rule.quotas, rule.campaign);
@@ -242,10 +245,11 @@ pub fn decide_adjustment(
     if reason.len() > NAME_BYTES_MAX || actor.len() > NAME_BYTES_MAX {
         return Err(Refusal::NameTooLong { what: "reason".to_owned() });
     }
-    let (_, kind) = context
+    let (position, kind) = context
         .programme
         .find_points(points.as_str())
         .ok_or_else(|| Refusal::UnknownPoints { points: (*points).clone() })?;
+    ending::check_kind(&context, position)?;
     let day = context.programme.zone.day(context.at);
     let mut working = WorkingLots::new(context.programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());

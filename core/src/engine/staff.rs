@@ -7,6 +7,7 @@ use super::activity::NAME_BYTES_MAX;
 use super::counters::CounterKey;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::derived::Sent;
+use super::ending;
 use super::facts::DecisionFacts;
 use super::payment;
 use super::progress::{Before, tier_changes};
@@ -45,6 +46,7 @@ pub(super) fn decide_recognition(
         return Err(Refusal::NameTooLong { what: "reason".to_owned() });
     }
     let kind = programme.points.get(rules.points).ok_or(Refusal::NoRecognition)?;
+    ending::check_kind(&context, rules.points)?;
     let facts = DecisionFacts::new(programme, Some(member), context.at);
     let day = facts.day;
     let most = match &rules.managers {
@@ -122,6 +124,11 @@ fn credit(
     shares: Shares,
     said: (&mut Vec<Effect>, &mut Vec<Reason>),
 ) {
+    if let Some(last) = ending::earning_over(context) {
+        let outcome = Outcome::EarningOver { last };
+        said.1.push(Reason { about: Key::new(ENROLMENT), outcome });
+        return;
+    }
     if let Some(kind) = context.programme.points.get(rules.points) {
         send(to, &Key::new(ENROLMENT), (&kind.key, rules.give), shares, said);
     }

@@ -6,6 +6,7 @@
 use super::Context;
 use super::decision::{Decision, Effect, LotPart, Outcome, Reason, Refusal};
 use super::derived::{Incoming, MovedLot};
+use super::ending;
 use super::working::{WorkingLots, lot_life};
 use crate::programme::{PointKind, TransferRule, TransferredPoints};
 use crate::values::{ActivityId, Key, MemberId, Points, divide};
@@ -22,10 +23,11 @@ pub(super) fn decide_transfer(
     if context.member_id == Some(to) || member.was(to) {
         return Err(Refusal::TransferToOneself);
     }
-    let (_, kind) = context
+    let (position, kind) = context
         .programme
         .find_points(points.as_str())
         .ok_or_else(|| Refusal::UnknownPoints { points: points.clone() })?;
+    ending::check_kind(&context, position)?;
     let rule =
         kind.transfer.ok_or_else(|| Refusal::TransferNotAllowed { points: points.clone() })?;
     let fee = check_amount(kind, rule, amount)?;

@@ -3,6 +3,7 @@
 //! Every entry moves an amount from one account to another, so each is balanced by its very
 //! form (I1). Entries are only ever added; a correction is a further entry (I15).
 
+mod ending;
 mod entitlements;
 mod people;
 
@@ -36,10 +37,12 @@ pub enum Account {
     /// Points that were advanced before what they stand for was paid; its negative is what is
     /// not set off yet.
     Advanced,
+    /// Points that became points of another kind when the programme ended.
+    Converted,
 }
 
 impl Account {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Lots,
         Self::Debt,
         Self::Issued,
@@ -50,6 +53,7 @@ impl Account {
         Self::Withheld,
         Self::Moved,
         Self::Advanced,
+        Self::Converted,
     ];
 
     #[must_use]
@@ -65,6 +69,7 @@ impl Account {
             Self::Withheld => "withheld",
             Self::Moved => "moved",
             Self::Advanced => "advanced",
+            Self::Converted => "converted",
         }
     }
 
@@ -192,6 +197,7 @@ impl Booking<'_> {
             | Effect::Gift { .. }
             | Effect::Tier { .. } => Ok(()),
             Effect::Advance { .. } | Effect::SetOff { .. } => self.advance(effect),
+            Effect::Convert { .. } | Effect::EndDebt { .. } => self.end(effect),
             Effect::Earn { points, amount, lot, available_at, awaits, expires, .. } => {
                 self.earned(self.day, points, *amount)?;
                 let life = LotLife {

@@ -1,8 +1,8 @@
 //! What a member has besides points: benefits, memberships, tasks that somebody owes it, and
 //! what was advanced. Types and lookups alone.
 
-use super::MemberState;
-use crate::values::{ActivityId, Key, Money, Points};
+use super::{Ended, MemberState};
+use crate::values::{ActivityId, Key, Money, Overflow, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,17 @@ impl MemberState {
     pub fn membership_until(&self, membership: &str) -> Option<Date> {
         let paid = self.memberships.iter().filter(|paid| paid.membership.as_str() == membership);
         paid.map(|paid| paid.until).max()
+    }
+
+    /// Adds to what became of points that ended with the programme.
+    pub(crate) fn change_ended(&mut self, points: &Key, change: Ended) -> Result<(), Overflow> {
+        let ended = self.ended.get(points).copied().unwrap_or_default().plus(change)?;
+        if ended == Ended::default() {
+            self.ended.remove(points);
+        } else {
+            self.ended.insert(points.clone(), ended);
+        }
+        Ok(())
     }
 
     /// What was advanced on a credit and is not set off.

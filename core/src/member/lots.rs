@@ -1,6 +1,6 @@
 //! Lots: what was earned at once, with its own pending time and its own end.
 
-use crate::values::{ActivityId, CalendarError, Key, Period, Points, Zone};
+use crate::values::{ActivityId, CalendarError, Key, Overflow, Period, Points, Zone};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,22 @@ pub struct Lot {
 pub struct ExpiredLot {
     pub number: u32,
     pub amount: Points,
+}
+
+/// What was left of points when the programme ended, in all, and what it has become. What was
+/// taken back afterwards is taken off both.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Negative, where more was owed than was left.
+    pub left: Points,
+    pub given: Points,
+}
+
+impl Ended {
+    pub(crate) fn plus(self, other: Self) -> Result<Self, Overflow> {
+        let (left, given) = (self.left.plus(other.left)?, self.given.plus(other.given)?);
+        Ok(Self { left, given })
+    }
 }
 
 impl LotLife {

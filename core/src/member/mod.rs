@@ -12,7 +12,7 @@ mod people;
 pub use contact::Contact;
 pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
-pub use lots::{ExpiredLot, Expiry, Lot, LotLife};
+pub use lots::{Ended, ExpiredLot, Expiry, Lot, LotLife};
 pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
 
 use crate::engine::CounterKey;
@@ -165,6 +165,9 @@ pub struct MemberState {
     /// What was advanced and is not set off, by credit; never zero, never negative.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub advances: BTreeMap<Key, Points>,
+    /// What became of points of kinds that ended with the programme and became others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ended: BTreeMap<Key, Ended>,
     pub next_lot: u32,
     /// How many entries the ledger has for this member.
     pub entries: u64,
@@ -198,6 +201,7 @@ impl MemberState {
             tasks: Vec::new(),
             memberships: Vec::new(),
             advances: BTreeMap::new(),
+            ended: BTreeMap::new(),
             next_lot: 1,
             entries: 0,
             sequence: 0,

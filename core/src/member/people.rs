@@ -3,8 +3,8 @@
 //! A member knows others by their ids alone. Nothing here looks at the state of another.
 
 use super::{
-    AttributeValue, Contact, Counter, Day, Earlier, ExpiredLot, GrantedBenefit, HandTier, Lot,
-    MemberState, OpenTask, PaidMembership, QuotaCount,
+    AttributeValue, Contact, Counter, Day, Earlier, Ended, ExpiredLot, GrantedBenefit, HandTier,
+    Lot, MemberState, OpenTask, PaidMembership, QuotaCount,
 };
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
@@ -70,6 +70,8 @@ pub struct Holdings {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub advances: BTreeMap<Key, Points>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ended: BTreeMap<Key, Ended>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hand_tiers: BTreeMap<Key, HandTier>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
@@ -112,6 +114,7 @@ impl MemberState {
             tasks: self.tasks.clone(),
             memberships: self.memberships.clone(),
             advances: self.advances.clone(),
+            ended: self.ended.clone(),
             hand_tiers: self.hand_tiers.clone(),
             referral: self.referral.clone(),
             absorbed: self.absorbed.clone(),
@@ -155,6 +158,9 @@ impl MemberState {
         for (credit, advanced) in &holdings.advances {
             let sum = self.advances.entry(credit.clone()).or_default();
             *sum = sum.plus(*advanced)?;
+        }
+        for (points, theirs) in &holdings.ended {
+            self.change_ended(points, *theirs)?;
         }
         let tastes: Vec<(String, Quantity)> =
             holdings.tastes.iter().map(|(category, much)| (category.clone(), *much)).collect();

@@ -7,6 +7,7 @@ mod companies;
 mod credit;
 mod discount;
 mod document;
+mod ending;
 mod entitlement;
 mod findings;
 mod games;
@@ -25,6 +26,7 @@ pub use companies::*;
 pub use credit::{Credit, CreditLimit};
 pub use discount::*;
 pub use document::{Reading, read};
+pub use ending::{Conversion, Ending, Remainder};
 pub use entitlement::{
     Benefit, BenefitChoice, BenefitUses, Granting, Membership, MembershipRefund,
 };
@@ -84,6 +86,8 @@ pub struct Programme {
     pub choices: Vec<BenefitChoice>,
     pub memberships: Vec<Membership>,
     pub credits: Vec<Credit>,
+    /// How the programme ends, where it does.
+    pub ending: Option<Ending>,
     pub(crate) index: RuleIndex,
     /// Prices are computed as they are where no setting says otherwise.
     pub(crate) prices_by_default: bool,

@@ -22,6 +22,8 @@ pub enum Occasion {
     TierReview { ladder: Key },
     /// Before a membership runs out.
     BeforeMembershipEnd { membership: Key, before: Period },
+    /// The day after points could be spent for the last time. No rule waits for it.
+    Ending,
 }
 
 impl Occasion {
@@ -41,6 +43,7 @@ impl Occasion {
             Self::EndOf(CalendarUnit::Year) => "year-end",
             Self::TierReview { .. } => "tier-review",
             Self::BeforeMembershipEnd { .. } => "before-membership-end",
+            Self::Ending => "ending",
         }
     }
 
@@ -59,7 +62,7 @@ impl Occasion {
             | Self::BeforeMembershipEnd { membership: of, before } => {
                 Key::new(&format!("{word}:{of}:{before}"))
             }
-            Self::Anniversary | Self::EndOf(_) => Key::new(word),
+            Self::Anniversary | Self::EndOf(_) | Self::Ending => Key::new(word),
         }
     }
 }

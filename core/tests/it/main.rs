@@ -7,6 +7,7 @@ mod condition;
 mod discounts;
 mod draws;
 mod earning;
+mod ending;
 mod games;
 mod holds;
 mod instruments;

@@ -4,6 +4,7 @@
 //! no templates and no driver here.
 
 mod calendar;
+mod ending;
 mod explain;
 mod games;
 mod holds;
@@ -20,6 +21,7 @@ mod verify;
 mod verify_instruments;
 
 pub use calendar::{catch_up, run_calendar};
+pub use ending::{EndingReport, KindReport, ending_report};
 pub use explain::{Explained, explain_receipt};
 pub use games::{
     GameError, Standing, challenge_end, challenge_standing, draw_close, draw_open,

@@ -22,8 +22,16 @@ pub struct PointsOverview {
     pub expired: i64,
     /// Given by persons, less what they took.
     pub adjusted: i64,
+    /// What others became when the programme ended; negative where these became others.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub converted: i64,
     /// What members have, less what they owe.
     pub balance: i64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
+const fn is_zero(amount: &i64) -> bool {
+    *amount == 0
 }
 
 /// Counts and sums of a business.
@@ -74,6 +82,8 @@ fn summarise(points: String, sums: &[EntrySum]) -> PointsOverview {
             (_, Account::Expired) => overview.expired += amount,
             (Account::Adjusted, _) => overview.adjusted += amount,
             (_, Account::Adjusted) => overview.adjusted -= amount,
+            (Account::Converted, _) => overview.converted += amount,
+            (_, Account::Converted) => overview.converted -= amount,
             _ => {}
         }
         if sum.from == Account::Expired {

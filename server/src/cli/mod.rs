@@ -12,6 +12,7 @@ mod demo;
 mod describe;
 mod draw;
 mod emit;
+mod ending;
 mod explain;
 mod serve;
 mod simulate;
@@ -78,6 +79,8 @@ pub enum Command {
     Explain(explain::ExplainArguments),
     /// Books what the calendar brought, such as birthdays. A server does so by itself.
     Calendar(calendar::CalendarArguments),
+    /// Says what the end of the programme costs, and afterwards whether all of it is settled.
+    Ending(ending::EndingArguments),
     /// Makes coupons, gift certificates or cards, and writes their codes into a file.
     Emit(emit::EmitArguments),
     /// Makes an access key for the API and the pages.
@@ -110,6 +113,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Settlement(arguments) => settlement::run(&arguments, format),
         Command::Explain(arguments) => explain::run(&arguments, format),
         Command::Calendar(arguments) => calendar::run(&arguments, format),
+        Command::Ending(arguments) => ending::run(&arguments, format),
         Command::Emit(arguments) => emit::run(&arguments, format),
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Draw(command) => draw::run(&command, format),

@@ -43,13 +43,23 @@ pub struct PointTotals {
     pub reversed: Points,
     /// Given by persons, less what they took; negative where they took more.
     pub adjusted: Points,
+    /// What others became when the programme ended; negative where these became others.
+    pub converted: Points,
 }
 
 impl PointTotals {
     #[must_use]
     pub fn new(points: Key) -> Self {
         let zero = Points::ZERO;
-        Self { points, issued: zero, redeemed: zero, expired: zero, reversed: zero, adjusted: zero }
+        Self {
+            points,
+            issued: zero,
+            redeemed: zero,
+            expired: zero,
+            reversed: zero,
+            adjusted: zero,
+            converted: zero,
+        }
     }
 
     /// Adds entries of the ledger that go from one account to another. What happens within the
@@ -63,6 +73,7 @@ impl PointTotals {
                 Account::Expired => (&mut self.expired, amount.negated()?),
                 Account::Forgiven | Account::Withheld => (&mut self.reversed, amount.negated()?),
                 Account::Adjusted | Account::Lots | Account::Debt => (&mut self.adjusted, amount),
+                Account::Converted => (&mut self.converted, amount),
                 // What one member gives another is the members' all the time.
                 Account::Moved => return Ok(()),
             },
@@ -75,6 +86,7 @@ impl PointTotals {
                 Account::Adjusted | Account::Lots | Account::Debt => {
                     (&mut self.adjusted, amount.negated()?)
                 }
+                Account::Converted => (&mut self.converted, amount.negated()?),
                 Account::Moved => return Ok(()),
             },
             _ => return Ok(()),
@@ -86,7 +98,7 @@ impl PointTotals {
     /// What members have, pending points included, less what they owe.
     pub fn outstanding(&self) -> Result<Points, Overflow> {
         let gone = self.redeemed.plus(self.expired)?.plus(self.reversed)?;
-        self.issued.plus(self.adjusted)?.minus(gone)
+        self.issued.plus(self.adjusted)?.plus(self.converted)?.minus(gone)
     }
 
     fn values(&self, say: &Speaker<'_>) -> Value {
@@ -99,8 +111,12 @@ impl PointTotals {
             ("reversed", taken(self.reversed)),
             ("adjusted", figure(self.adjusted)),
         ];
+        // Most programmes do not end, and nobody needs a row of them that is always nothing.
+        let converted = [("converted", figure(self.converted))];
+        let converted = converted.into_iter().filter(|_| !self.converted.is_zero());
         let rows: Vec<Value> = rows
             .into_iter()
+            .chain(converted)
             .map(|(name, figure)| {
                 let label = say.text(&format!("points-{name}"), &[]);
                 let definition = say.text(&format!("points-{name}-definition"), &[]);

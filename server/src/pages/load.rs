@@ -46,6 +46,7 @@ pub fn overview(app: &App) -> Result<Option<Page>, PageError> {
             expired: amount(|sum| sum.expired),
             reversed: amount(|sum| sum.reversed),
             adjusted: amount(|sum| sum.adjusted),
+            converted: amount(|sum| sum.converted),
         }
     });
     let points = points.collect();

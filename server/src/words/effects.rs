@@ -1,7 +1,8 @@
 //! Effects in words: what was booked.
 
 use super::{
-    Arg, Speaker, companies, games, instruments, number, others, people, quantity, quotas, time,
+    Arg, Speaker, companies, ending, games, instruments, number, others, people, quantity, quotas,
+    time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -111,6 +112,7 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         | Effect::EndMembership { .. }
         | Effect::Advance { .. }
         | Effect::SetOff { .. } => time::effect(say, effect),
+        Effect::Convert { .. } | Effect::EndDebt { .. } => ending::effect(say, effect),
     }
 }
 
@@ -282,6 +284,7 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
                 rest.minus(*withheld)?.negated()
             })?
             .ok(),
+        Effect::Convert { .. } | Effect::EndDebt { .. } => ending::change_of(effect, kind),
         Effect::Absorb { holdings } => people::points_of(holdings, kind),
         Effect::Send { what: Sent::Holdings(holdings), .. } => {
             people::points_of(holdings, kind)?.negated().ok()

@@ -9,6 +9,7 @@ mod arithmetic;
 mod companies;
 mod dates;
 mod effects;
+mod ending;
 mod figures;
 mod games;
 mod instruments;
@@ -124,13 +125,17 @@ macro_rules! files {
                 concat!($code, "/games.ftl"),
                 include_str!(concat!("../../locales/", $code, "/games.ftl")),
             ),
+            (
+                concat!($code, "/ending.ftl"),
+                include_str!(concat!("../../locales/", $code, "/ending.ftl")),
+            ),
         ]
     };
 }
 
 /// The files of a language with their names, as they are embedded.
 #[must_use]
-pub fn files(language: Language) -> [(&'static str, &'static str); 10] {
+pub fn files(language: Language) -> [(&'static str, &'static str); 11] {
     match language {
         Language::En => files!("en"),
         Language::Ru => files!("ru"),

@@ -7,8 +7,8 @@
 use super::arithmetic::{bound_key, earned, multiplied};
 use super::effects::tier_set;
 use super::{
-    Arg, Language, Speaker, companies, games, instruments, others, people, prices, quantity,
-    quotas, time,
+    Arg, Language, Speaker, companies, ending, games, instruments, others, people, prices,
+    quantity, quotas, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -184,6 +184,12 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::tone(outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::tone(outcome),
     }
 }
 
@@ -285,6 +291,12 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::about(say, &reason.about, &reason.outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::about(say, &reason.about, &reason.outcome),
     }
 }
 
@@ -397,6 +409,12 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::MembershipEnded { .. }
         | Outcome::Advanced { .. }
         | Outcome::SetOff { .. } => time::sentence(say, outcome),
+        Outcome::EndingAnnounced { .. }
+        | Outcome::EarningOver { .. }
+        | Outcome::EndedWithProgramme { .. }
+        | Outcome::Converted { .. }
+        | Outcome::TooFewToConvert { .. }
+        | Outcome::DebtEnded { .. } => ending::sentence(say, outcome),
     }
 }
 

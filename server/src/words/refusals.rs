@@ -120,6 +120,7 @@ pub fn refusal_sentence(
         | Refusal::UnknownCredit { .. }
         | Refusal::OverCredit { .. }
         | Refusal::NothingAdvanced { .. } => time::refusal(language, programme, &key, refusal),
+        Refusal::ProgrammeEnded { last } => text(&[("date", words().date(language, *last).into())]),
         Refusal::NotEnoughToTake { available } => {
             not_enough_to_take(speaker.as_ref(), *available).unwrap_or_else(|| text(&[]))
         }

@@ -46,6 +46,7 @@ pub fn occasion(say: &Speaker<'_>, name: &Key) -> String {
             ];
             say.text("occasion-before-membership-end", &args)
         }
+        Occasion::Ending => say.text("occasion-ending", &[]),
     }
 }
 

@@ -13,6 +13,7 @@ mod codes;
 mod companies;
 mod console;
 mod coverage;
+mod ending;
 mod faults;
 mod games;
 mod history;

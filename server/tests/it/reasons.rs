@@ -2,6 +2,7 @@
 
 mod choices;
 mod companies;
+mod ending;
 mod games;
 mod instruments;
 mod others;
@@ -380,6 +381,7 @@ fn every_reason_is_said_in_every_language() {
         }
     }
     seen.extend(time::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
+    seen.extend(ending::reasons().into_iter().map(|(_, outcome, _)| outcome.name()));
     assert_eq!(seen, all_names(), "a reason has no sample");
 }
 

@@ -43,11 +43,18 @@ pub(super) fn discount(
         }
     }
     let mut taken_apart = Money::ZERO;
-    for (position, candidate) in matched.iter_mut().enumerate() {
+    for position in 0..matched.len() {
+        let rival = stood.rival_before(position, matched);
+        let candidate = &mut matched[position];
         if candidate.excluded {
             continue;
         }
         let Some(discounting) = &candidate.rule.discount else { continue };
+        if let Some(outcome) = rival {
+            candidate.excluded = true;
+            checkout.reasons.push(Reason { about: candidate.rule.key.clone(), outcome });
+            continue;
+        }
         let before = checkout.marks.taken;
         candidate.gave = if stood.is_idle(position) {
             gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?

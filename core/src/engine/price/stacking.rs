@@ -30,6 +30,9 @@ pub(super) struct Stood {
     /// Rules that have nothing to give on the receipt as it was handed in, where others were
     /// chosen among, or one that stands excludes them.
     idle: Vec<usize>,
+    /// Some rule had nothing to give on the receipt as it was handed in, was weighed against
+    /// nothing, and may have something to give at its turn.
+    any_unweighed: bool,
     /// Of each rule whether it is in every set and takes off the same in each.
     apart: Vec<bool>,
     /// The lines that each rule's discount speaks of, where they were looked for.
@@ -60,6 +63,21 @@ impl Stood {
     pub fn out_of(&self, position: usize) -> Option<Outcome> {
         let found = self.out.iter().find(|(place, _)| *place == position);
         found.map(|(_, outcome)| outcome.clone())
+    }
+
+    /// Which of the rules before it a rule may not stand beside, where it was not settled before.
+    pub fn rival_before(&self, position: usize, matched: &[Matched<'_>]) -> Option<Outcome> {
+        let before = matched.get(..position).filter(|_| self.any_unweighed)?;
+        let rule = matched.get(position)?.rule;
+        let took = before.iter().filter(|other| other.gave && other.rule.discount.is_some());
+        let rival = took.map(|other| other.rule).find(|other| excludes(other, rule))?;
+        let by = rival.key.clone();
+        Some(match &rule.group {
+            Some(group) if rival.group == rule.group => {
+                Outcome::Excluded { group: group.clone(), by }
+            }
+            _ => Outcome::NotCombined { by },
+        })
     }
 
     pub fn is_idle(&self, position: usize) -> bool {
@@ -126,13 +144,16 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         solution.chosen
     };
     stood.out = solver.outcomes(&chosen);
+    let standing = solver.standing(&chosen)?;
     let stands_against = |position: &usize| {
         let rule = matched[*position].rule;
-        chosen.iter().any(|place| excludes(candidates[*place].rule, rule))
+        standing.iter().any(|place| excludes(candidates[*place].rule, rule))
     };
     // Where there was a choice, what the set takes off is what was weighed, and nothing else.
     let chose = !solver.all_stand() && solver.leaves_out(&chosen)?;
+    let all_idle = idle.len();
     stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
+    stood.any_unweighed = stood.idle.len() < all_idle;
     (stood.apart, stood.lines) = (apart, lines);
     Ok(stood)
 }
@@ -306,6 +327,22 @@ impl Solver<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    /// Those of the chosen rules that hold at their turn: one that does not stands against nobody.
+    fn standing(&self, chosen: &[usize]) -> Result<Vec<usize>, Refusal> {
+        if !chosen.iter().any(|place| self.candidates[*place].late) {
+            return Ok(chosen.to_vec());
+        }
+        let mut trial = self.trial();
+        let mut standing = Vec::with_capacity(chosen.len());
+        for place in chosen.iter().copied() {
+            if !self.candidates[place].late || self.holds(place, &trial)? {
+                standing.push(place);
+                self.take(place, &mut trial)?;
+            }
+        }
+        Ok(standing)
     }
 
     /// What some rules take off, whether or not they are a possible set.

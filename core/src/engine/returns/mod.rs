@@ -20,7 +20,7 @@ use super::returns_quotas::give_back_quotas;
 use super::transfer;
 use super::working::WorkingLots;
 use super::{Context, merge};
-use crate::programme::{Programmes, QuotaPer, VoidedReceipts};
+use crate::programme::{Ending, Programmes, QuotaPer, VoidedReceipts};
 use crate::values::{ActivityId, Key, Money, Overflow, Points, Quantity, Rounding, divide};
 use jiff::civil::Date;
 use points::Spent;
@@ -95,6 +95,10 @@ pub(super) fn decide_void(
         Activity::Transfer { .. } => {
             returning.take_back_all(record)?;
             returning.effects.extend(transfer::calls(of, &record.decision.effects));
+        }
+        // It would come again at once.
+        Activity::Occasion { occasion, .. } if *occasion == Ending::name() => {
+            return Err(Refusal::NotReversible { activity: of });
         }
         Activity::Action { .. }
         | Activity::Redemption { .. }

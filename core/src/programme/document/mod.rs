@@ -2,6 +2,7 @@
 
 mod companies;
 mod discount;
+mod ending;
 mod entitlement;
 mod games;
 mod instrument;
@@ -204,8 +205,8 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let people = companies::Nodes::take(&mut fields);
     let referral = people::read_referral(reader, &mut fields);
     let game_nodes = games::GameNodes::of(&mut fields, cards);
-    let membership_nodes = fields.named("membership");
-    let credit_nodes = fields.named("credit");
+    let (paid_nodes, credit_nodes) = (fields.named("membership"), fields.named("credit"));
+    let ending_node = fields.optional("ending");
     fields.finish();
     // Everything below needs the currency and the zone: without them, each amount and each
     // date would be one more problem that says nothing new.
@@ -236,7 +237,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let ladders = ladder::read_ladders(reader, tables.ladders, &declared);
     declared.ladders = &ladders;
     let staff = staff::read_staff(reader, &people, &declared);
-    let memberships = entitlement::read_memberships(reader, membership_nodes, &declared);
+    let memberships = entitlement::read_memberships(reader, paid_nodes, &declared);
     declared.memberships = &memberships;
     let credits = entitlement::read_credits(reader, credit_nodes, &declared);
     let conditions = entitlement::read_conditions(reader, conditions, &declared);
@@ -245,9 +246,9 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
     let rules = rule::read_rules(reader, tables.rules, &declared, &mut known);
     let rewards = reward::read_rewards(reader, tables.rewards, &declared, &mut known);
     companies::check(reader, &people, (settings, &companies), (&points, &rules, &rewards));
+    let ending = ending::read_ending(reader, ending_node, &declared);
     let (games, cards) = game_nodes.read(reader, &declared, &mut known);
     cards.into_iter().for_each(|(position, card)| points[position].card = Some(card));
-    let index = RuleIndex::build(&rules);
     entitlement::set_conditions(&mut benefits, conditions);
     Some(Programme {
         key: key?,
@@ -259,7 +260,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         prices_by_default: settings.prices_by_default(),
         stacking,
         text: reader.source.text.to_owned(),
-        index,
+        index: RuleIndex::build(&rules),
         points,
         attributes,
         actions,
@@ -280,6 +281,7 @@ fn read_programme<'a>(reader: &Reader<'a>, mut fields: Fields<'_, 'a>) -> Option
         choices,
         memberships,
         credits,
+        ending,
     })
 }
 

@@ -7,6 +7,7 @@
 
 mod amounts;
 mod conditions;
+mod ending;
 mod places;
 mod points;
 mod prices;
@@ -35,6 +36,7 @@ pub fn find<'a>(reader: &Reader<'a>, root: &'a DeTable<'a>, programme: &Programm
     together::find(&search);
     rewards::find(&search);
     simplicity::find(&search);
+    ending::find(&search);
 }
 
 impl Search<'_, '_> {

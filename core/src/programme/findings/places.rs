@@ -49,6 +49,12 @@ impl<'a> Places<'a> {
             .map_or(0..0, |(key, _)| key.span())
     }
 
+    /// The value of a key of a table such as `[ending]`.
+    pub fn of_key(&self, table: &str, key: &str) -> Range<usize> {
+        let found = value(self.root, table).and_then(|node| inside(node, key));
+        found.map_or(0..0, toml::Spanned::span)
+    }
+
     /// A tier of a ladder.
     pub fn of_tier(&self, ladder: &str, position: usize) -> Range<usize> {
         let ladders = value(self.root, "ladder").and_then(|node| node.get_ref().as_table());

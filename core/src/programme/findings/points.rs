@@ -4,8 +4,8 @@ use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
 use crate::programme::{
-    EarnAmount, ExpiryRule, FixedPoints, Gives, PendingRule, PointKind, Reward, Rule, Shortfall,
-    Trigger,
+    EarnAmount, ExpiryRule, FixedPoints, Gives, PendingRule, PointKind, Remainder, Reward, Rule,
+    Shortfall, Trigger,
 };
 use crate::values::Rate;
 
@@ -31,7 +31,12 @@ fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKin
     let is_prize = search.programme.prizes().any(|prize| prize.gives_points(position));
     let is_credit = search.programme.credits.iter().any(|credit| credit.points == position);
     let is_reward = |reward: &Reward| matches!(reward.gives, Gives::Points { points, .. } if points == position);
-    let comes = is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
+    // What others become at the end of the programme need not be earned before.
+    let is_end = search.programme.ending.iter().any(|ending| {
+        let becomes = |end: &Remainder| matches!(end, Remainder::Converts(c) if c.to == position);
+        ending.remainders.iter().any(becomes)
+    });
+    let comes = is_end || is_prize || is_credit || search.programme.rewards.iter().any(is_reward);
     let is_given = comes || gives_besides(search, position);
     if earnings(search, position).next().is_none() && !is_given {
         search.reader.finding(

@@ -7,12 +7,13 @@
 use super::{HEAD, remarks};
 use symbolon_core::programme::{Severity, read};
 
-const TABLES: [(&str, &str); 5] = [
+const TABLES: [(&str, &str); 6] = [
     ("points", include_str!("findings/points.txt")),
     ("conditions", include_str!("findings/conditions.txt")),
     ("prices", include_str!("findings/prices.txt")),
     ("together", include_str!("findings/together.txt")),
     ("rewards", include_str!("findings/rewards.txt")),
+    ("ending", include_str!("findings/ending.txt")),
 ];
 
 const PIECES: [(&str, &str); 6] = [

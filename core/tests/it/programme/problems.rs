@@ -5,7 +5,7 @@
 
 use super::{HEAD, errors};
 
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("whole", include_str!("problems/whole.txt")),
     ("points", include_str!("problems/points.txt")),
     ("ladders", include_str!("problems/ladders.txt")),
@@ -15,6 +15,7 @@ const TABLES: [(&str, &str); 9] = [
     ("prices", include_str!("problems/prices.txt")),
     ("instruments", include_str!("problems/instruments.txt")),
     ("people", include_str!("problems/people.txt")),
+    ("ending", include_str!("problems/ending.txt")),
 ];
 
 const PIECES: [(&str, &str); 8] = [
@@ -88,7 +89,7 @@ fn strange_texts_are_told_too() {
     let known = "known here: format, id, name, currency, timezone, backdating, settings, stacking, \
                  event, points, attribute, action, tenure_from, choice, benefit, instrument, ladder, \
                  rule, reward, campaign, partner, contacts, gifts, rebate, recognition, enrolment, \
-                 referral, milestone, challenge, draw, membership, credit";
+                 referral, milestone, challenge, draw, membership, credit, ending";
     let told = format!("6:1: the programme has no key `colour` | {known}\n");
     assert_eq!(errors(&format!("\u{feff}{HEAD}colour = 1\n")), told, "behind a byte order mark");
     assert_eq!(errors(&format!("{HEAD}colour = 1\n").replace('\n', "\r\n")), told);

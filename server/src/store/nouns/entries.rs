@@ -3,6 +3,7 @@
 use super::businesses::BusinessId;
 use super::{member_values, uuid};
 use crate::store::{Reader, Row, StoreError, Transaction, Value};
+use jiff::Timestamp;
 use symbolon_core::ledger::{Account, Entry};
 use symbolon_core::values::{ActivityId, Key, MemberId, Points};
 
@@ -115,14 +116,29 @@ pub fn entries_sum(
          group by points, from_account, to_account order by points, from_account, to_account",
         &[business.into()],
     )?;
-    rows.iter()
-        .map(|row| {
-            Ok(EntrySum {
-                points: row.get("points")?,
-                from: account(row, "from_account")?,
-                to: account(row, "to_account")?,
-                amount: row.get("amount")?,
-            })
-        })
-        .collect()
+    rows.iter().map(read_sum).collect()
+}
+
+/// The same of the entries from a moment on.
+pub fn entries_sum_since(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    since: Timestamp,
+) -> Result<Vec<EntrySum>, StoreError> {
+    let rows = reader.query(
+        "select points, from_account, to_account, cast(sum(amount) as bigint) as amount
+         from entry where business_id = $1 and at >= $2
+         group by points, from_account, to_account order by points, from_account, to_account",
+        &[business.into(), since.into()],
+    )?;
+    rows.iter().map(read_sum).collect()
+}
+
+fn read_sum(row: &Row) -> Result<EntrySum, StoreError> {
+    Ok(EntrySum {
+        points: row.get("points")?,
+        from: account(row, "from_account")?,
+        to: account(row, "to_account")?,
+        amount: row.get("amount")?,
+    })
 }

@@ -67,3 +67,12 @@ pub fn holds_over(
         })
         .collect()
 }
+
+/// How many checkouts are held.
+pub fn holds_count(reader: &mut Reader<'_>, business: BusinessId) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select count(*) as holds from open_hold where business_id = $1",
+        &[business.into()],
+    )?;
+    row.get("holds")
+}

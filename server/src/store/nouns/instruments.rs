@@ -309,6 +309,21 @@ pub fn instrument_entries_of_nothing_count(
     row.get("entries")
 }
 
+/// What is left on all certificates together, whether they still count or not.
+pub fn instrument_value_left(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select cast(coalesce(sum(case when to_account = 'left' then amount else 0 end)
+                - sum(case when from_account = 'left' then amount else 0 end), 0) as bigint)
+                as value_left
+         from instrument_entry where business_id = $1",
+        &[business.into()],
+    )?;
+    row.get("value_left")
+}
+
 fn read_batch(row: &Row) -> Result<BatchRow, StoreError> {
     Ok(BatchRow {
         batch: row.get::<uuid::Uuid>("batch_id")?.as_u128(),

@@ -104,3 +104,12 @@ pub fn tasks_list(
         })
         .collect()
 }
+
+/// How many tasks are open.
+pub fn tasks_count(reader: &mut Reader<'_>, business: BusinessId) -> Result<i64, StoreError> {
+    let row = reader.query_one(
+        "select count(*) as tasks from open_task where business_id = $1",
+        &[business.into()],
+    )?;
+    row.get("tasks")
+}
