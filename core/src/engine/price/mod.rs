@@ -50,17 +50,17 @@ pub(super) fn discount(
             continue;
         }
         let Some(discounting) = &candidate.rule.discount else { continue };
-        if let Some(outcome) = rival {
-            candidate.excluded = true;
-            checkout.reasons.push(Reason { about: candidate.rule.key.clone(), outcome });
-            continue;
-        }
         let before = checkout.marks.taken;
-        candidate.gave = if stood.is_idle(position) {
+        let used = if stood.is_idle(position) {
             gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
         } else {
-            apply(checkout, candidate.rule, discounting, stood.lines_of(position))?
+            apply(checkout, candidate.rule, discounting, (stood.lines_of(position), rival))?
         };
+        match used {
+            Used::Yes => candidate.gave = true,
+            Used::No => {}
+            Used::Excluded => candidate.excluded = true,
+        }
         if stood.is_apart(position) {
             taken_apart = taken_apart.plus(checkout.marks.taken.minus(before)?)?;
         }
@@ -223,18 +223,33 @@ pub(super) fn fails_now(checkout: &Checkout<'_>, rule: &Rule) -> Result<Option<u
     fails_late(&desk_of(checkout, true), view, rule)
 }
 
-/// Takes a discount off the lines. Says whether the rule counts as used.
+/// What became of a discount at its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Used {
+    Yes,
+    No,
+    /// It would have given something, beside a rule that it may not stand beside.
+    Excluded,
+}
+
+impl Used {
+    const fn of(used: bool) -> Self {
+        if used { Self::Yes } else { Self::No }
+    }
+}
+
+/// Takes a discount off the lines, if it has something to give and no rival was before it.
 fn apply(
     checkout: &mut Checkout<'_>,
     rule: &Rule,
     discounting: &Discounting,
-    lines: Option<Lines<'_>>,
-) -> Result<bool, Refusal> {
+    (lines, rival): (Option<Lines<'_>>, Option<Outcome>),
+) -> Result<Used, Refusal> {
     let by = &rule.key;
     if let Some(part) = fails_now(checkout, rule)? {
         let outcome = Outcome::ConditionFalse { part };
         checkout.reasons.push(Reason { about: by.clone(), outcome });
-        return Ok(false);
+        return Ok(Used::No);
     }
     let desk = desk_of(checkout, true);
     let mut offered = match lines {
@@ -244,20 +259,24 @@ fn apply(
             offer_on(&desk, view, lines, discounting)?
         }
     };
+    if let (true, Some(outcome)) = (offered.gives(), rival) {
+        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        return Ok(Used::Excluded);
+    }
     if let Some(most) = allowance(&desk, &checkout.marks)? {
         desk.cut(&mut offered, most)?;
     }
     if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, by, &mut offered)? {
         checkout.reasons.push(Reason { about: by.clone(), outcome });
         if !offered.gives() {
-            return Ok(false);
+            return Ok(Used::No);
         }
     }
     if !offered.gives() {
         return gives_nothing(checkout, by, discounting, offered.floored);
     }
     take_off(checkout, by, offered)?;
-    Ok(true)
+    Ok(Used::Yes)
 }
 
 /// Says that a rule has nothing to take off. The programme says whether it counts as used, if
@@ -267,7 +286,7 @@ fn gives_nothing(
     by: &Key,
     discounting: &Discounting,
     floored: Money,
-) -> Result<bool, Refusal> {
+) -> Result<Used, Refusal> {
     let outcome = if floored.is_positive() {
         Outcome::Floored { amount: floored }
     } else {
@@ -275,12 +294,13 @@ fn gives_nothing(
     };
     checkout.reasons.push(Reason { about: by.clone(), outcome });
     if checkout.context.programme.settings.empty_rule == EmptyRule::NotUsed {
-        return Ok(false);
+        return Ok(Used::No);
     }
     let lists = LineLists::of_one(&desk_of(checkout, true), discounting)?;
     let lines = lists.lines();
     let is_bundle = matches!(discounting.what, Discount::Bundle(_));
-    Ok((is_bundle || !lines.main().is_empty()) && lines.parts().all(|part| !part.is_empty()))
+    let any = is_bundle || !lines.main().is_empty();
+    Ok(Used::of(any && lines.parts().all(|part| !part.is_empty())))
 }
 
 /// Lowers what is left to pay, and marks what a discount touched.
