@@ -21,6 +21,7 @@ mod reasons;
 mod refusals;
 mod settings;
 mod speaker;
+mod teams;
 mod time;
 
 pub use companies::happened;
