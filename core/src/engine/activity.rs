@@ -248,6 +248,9 @@ pub enum Activity {
         /// The contact of the company; nobody where a person takes it for his own points.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<Key>,
+        /// The member as whom the contact's person goes on, where it was merged.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<MemberId>,
         asked_by: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approved_by: Option<String>,
@@ -257,6 +260,11 @@ pub enum Activity {
         to: MemberId,
         amount: Points,
         reason: String,
+    },
+    /// The employee is in this team from now on, or in none.
+    TeamSetting {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<MemberId>,
     },
     /// Who enrolled this member.
     Enrolment {
@@ -342,6 +350,7 @@ impl Activity {
             Self::Gift { .. } => "gift",
             Self::Rebate { .. } => "rebate",
             Self::Recognition { .. } => "recognition",
+            Self::TeamSetting { .. } => "team-setting",
             Self::Enrolment { .. } => "enrolment",
             Self::Attribution { .. } => "attribution",
             Self::Transfer { .. } => "transfer",

@@ -11,7 +11,7 @@ use super::joining::{self, Joining};
 use super::simple::{self, Adjusting};
 use super::{
     Candidates, Context, Shared, calendar, contacts, credit, derived, ending, entitlement, events,
-    gifts, hold, membership, merge, purchase, rebate, referral, returns, staff, transfer,
+    gifts, hold, membership, merge, purchase, rebate, referral, returns, staff, teams, transfer,
 };
 use crate::instrument::{self, InstrumentEntry};
 use crate::ledger;
@@ -177,6 +177,18 @@ impl Book {
         candidates: Candidates,
     ) -> Result<Decision, Refusal> {
         let context = self.context_of(version, id, self.moment_of(at, activity));
+        let decision = self.decide_alone(context, programmes, activity, candidates)?;
+        teams::count_for_team(&context, &self.records, activity, decision)
+    }
+
+    /// What an activity means for the member alone.
+    fn decide_alone(
+        &self,
+        context: Context<'_>,
+        programmes: &Programmes,
+        activity: &Activity,
+        candidates: Candidates,
+    ) -> Result<Decision, Refusal> {
         if let Some(into) = context.member.and_then(|member| member.merged_into)
             && !merge::is_for_closed(activity)
         {
@@ -226,14 +238,15 @@ impl Book {
             Activity::ContactRemoved { contact } => {
                 contacts::decide_contact(context, contact, None)
             }
-            Activity::Gift { reward, to, asked_by, approved_by } => {
-                let (to, approved_by) = (to.as_ref(), approved_by.as_deref());
-                let order = gifts::Order { reward, to, asked_by, approved_by };
+            Activity::Gift { reward, to, person, asked_by, approved_by } => {
+                let (to, person, approved_by) = (to.as_ref(), *person, approved_by.as_deref());
+                let order = gifts::Order { reward, to, person, asked_by, approved_by };
                 gifts::decide_gift(context, &order)
             }
             Activity::Recognition { to, amount, reason } => {
                 staff::decide_recognition(context, *to, *amount, reason)
             }
+            Activity::TeamSetting { team } => teams::decide_team(context, *team),
             Activity::Enrolment { by } => staff::decide_enrolment(context, *by),
             Activity::Rebate { from, until } => rebate::decide_rebate(context, *from, *until),
             Activity::Attribution { line, reason, actor } => {

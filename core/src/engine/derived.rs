@@ -15,7 +15,7 @@ use super::progress::{Before, tier_changes};
 use super::quotas::period;
 use super::transfer::{self, CallingBack, moved_lots};
 use super::working::{WorkingLots, lot_life};
-use super::{merge, returns};
+use super::{merge, returns, teams};
 use crate::member::{Expiry, Holdings};
 use crate::programme::{Programmes, QuotaMost, QuotaPer, ShareCap};
 use crate::values::{ActivityId, Key, MemberId, Points, Quantity};
@@ -91,6 +91,20 @@ pub enum Sent {
         points: Key,
         amount: Points,
         to: MemberId,
+    },
+    /// The sender is in the receiving team since that day, or no longer.
+    Crew {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Date>,
+    },
+    /// What the sender did counts towards a goal of the receiving team, which stands in `by`.
+    Score {
+        /// What is counted: times, or a kind of points.
+        unit: Key,
+        /// The first day of the period.
+        from: Date,
+        /// Below zero for what came back.
+        change: i64,
     },
     /// All that a member had that is merged into the receiver.
     Holdings(Box<Holdings>),
@@ -210,6 +224,10 @@ pub(super) fn decide_incoming(
         Sent::CallBack { of, points, amount, to } => {
             let calling = CallingBack { of: *of, points, amount: *amount, to: *to };
             transfer::give_back(context, incoming, &calling)
+        }
+        Sent::Crew { since } => teams::receive_crew(context, incoming, *since),
+        Sent::Score { unit, from, change } => {
+            teams::receive_score(context, incoming, (unit, *from, *change))
         }
         Sent::Holdings(holdings) => merge::absorb(context, holdings),
         Sent::Carried { owner, record, back } => {

@@ -8,7 +8,7 @@ use super::code_problem::Means;
 use super::counters::CounterKey;
 use super::decision::{LotPart, Shares};
 use super::derived::Sent;
-use crate::member::{AttributeValue, Contact, Holdings, MemberKind};
+use crate::member::{AttributeValue, Contact, Holdings, InTeam, MemberKind, TeamAward};
 use crate::values::{ActivityId, InstrumentId, Key, MemberId, Money, Points, Quantity};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -352,6 +352,33 @@ pub enum Effect {
         contact: Key,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         details: Option<Contact>,
+    },
+    /// An employee is in this team from now on, or in none.
+    SetTeam {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        team: Option<InTeam>,
+    },
+    /// Somebody is in this team since that day, or no longer.
+    Crew {
+        member: MemberId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Date>,
+    },
+    /// What somebody of the team did counts towards a goal.
+    TeamScore {
+        goal: Key,
+        /// The first day of the period.
+        from: Date,
+        member: MemberId,
+        /// In the smallest unit of what is counted; below zero for what came back.
+        change: i64,
+    },
+    /// A goal is reached, with what was given for it, or reached no longer.
+    TeamGoal {
+        goal: Key,
+        from: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        award: Option<TeamAward>,
     },
     /// The member is known to have been enrolled by that employee.
     EnrolledBy {

@@ -26,6 +26,8 @@ struct Receiver {
 pub(super) struct Order<'a> {
     pub reward: &'a Key,
     pub to: Option<&'a Key>,
+    /// As whom the person of the contact goes on, where it was merged.
+    pub person: Option<MemberId>,
     pub asked_by: &'a str,
     pub approved_by: Option<&'a str>,
 }
@@ -115,7 +117,7 @@ fn receiver_of(
         (true, Some(to)) => {
             let known: Option<&Contact> = member.contacts.get(to);
             let known = known.ok_or_else(|| Refusal::UnknownContact { contact: to.clone() })?;
-            (Some(to.clone()), known.person)
+            (Some(to.clone()), known.person.map(|person| order.person.unwrap_or(person)))
         }
     };
     // Who is no member is known to this company alone.
@@ -124,9 +126,38 @@ fn receiver_of(
         (None, Some(contact), Some(own)) => format!("{own}/{contact}"),
         _ => return Err(Refusal::NoMember),
     };
-    let of = Key::new("gifts");
-    let counter = CounterKey { of, per: QuotaPer::Person, scope, unit: Key::new("money"), from };
-    Ok(Receiver { contact, person, counter })
+    Ok(Receiver { contact, person, counter: counter_of(scope, from) })
+}
+
+fn counter_of(scope: String, from: Date) -> CounterKey {
+    let (of, unit) = (Key::new("gifts"), Key::new("money"));
+    CounterKey { of, per: QuotaPer::Person, scope, unit, from }
+}
+
+/// What a member and its contacts got in the period counts for the one that it is merged into,
+/// too: two that are one get no more than one. Gives the counters that were looked at.
+pub(super) fn follow_merge(
+    context: &Context<'_>,
+    member: &MemberState,
+    (owner, into): (MemberId, MemberId),
+    effects: &mut Vec<Effect>,
+) -> Result<Vec<(CounterKey, i64)>, Refusal> {
+    let Some(gifts) = context.programme.companies.gifts else { return Ok(Vec::new()) };
+    let from = gifts.every.first_day(context.programme.zone.day(context.at))?;
+    let own = std::iter::once((owner.to_string(), into.to_string()));
+    // Contacts that are members count by themselves.
+    let strangers = member.contacts.iter().filter(|(_, contact)| contact.person.is_none());
+    let named = strangers.map(|(name, _)| (format!("{owner}/{name}"), format!("{into}/{name}")));
+    let mut seen = Vec::new();
+    for (before, after) in own.chain(named) {
+        let counter = counter_of(before, from);
+        let used = context.shared.used(&counter, context.at)?;
+        seen.push((counter, used));
+        if used > 0 {
+            effects.push(Effect::CountShared { counter: counter_of(after, from), change: used });
+        }
+    }
+    Ok(seen)
 }
 
 /// A gift is no reward to be taken as any other.

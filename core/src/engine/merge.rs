@@ -12,8 +12,9 @@ use super::decision::{Decision, Effect, Outcome, Reason, Refusal, Shares};
 use super::derived::{Back, Incoming, Sent};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
+use super::staff::ENROLMENT;
 use super::working::WorkingLots;
-use super::{apply_to_copy, events, returns};
+use super::{apply_to_copy, events, gifts, returns, staff, teams};
 use crate::member::{Absorbed, Counter, HandTier, Holdings, MemberState};
 use crate::programme::{Programme, Programmes};
 use crate::values::{ActivityId, Key, MemberId, Overflow};
@@ -46,6 +47,7 @@ pub(super) fn decide_merge(context: Context<'_>, into: MemberId) -> Result<Decis
     if owner == into || member.was(into) {
         return Err(Refusal::MergeIntoItself);
     }
+    teams::check_merge(member)?;
     let day = context.programme.zone.day(context.at);
     let mut working = WorkingLots::new(context.programme, member, context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
@@ -54,8 +56,10 @@ pub(super) fn decide_merge(context: Context<'_>, into: MemberId) -> Result<Decis
     let what = Sent::Holdings(Box::new(left.holdings(owner)));
     reasons.push(Reason { about: about_merge(), outcome: Outcome::MergedInto { into } });
     effects.push(Effect::Send { to: into, by: about_merge(), what, shares: Shares::None });
+    effects.extend(teams::leave(member));
+    let counters = gifts::follow_merge(&context, member, (owner, into), &mut effects)?;
     effects.push(Effect::Close { into });
-    Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
+    Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
 }
 
 /// Takes over all that another member had.
@@ -66,9 +70,11 @@ pub(super) fn absorb(context: Context<'_>, holdings: &Holdings) -> Result<Decisi
     let facts = DecisionFacts::new(context.programme, Some(member), context.at);
     let (mut effects, mut reasons) = (Vec::new(), Vec::new());
     WorkingLots::new(context.programme, member, context.at).expire(&mut effects, &mut reasons)?;
-    let from = holdings.owner;
+    let (from, team) = (holdings.owner, holdings.team);
     reasons.push(Reason { about: about_merge(), outcome: Outcome::Absorbed { from } });
-    let holdings = Box::new(as_own(context.programme, member, own, holdings)?);
+    let enrolled_by = staff::enroller_of_both(&context, member, holdings, &mut reasons);
+    let mut holdings = Box::new(as_own(context.programme, member, own, holdings)?);
+    holdings.enrolled_by = enrolled_by;
     effects.push(Effect::Absorb { holdings });
     // One may owe what the other has, and what came may have run out on its way.
     let after = apply_to_copy(member, &context, day, &effects)?;
@@ -83,6 +89,7 @@ pub(super) fn absorb(context: Context<'_>, holdings: &Holdings) -> Result<Decisi
     }
     let before = Before { member, facts: &facts };
     tier_changes(&context, before, day, &mut effects, &mut reasons)?;
+    teams::take_place(member, team, &mut effects);
     Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
 }
 
@@ -133,6 +140,10 @@ fn as_own(
 
 /// Whether a rule's or reward's count for one member has no period.
 pub(super) fn is_for_ever(programme: &Programme, of: &Key) -> bool {
+    // Whoever was enrolled is credited once, however long ago that was.
+    if of.as_str() == ENROLMENT {
+        return true;
+    }
     let limit = match programme.find_rule(of.as_str()) {
         Some(rule) => rule.limit,
         None => programme.find_reward(of.as_str()).and_then(|reward| reward.limit),

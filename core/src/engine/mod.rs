@@ -49,6 +49,7 @@ mod schedule;
 mod shared;
 mod simple;
 mod staff;
+mod teams;
 mod tenure;
 mod transfer;
 mod working;
@@ -84,6 +85,7 @@ pub(crate) use rebate::REBATE;
 pub use schedule::{Announcement, announcements};
 pub use shared::{Shared, instruments_named, instruments_needed, instruments_touched, may_win};
 pub(crate) use staff::{ENROLMENT, RECOGNITION};
+pub(crate) use teams::TEAM;
 pub(crate) use working::put_back;
 
 use crate::ledger;

@@ -298,6 +298,28 @@ pub enum Outcome {
         volume: Money,
         step: Money,
     },
+    /// The team has come to so much of what the goal asks for.
+    TeamCounted {
+        unit: Key,
+        total: i64,
+        target: i64,
+    },
+    /// The team reached the goal: so many of it get so much in all.
+    TeamGoalReached {
+        members: u32,
+        points: Key,
+        amount: Points,
+    },
+    /// So much came back that the team reaches the goal no longer.
+    TeamGoalLost,
+    /// Whoever enrolled the merged member is credited with a receipt of this one.
+    EnrolmentCarried {
+        by: MemberId,
+    },
+    /// Nobody is credited: this member was no newcomer.
+    EnrolmentLapsed {
+        by: MemberId,
+    },
     /// Somebody brought the member.
     Referred {
         by: MemberId,
@@ -540,6 +562,11 @@ impl Outcome {
             Self::GiftGiven { .. } => "gift-given",
             Self::GiftTooMuch { .. } => "gift-too-much",
             Self::RebateBelowStep { .. } => "rebate-below-step",
+            Self::TeamCounted { .. } => "team-counted",
+            Self::TeamGoalReached { .. } => "team-goal-reached",
+            Self::TeamGoalLost => "team-goal-lost",
+            Self::EnrolmentCarried { .. } => "enrolment-carried",
+            Self::EnrolmentLapsed { .. } => "enrolment-lapsed",
             Self::Referred { .. } => "referred",
             Self::Attributed { .. } => "attributed",
             Self::NotReferred => "not-referred",

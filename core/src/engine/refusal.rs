@@ -182,6 +182,10 @@ pub enum Refusal {
     NoEnrolment,
     /// Who enrolled a member is said once, on the day of joining.
     EnrolledAlready,
+    /// Employees are in teams, and nobody else has any.
+    NotATeam,
+    /// A team is never merged.
+    TeamNotMerged,
     /// It is not said who brought the member.
     NoReferrer,
     /// The member would stand in the line of those who brought it.
@@ -340,6 +344,8 @@ impl Refusal {
             Self::AllowanceUsed { .. } => "allowance-used",
             Self::NoEnrolment => "no-enrolment",
             Self::EnrolledAlready => "enrolled-already",
+            Self::NotATeam => "not-a-team",
+            Self::TeamNotMerged => "team-not-merged",
             Self::NoReferrer => "no-referrer",
             Self::ReferralCycle => "referral-cycle",
             Self::AlreadyReferred => "already-referred",

@@ -13,7 +13,7 @@ use super::payment;
 use super::progress::{Before, tier_changes};
 use super::purchase::Checkout;
 use super::working::WorkingLots;
-use crate::member::MemberKind;
+use crate::member::{Counter, Holdings, MemberKind, MemberState};
 use crate::programme::{Enrolment, QuotaPer};
 use crate::values::{Key, MemberId, Money, Points};
 
@@ -95,6 +95,35 @@ pub(super) fn decide_enrolment(context: Context<'_>, by: MemberId) -> Result<Dec
         effects.push(Effect::Count { of: Key::new(ENROLMENT), from: member.joined, change: 1 });
     }
     Ok(Decision { at: context.at, day, net: Vec::new(), counters: Vec::new(), effects, reasons })
+}
+
+/// Who is credited for a member that another one was merged into. A credit that is open goes on
+/// with the survivor, unless that one had bought before and was no newcomer.
+pub(super) fn enroller_of_both(
+    context: &Context<'_>,
+    member: &MemberState,
+    theirs: &Holdings,
+    reasons: &mut Vec<Reason>,
+) -> Option<MemberId> {
+    if member.enrolled_by.is_some() {
+        return member.enrolled_by;
+    }
+    // Nobody is credited for himself, whichever of his two memberships he did it with.
+    let is_own = |by: &MemberId| Some(*by) == context.member_id || member.was(*by);
+    let by = theirs.enrolled_by.filter(|by| !is_own(by))?;
+    let of = Key::new(ENROLMENT);
+    let is_credited = |count: &Counter| count.of == of && count.used > 0;
+    if member.counters.iter().chain(&theirs.counters).any(is_credited) {
+        return Some(by);
+    }
+    let bought = member.earlier.as_ref().is_some_and(|earlier| earlier.visits > 0)
+        || member.days.iter().any(|day| day.visits > 0);
+    let outcome = match bought {
+        true => Outcome::EnrolmentLapsed { by },
+        false => Outcome::EnrolmentCarried { by },
+    };
+    reasons.push(Reason { about: of, outcome });
+    (!bought).then_some(by)
 }
 
 /// Credits the enrolment with the newcomer's first real receipt.

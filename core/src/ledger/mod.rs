@@ -222,6 +222,10 @@ impl Booking<'_> {
                 self.grant(Account::Adjusted, points, *amount, *lot, life)
             }
             Effect::Attribute { .. }
+            | Effect::SetTeam { .. }
+            | Effect::Crew { .. }
+            | Effect::TeamScore { .. }
+            | Effect::TeamGoal { .. }
             | Effect::HandOver { .. }
             | Effect::Arrive { .. }
             | Effect::Close { .. }

@@ -23,6 +23,24 @@ pub(super) fn apply(booking: &mut Booking<'_>, effect: &Effect) -> Result<(), Ov
             };
             booking.grant(Account::Moved, points, *amount, *lot, life)
         }
+        Effect::SetTeam { team } => {
+            booking.state.team = *team;
+            Ok(())
+        }
+        Effect::Crew { member, since } => {
+            match since {
+                Some(since) => booking.state.crew.insert(*member, *since),
+                None => booking.state.crew.remove(member),
+            };
+            Ok(())
+        }
+        Effect::TeamScore { goal, from, member, change } => {
+            booking.state.count_for_goal((goal, *from), *member, *change)
+        }
+        Effect::TeamGoal { goal, from, award } => {
+            booking.state.award_goal(goal, *from, award.clone());
+            Ok(())
+        }
         Effect::Close { into } => close(booking, *into),
         Effect::Absorb { holdings } => absorb(booking, holdings),
         _ => Ok(()),

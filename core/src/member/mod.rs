@@ -8,12 +8,14 @@ mod entitlements;
 mod history;
 mod lots;
 mod people;
+mod team;
 
 pub use contact::Contact;
 pub use entitlements::{GrantedBenefit, OpenTask, PaidMembership};
 pub use history::{Day, Earlier, Measures};
 pub use lots::{Ended, ExpiredLot, Expiry, Lot, LotLife};
 pub use people::{Absorbed, Holdings, LINE_MAX, Referral};
+pub use team::{InTeam, TEAM_PERIODS_MAX, TeamAward, TeamPart, TeamScore};
 
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
@@ -37,10 +39,13 @@ pub enum MemberKind {
     Employee,
     /// People who share a purse.
     Household,
+    /// Employees with goals in common.
+    Team,
 }
 
 impl MemberKind {
-    pub const ALL: [Self; 4] = [Self::Person, Self::Company, Self::Employee, Self::Household];
+    pub const ALL: [Self; 5] =
+        [Self::Person, Self::Company, Self::Employee, Self::Household, Self::Team];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -49,6 +54,7 @@ impl MemberKind {
             Self::Company => "company",
             Self::Employee => "employee",
             Self::Household => "household",
+            Self::Team => "team",
         }
     }
 
@@ -147,6 +153,15 @@ pub struct MemberState {
     /// The employee who enrolled the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolled_by: Option<MemberId>,
+    /// The team of an employee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<InTeam>,
+    /// The employees of a team, each with the day since which.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub crew: BTreeMap<MemberId, Date>,
+    /// What a team did towards its goals, by goal and period.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub team_scores: Vec<TeamScore>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
     /// Members that were merged into this one.
@@ -194,6 +209,9 @@ impl MemberState {
             hand_tiers: BTreeMap::new(),
             contacts: BTreeMap::new(),
             enrolled_by: None,
+            team: None,
+            crew: BTreeMap::new(),
+            team_scores: Vec::new(),
             referral: None,
             absorbed: Vec::new(),
             merged_into: None,

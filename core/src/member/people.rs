@@ -4,7 +4,7 @@
 
 use super::{
     AttributeValue, Contact, Counter, Day, Earlier, Ended, ExpiredLot, GrantedBenefit, HandTier,
-    Lot, MemberState, OpenTask, PaidMembership, QuotaCount,
+    InTeam, Lot, MemberState, OpenTask, PaidMembership, QuotaCount,
 };
 use crate::engine::CounterKey;
 use crate::programme::QuotaPer;
@@ -34,7 +34,7 @@ pub struct Absorbed {
 
 /// All that a member has, on its way to the one that it is merged into. In the effect that books
 /// it there, numbers and days are those of the survivor, and `counters`, `hand_tiers`,
-/// `attributes` and `referral` are what the survivor has after it.
+/// `attributes`, `referral` and `enrolled_by` are what the survivor has after it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Holdings {
     pub owner: MemberId,
@@ -75,6 +75,10 @@ pub struct Holdings {
     pub hand_tiers: BTreeMap<Key, HandTier>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_by: Option<MemberId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<InTeam>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absorbed: Vec<Absorbed>,
     pub next_lot: u32,
@@ -117,6 +121,8 @@ impl MemberState {
             ended: self.ended.clone(),
             hand_tiers: self.hand_tiers.clone(),
             referral: self.referral.clone(),
+            enrolled_by: self.enrolled_by,
+            team: self.team,
             absorbed: self.absorbed.clone(),
             next_lot: self.next_lot,
         }
@@ -140,6 +146,7 @@ impl MemberState {
         self.counters.clone_from(&holdings.counters);
         self.hand_tiers.clone_from(&holdings.hand_tiers);
         self.referral.clone_from(&holdings.referral);
+        self.enrolled_by = holdings.enrolled_by;
         self.absorbed.extend(holdings.absorbed.iter().cloned());
         self.benefits.extend(holdings.benefits.iter().cloned());
         self.expired.extend(holdings.expired.iter().cloned());

@@ -37,7 +37,7 @@ pub use people::*;
 pub use problem::{Problem, Severity};
 pub use quota::{Campaign, Quota, QuotaMost, QuotaOver, QuotaPer};
 pub use settings::*;
-pub use staff::{Enrolment, Recognition, Staff};
+pub use staff::*;
 pub use timeline::{Programmes, Version};
 
 pub(crate) use index::RuleIndex;

@@ -36,6 +36,10 @@ pub enum CompanyVerb {
     EnrolledBy {
         who: String,
     },
+    /// The employee's team from now on; none, where it is left.
+    Teams {
+        team: Option<String>,
+    },
     /// The rebate of a period.
     Settles {
         from: Date,
@@ -51,6 +55,8 @@ pub(super) fn read_verb(verb: &str, rest: &str) -> Option<Result<CompanyVerb, St
         "gives" => read_gift(rest),
         "settles" => read_rebate(rest),
         "thanks" => read_thanks(rest),
+        "joins-team" => Ok(CompanyVerb::Teams { team: Some(rest.trim().to_owned()) }),
+        "leaves-team" => Ok(CompanyVerb::Teams { team: None }),
         "was-enrolled" => {
             let who = rest.strip_prefix("by ").ok_or("write: was-enrolled by <name>".to_owned());
             who.map(|who| CompanyVerb::EnrolledBy { who: who.trim().to_owned() })
@@ -115,6 +121,7 @@ pub(super) fn activity(
         CompanyVerb::Gives { reward, to, asked_by, approved_by } => Activity::Gift {
             reward: Key::new(reward),
             to: to.as_deref().map(Key::new),
+            person: None,
             asked_by: asked_by.clone(),
             approved_by: approved_by.clone(),
         },
@@ -124,6 +131,9 @@ pub(super) fn activity(
             let amount = parse_decimal(amount, kind.decimals).map_err(|why| why.to_string())?;
             let (to, reason) = (member(who)?, reason.clone());
             Activity::Recognition { to, amount: Points::new(amount), reason }
+        }
+        CompanyVerb::Teams { team } => {
+            Activity::TeamSetting { team: team.as_deref().map(member).transpose()? }
         }
         CompanyVerb::EnrolledBy { who } => Activity::Enrolment { by: member(who)? },
         CompanyVerb::Settles { from, until } => Activity::Rebate { from: *from, until: *until },

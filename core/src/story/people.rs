@@ -53,6 +53,18 @@ pub(super) fn id_of(books: &Books, who: &str) -> Result<MemberId, String> {
     book.and_then(|book| book.member_id).ok_or(format!("`{who}` is no member"))
 }
 
+/// A gift to a contact, for the one as whom its person goes on.
+pub(super) fn gift_goes_on(books: &Books, book: &Book, activity: &mut Activity) {
+    let Activity::Gift { to: Some(to), person, .. } = activity else { return };
+    let Some(contact) = book.member.as_ref().and_then(|member| member.contacts.get(to)) else {
+        return;
+    };
+    let known = books.iter().find(|(_, book)| book.member_id == contact.person);
+    let Some((name, _)) = known.filter(|_| contact.person.is_some()) else { return };
+    let goes_on = books.get(goes_on_as(books, name)).and_then(|book| book.member_id);
+    *person = goes_on.filter(|_| goes_on != contact.person);
+}
+
 /// The line of those who brought each other, from somebody on, as it is now.
 pub(super) fn line_from(books: &Books, who: &str) -> Result<Vec<MemberId>, String> {
     let mut line = vec![id_of(books, who)?];

@@ -259,7 +259,10 @@ impl Stage<'_> {
                 })?,
             },
             Verb::Company(verb) => {
-                super::companies::activity(verb, programme, |who| self.member_called(who))?
+                let called = |who: &str| self.member_called(who);
+                let mut activity = super::companies::activity(verb, programme, called)?;
+                people::gift_goes_on(&self.books, book, &mut activity);
+                activity
             }
             Verb::Buys { .. } => Activity::Purchase(self.purchase(programme, verb)?),
             Verb::Time(verb) => self.time_activity(programme, book, verb)?,

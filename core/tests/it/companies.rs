@@ -6,6 +6,7 @@ mod properties;
 mod rebate;
 mod split;
 mod staff;
+mod teams;
 
 use symbolon_core::programme::{Severity, read};
 

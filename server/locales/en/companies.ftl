@@ -52,3 +52,28 @@ setting-company-points-company-owned = Points that a company earns with a contac
 setting-company-points-person-owned = Points that a company earns with a contact person are that person's, where nothing is split.
 setting-purse-spending-anyone = Whoever spends from a shared purse need not be named.
 setting-purse-spending-named-contact = Whoever spends from a shared purse has to be named.
+member-kind-team = team
+giver-team = Team
+happened-team-setting = Team changed
+effect-team = In the team { $team } since { $from }
+effect-no-team = In no team any longer
+effect-crew = { $member } is in the team since { $from }
+effect-crew-left = { $member } is in the team no longer
+effect-team-score = { $by }: { $amount } counted, by { $member }
+effect-team-back = { $by }: { $amount } counted no longer, by { $member }
+effect-team-goal = { $by }: goal reached
+effect-team-goal-lost = { $by }: goal no longer reached
+effect-team-told = The team { $member } is told who joined
+effect-team-told-left = The team { $member } is told who left
+effect-for-team = { $by }: { $amount } counted for the team { $member }
+effect-for-team-back = { $by }: { $amount } counted no longer for the team { $member }
+reason-team-counted = the team has come to { $total } of { $target }
+reason-team-goal-reached = the team has reached the goal: { $amount } in all, { $members ->
+    [one] for one member of it
+   *[other] for { $members } members of it
+}
+reason-team-goal-lost = so much came back that the team reaches the goal no longer
+reason-enrolment-carried = { $member } enrolled the member that was merged, and is credited with a receipt of this one
+reason-enrolment-lapsed = { $member } is not credited: this member had bought before and is no newcomer
+refusal-not-a-team = This member is no team.
+refusal-team-not-merged = A team is not merged with another member.

@@ -52,3 +52,28 @@ setting-company-points-company-owned = Poeng som en bedrift tjener gjennom en ko
 setting-company-points-person-owned = Poeng som en bedrift tjener gjennom en kontaktperson, er den personens der ingenting deles.
 setting-purse-spending-anyone = Den som bruker av en felles pung, trenger ikke å være navngitt.
 setting-purse-spending-named-contact = Den som bruker av en felles pung, må være navngitt.
+member-kind-team = team
+giver-team = Team
+happened-team-setting = Team endret
+effect-team = I teamet { $team } siden { $from }
+effect-no-team = Ikke lenger i noe team
+effect-crew = { $member } er i teamet siden { $from }
+effect-crew-left = { $member } er ikke lenger i teamet
+effect-team-score = { $by }: { $amount } teller, fra { $member }
+effect-team-back = { $by }: { $amount } teller ikke lenger, fra { $member }
+effect-team-goal = { $by }: målet er nådd
+effect-team-goal-lost = { $by }: målet er ikke lenger nådd
+effect-team-told = Teamet { $member } får vite hvem som ble med
+effect-team-told-left = Teamet { $member } får vite hvem som sluttet
+effect-for-team = { $by }: { $amount } teller for teamet { $member }
+effect-for-team-back = { $by }: { $amount } teller ikke lenger for teamet { $member }
+reason-team-counted = teamet er kommet til { $total } av { $target }
+reason-team-goal-reached = teamet har nådd målet: { $amount } i alt, { $members ->
+    [one] til ett medlem av det
+   *[other] til { $members } medlemmer av det
+}
+reason-team-goal-lost = så mye kom tilbake at teamet ikke lenger når målet
+reason-enrolment-carried = { $member } vervet medlemmet som ble slått sammen med dette, og godskrives ved en kvittering fra dette
+reason-enrolment-lapsed = { $member } godskrives ikke: dette medlemmet hadde handlet før og er ikke nytt
+refusal-not-a-team = Dette medlemmet er ikke et team.
+refusal-team-not-merged = Et team slås ikke sammen med et annet medlem.

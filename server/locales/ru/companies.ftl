@@ -52,3 +52,30 @@ setting-company-points-company-owned = Баллы, которые компани
 setting-company-points-person-owned = Баллы, которые компания зарабатывает через контактное лицо, принадлежат этому человеку, если не делятся.
 setting-purse-spending-anyone = Кто тратит из общего кошелька, называть не обязательно.
 setting-purse-spending-named-contact = Кто тратит из общего кошелька, должен быть назван.
+member-kind-team = команда
+giver-team = Команда
+happened-team-setting = Команда изменена
+effect-team = В команде { $team } с { $from }
+effect-no-team = Больше не в команде
+effect-crew = { $member } в команде с { $from }
+effect-crew-left = { $member } больше не в команде
+effect-team-score = { $by }: зачтено { $amount }, участник { $member }
+effect-team-back = { $by }: больше не зачтено { $amount }, участник { $member }
+effect-team-goal = { $by }: цель достигнута
+effect-team-goal-lost = { $by }: цель больше не достигнута
+effect-team-told = Команда { $member } узнаёт, кто в неё вошёл
+effect-team-told-left = Команда { $member } узнаёт, кто из неё вышел
+effect-for-team = { $by }: зачтено { $amount } для команды { $member }
+effect-for-team-back = { $by }: больше не зачтено { $amount } для команды { $member }
+reason-team-counted = у команды { $total } из { $target }
+reason-team-goal-reached = команда достигла цели: всего { $amount }, { $members ->
+    [one] для { $members } сотрудника
+    [few] для { $members } сотрудников
+    [many] для { $members } сотрудников
+   *[other] для { $members } сотрудника
+}
+reason-team-goal-lost = вернулось столько, что цель команды больше не достигнута
+reason-enrolment-carried = { $member } привёл объединённого участника и получит начисление с чека этого участника
+reason-enrolment-lapsed = { $member } ничего не получает: этот участник покупал и раньше, он не новичок
+refusal-not-a-team = Этот участник — не команда.
+refusal-team-not-merged = Команду нельзя объединить с другим участником.

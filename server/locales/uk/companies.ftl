@@ -52,3 +52,30 @@ setting-company-points-company-owned = Бали, які компанія зар�
 setting-company-points-person-owned = Бали, які компанія заробляє через контактну особу, належать цій людині, якщо не діляться.
 setting-purse-spending-anyone = Хто витрачає зі спільного гаманця, називати не обов'язково.
 setting-purse-spending-named-contact = Хто витрачає зі спільного гаманця, має бути названий.
+member-kind-team = команда
+giver-team = Команда
+happened-team-setting = Команду змінено
+effect-team = У команді { $team } з { $from }
+effect-no-team = Більше не в команді
+effect-crew = { $member } у команді з { $from }
+effect-crew-left = { $member } більше не в команді
+effect-team-score = { $by }: зараховано { $amount }, учасник { $member }
+effect-team-back = { $by }: більше не зараховано { $amount }, учасник { $member }
+effect-team-goal = { $by }: мети досягнуто
+effect-team-goal-lost = { $by }: мети більше не досягнуто
+effect-team-told = Команда { $member } дізнається, хто до неї увійшов
+effect-team-told-left = Команда { $member } дізнається, хто з неї вийшов
+effect-for-team = { $by }: зараховано { $amount } для команди { $member }
+effect-for-team-back = { $by }: більше не зараховано { $amount } для команди { $member }
+reason-team-counted = у команди { $total } з { $target }
+reason-team-goal-reached = команда досягла мети: разом { $amount }, { $members ->
+    [one] для { $members } працівника
+    [few] для { $members } працівників
+    [many] для { $members } працівників
+   *[other] для { $members } працівника
+}
+reason-team-goal-lost = повернулося стільки, що мети команди більше не досягнуто
+reason-enrolment-carried = { $member } залучив об’єднаного учасника й отримає нарахування з чека цього учасника
+reason-enrolment-lapsed = { $member } нічого не отримує: цей учасник купував і раніше, він не новачок
+refusal-not-a-team = Цей учасник — не команда.
+refusal-team-not-merged = Команду не можна об’єднати з іншим учасником.

@@ -107,6 +107,7 @@ pub async fn give(
     let activity = Activity::Gift {
         reward: Key::new(&body.reward),
         to: body.to.as_deref().map(Key::new),
+        person: None,
         asked_by: body.asked_by,
         approved_by: body.approved_by,
     };
@@ -265,7 +266,7 @@ async fn fetched(state: &ApiState, member: MemberId) -> Result<MemberFound, Prob
     found.ok_or_else(|| Problem::new(Code::MemberNotFound, "there is no member with this id"))
 }
 
-async fn named(state: &ApiState, reference: &MemberRef) -> Result<MemberFound, Problem> {
+pub(super) async fn named(state: &ApiState, reference: &MemberRef) -> Result<MemberFound, Problem> {
     let subject = reference.subject()?;
     let app = state.app.clone();
     let found = blocking(move || member_named(&app, &subject)).await?;
@@ -286,7 +287,7 @@ async fn book(
     state.submit(caller, command).await
 }
 
-async fn booked(
+pub(super) async fn booked(
     state: &ApiState,
     caller: &Integration,
     member: MemberId,

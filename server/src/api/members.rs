@@ -5,7 +5,7 @@ use super::body::Body;
 use super::people::{OtherRef, naming};
 use super::problem::{Code, Problem};
 use super::views::quantity_text;
-use super::{ApiState, Integration, blocking, companies, ids, services};
+use super::{ApiState, Integration, blocking, companies, ids, services, teams};
 use crate::app::{
     IdentifierError, MemberFound, catch_up, identifier_parse, member_fetch, standing_of,
 };
@@ -159,6 +159,10 @@ async fn show(state: &ApiState, member: MemberId) -> Result<Value, Problem> {
     let contacts = companies::contacts_view(state, &found).await?;
     if let (Some(view), true) = (view.as_object_mut(), found.state.kind.has_contacts()) {
         view.insert("contacts".to_owned(), contacts);
+    }
+    let team = teams::team_view(&version.programme, &found.state);
+    if let (Some(view), Some(team)) = (view.as_object_mut(), team) {
+        view.insert("team".to_owned(), team);
     }
     Ok(view)
 }

@@ -20,6 +20,7 @@ mod redemptions;
 mod returns;
 mod services;
 mod tasks;
+mod teams;
 mod views;
 
 pub use problem::{CODES, Code, Problem};
@@ -64,6 +65,7 @@ pub fn router(state: ApiState) -> Router {
         .route("/v1/members/{id}/gifts", get(companies::gifts).post(companies::give))
         .route("/v1/members/{id}/rebates", post(companies::rebate))
         .route("/v1/members/{id}/recognitions", post(companies::recognise))
+        .route("/v1/members/{id}/team", post(teams::join).delete(teams::leave))
         .route("/v1/members/{id}/attribution", post(people::attribute))
         .route("/v1/members/{id}/transfers", post(people::transfer))
         .route("/v1/members/{id}/merge", post(people::merge))

@@ -52,6 +52,7 @@ impl Happened {
             Activity::Gift { .. } | Activity::Recognition { .. } => "gift",
             Activity::ContactSet { .. }
             | Activity::ContactRemoved { .. }
+            | Activity::TeamSetting { .. }
             | Activity::Enrolment { .. } => "user-plus",
             Activity::Rebate { .. } => "adjustments",
             Activity::Incoming(_) | Activity::Transfer { .. } => "gift",
@@ -94,6 +95,7 @@ impl Happened {
             | Activity::Recognition { .. }
             | Activity::ContactSet { .. }
             | Activity::ContactRemoved { .. }
+            | Activity::TeamSetting { .. }
             | Activity::Enrolment { .. }
             | Activity::Rebate { .. } => crate::words::happened(say, &self.record.activity),
             Activity::Attribution { .. } => say.text("happened-attribution", &[]),

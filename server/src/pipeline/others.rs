@@ -2,7 +2,7 @@
 //!
 //! A decision reads one member; what it must know of another one travels in the activity.
 
-use super::command::{Command, Failure, OtherMember};
+use super::command::{Command, Failure, OtherMember, Subject};
 use super::workspace::Workspace;
 use symbolon_core::engine::{Activity, Effect};
 use symbolon_core::member::LINE_MAX;
@@ -72,6 +72,36 @@ impl Workspace {
             _ => {}
         }
         Ok(command)
+    }
+
+    /// The member that a command names first, where it is known already.
+    fn subject_of(&self, command: &Command) -> Option<MemberId> {
+        let member = match &command.subject {
+            Subject::Member(member) | Subject::Exactly(member) => *member,
+            Subject::Identified(identifier) | Subject::IdentifiedOrNew(identifier) => {
+                *self.identifiers.get(identifier)?
+            }
+            Subject::Guest | Subject::OwnerOf(_) | Subject::New { .. } => return None,
+        };
+        self.goes_on_as(member)
+    }
+
+    /// The person of the contact that a gift is for.
+    pub(super) fn person_of_gift(&self, command: &Command) -> Option<MemberId> {
+        let Activity::Gift { to: Some(to), .. } = &command.intent.activity else { return None };
+        let company = self.members.get(&self.subject_of(command)?)?.book.member.as_ref()?;
+        company.contacts.get(to)?.person
+    }
+
+    /// A gift for a contact whose person was merged is for the one as whom that person goes on.
+    pub(super) fn with_person(&self, command: &Command) -> Option<Command> {
+        let person = self.person_of_gift(command)?;
+        let goes_on = self.goes_on_as(person).filter(|other| *other != person)?;
+        let mut command = command.clone();
+        if let Activity::Gift { person, .. } = &mut command.intent.activity {
+            *person = Some(goes_on);
+        }
+        Some(command)
     }
 
     /// Lets the identifiers of a member that was merged lead to the survivor.

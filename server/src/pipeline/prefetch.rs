@@ -36,6 +36,7 @@ pub(super) fn prefetch(
         working.book.records.insert(row.recorded.id, row.recorded);
     }
     receipts_to_match(reader, workspace, commands)?;
+    goals_reached(reader, workspace, commands)?;
     codes_and_instruments(reader, workspace, commands)?;
     limit_counters(reader, workspace, commands, counters_wanted)
 }
@@ -75,6 +76,7 @@ fn those_referred_to(
             );
             let other = command.other.as_ref().filter(|_| brought);
             wanted.extend(other.and_then(|other| workspace.unread_in_line(other)));
+            wanted.extend(workspace.person_of_gift(command));
         }
         wanted.retain(|member| !workspace.members.contains_key(member));
         if wanted.is_empty() {
@@ -211,6 +213,40 @@ fn members_of(workspace: &Workspace, commands: &[Command]) -> BTreeSet<MemberId>
         _ => None,
     });
     named.chain(others).chain(workspace.identifiers.values().copied()).collect()
+}
+
+/// What comes back may take back what a goal of a team gave, so the activity that gave it is read.
+fn goals_reached(
+    reader: &mut Reader<'_>,
+    workspace: &mut Workspace,
+    commands: &[Command],
+) -> Result<(), StoreError> {
+    let mut wanted = BTreeSet::new();
+    for command in commands {
+        let (Activity::Incoming(incoming), Subject::Exactly(team)) =
+            (&command.intent.activity, &command.subject)
+        else {
+            continue;
+        };
+        let Sent::Score { from, change, .. } = &incoming.what else { continue };
+        let team = workspace.members.get(team).and_then(|team| team.book.member.as_ref());
+        let score = team.and_then(|team| team.team_score(&incoming.by, *from));
+        if *change < 0 {
+            wanted.extend(score.and_then(|score| Some(score.award.as_ref()?.activity)));
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let wanted: Vec<ActivityId> = wanted.into_iter().collect();
+    let rows = activities::activities_find(reader, workspace.business, &wanted)?;
+    for row in rows.into_iter().flatten() {
+        let Some(working) = row.member.and_then(|team| workspace.members.get_mut(&team)) else {
+            continue;
+        };
+        working.book.records.entry(row.recorded.id).or_insert(row.recorded);
+    }
+    Ok(())
 }
 
 /// Returns without a receipt are matched to the member's latest receipts, so these are read.

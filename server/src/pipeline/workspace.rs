@@ -210,6 +210,14 @@ impl Workspace {
                 &named
             }
         };
+        let persons;
+        let command = match self.with_person(command) {
+            None => command,
+            Some(found) => {
+                persons = found;
+                &persons
+            }
+        };
         let answer = match owner {
             Owner::Member(member) => {
                 self.let_occasions_happen(command, member)?;

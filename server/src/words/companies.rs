@@ -12,7 +12,8 @@ pub(super) fn giver(say: &Speaker<'_>, key: &Key) -> Option<String> {
         "recognition" => "giver-recognition",
         "enrolment" => "giver-enrolment",
         "gifts" => "giver-gifts",
-        _ => return None,
+        "team" => "giver-team",
+        _ => return super::teams::goal_name(say, key),
     };
     Some(say.text(name, &[]))
 }
@@ -125,6 +126,7 @@ pub fn happened(say: &Speaker<'_>, activity: &Activity) -> String {
         Activity::Rebate { .. } => "happened-rebate",
         Activity::Recognition { .. } => "happened-recognition",
         Activity::Enrolment { .. } => "happened-enrolment",
+        Activity::TeamSetting { .. } => "happened-team-setting",
         _ => return String::new(),
     };
     say.text(key, &[])

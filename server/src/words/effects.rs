@@ -2,7 +2,7 @@
 
 use super::{
     Arg, Speaker, companies, ending, games, instruments, number, others, people, quantity, quotas,
-    time,
+    teams, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -96,6 +96,10 @@ pub fn effect_sentence(say: &Speaker<'_>, effect: &Effect) -> String {
         Effect::SetContact { .. } | Effect::EnrolledBy { .. } | Effect::Gift { .. } => {
             companies::effect(say, effect)
         }
+        Effect::SetTeam { .. }
+        | Effect::Crew { .. }
+        | Effect::TeamScore { .. }
+        | Effect::TeamGoal { .. } => teams::effect(say, effect),
         Effect::Attribute { .. }
         | Effect::HandOver { .. }
         | Effect::Arrive { .. }
@@ -199,6 +203,7 @@ pub fn member_kind(say: &Speaker<'_>, kind: MemberKind) -> String {
             MemberKind::Company => "member-kind-company",
             MemberKind::Employee => "member-kind-employee",
             MemberKind::Household => "member-kind-household",
+            MemberKind::Team => "member-kind-team",
         },
         &[],
     )
@@ -317,6 +322,10 @@ fn change_of(effect: &Effect, kind: &Key) -> Option<Points> {
         | Effect::SetTier { .. }
         | Effect::SetContact { .. }
         | Effect::EnrolledBy { .. }
+        | Effect::SetTeam { .. }
+        | Effect::Crew { .. }
+        | Effect::TeamScore { .. }
+        | Effect::TeamGoal { .. }
         | Effect::Gift { .. }
         | Effect::Send { .. }
         | Effect::Recall { .. }

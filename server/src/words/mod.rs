@@ -22,6 +22,7 @@ mod reasons;
 mod refusals;
 mod settings;
 mod speaker;
+mod teams;
 mod time;
 
 pub use companies::happened;

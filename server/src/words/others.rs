@@ -1,6 +1,6 @@
 //! What one member's activity means for another, in words.
 
-use super::{Arg, Speaker, Tone, games, people};
+use super::{Arg, Speaker, Tone, games, people, teams};
 use symbolon_core::engine::{Effect, Outcome, Sent};
 use symbolon_core::values::{Key, MemberId, Points};
 
@@ -17,6 +17,7 @@ pub(super) fn effect(say: &Speaker<'_>, effect: &Effect) -> String {
             Sent::TakeBack { points, amount, .. } => {
                 say.text("effect-recall", &with_member(say, *to, points, *amount))
             }
+            Sent::Crew { .. } | Sent::Score { .. } => teams::sent(say, *to, by, what),
             Sent::Share { .. }
             | Sent::Lots { .. }
             | Sent::CallBack { .. }

@@ -61,7 +61,11 @@ pub(super) fn sent(say: &Speaker<'_>, to: MemberId, by: &Key, what: &Sent) -> St
         }
         Sent::Holdings(_) => say.text("effect-send-holdings", &[member(to)]),
         Sent::Carried { .. } => say.text("effect-send-carried", &[member(to)]),
-        Sent::Points { .. } | Sent::TakeBack { .. } | Sent::Prize { .. } => String::new(),
+        Sent::Points { .. }
+        | Sent::TakeBack { .. }
+        | Sent::Prize { .. }
+        | Sent::Crew { .. }
+        | Sent::Score { .. } => String::new(),
     }
 }
 

@@ -8,7 +8,7 @@ use super::arithmetic::{bound_key, earned, multiplied};
 use super::effects::tier_set;
 use super::{
     Arg, Language, Speaker, companies, ending, games, instruments, others, people, prices,
-    quantity, quotas, time,
+    quantity, quotas, teams, time,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -149,6 +149,11 @@ fn tone(outcome: &Outcome) -> Tone {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::tone(outcome),
+        Outcome::TeamCounted { .. }
+        | Outcome::TeamGoalReached { .. }
+        | Outcome::TeamGoalLost
+        | Outcome::EnrolmentCarried { .. }
+        | Outcome::EnrolmentLapsed { .. } => teams::tone(outcome),
         Outcome::GiftGiven { .. }
         | Outcome::GiftTooMuch { .. }
         | Outcome::RebateBelowStep { .. } => companies::tone(outcome),
@@ -202,7 +207,12 @@ fn about(say: &Speaker<'_>, reason: &Reason) -> String {
         }
         Outcome::TierReached { .. } | Outcome::TierSet { .. } => say.ladder(&reason.about),
         Outcome::Released { .. } => say.event(&reason.about),
-        Outcome::GiftGiven { .. }
+        Outcome::TeamCounted { .. }
+        | Outcome::TeamGoalReached { .. }
+        | Outcome::TeamGoalLost
+        | Outcome::EnrolmentCarried { .. }
+        | Outcome::EnrolmentLapsed { .. }
+        | Outcome::GiftGiven { .. }
         | Outcome::GiftTooMuch { .. }
         | Outcome::RebateBelowStep { .. } => say.giver(&reason.about),
         Outcome::Received { .. } | Outcome::Sent { .. } | Outcome::Recalled { .. } => {
@@ -374,6 +384,11 @@ fn sentence(say: &Speaker<'_>, about: &Key, outcome: &Outcome) -> String {
         | Outcome::PointsDoNotPay
         | Outcome::NotWholeSteps { .. }
         | Outcome::MoreThanPointsMayPay { .. } => instruments::sentence(say, outcome),
+        Outcome::TeamCounted { .. }
+        | Outcome::TeamGoalReached { .. }
+        | Outcome::TeamGoalLost
+        | Outcome::EnrolmentCarried { .. }
+        | Outcome::EnrolmentLapsed { .. } => teams::sentence(say, outcome),
         Outcome::GiftGiven { .. }
         | Outcome::GiftTooMuch { .. }
         | Outcome::RebateBelowStep { .. } => companies::sentence(say, outcome),

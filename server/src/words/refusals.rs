@@ -99,6 +99,8 @@ pub fn refusal_sentence(
         | Refusal::ToOneself
         | Refusal::AllowanceUsed { .. }
         | Refusal::NoEnrolment
+        | Refusal::NotATeam
+        | Refusal::TeamNotMerged
         | Refusal::EnrolledAlready => companies::refusal(speaker.as_ref(), refusal, &text),
         Refusal::NoReferrer
         | Refusal::ReferralCycle

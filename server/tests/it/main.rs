@@ -31,6 +31,7 @@ mod store;
 mod store_schema;
 mod store_values;
 mod support;
+mod teams;
 mod throwaway;
 mod verify;
 mod words;

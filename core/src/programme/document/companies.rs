@@ -20,6 +20,7 @@ pub(super) struct Nodes<'a> {
     rebate: Option<Node<'a>>,
     pub recognition: Option<Node<'a>>,
     pub enrolment: Option<Node<'a>>,
+    pub goals: Vec<(Key, Range<usize>, Node<'a>)>,
     /// Where the programme stands.
     whole: Range<usize>,
 }
@@ -33,6 +34,7 @@ impl<'a> Nodes<'a> {
             rebate: fields.optional("rebate"),
             recognition: fields.optional("recognition"),
             enrolment: fields.optional("enrolment"),
+            goals: fields.named("team_goal"),
             whole: fields.span(),
         }
     }
@@ -43,7 +45,8 @@ pub(super) fn reserved(companies: &Companies, staff: &Staff) -> BTreeSet<Key> {
     let rebate = companies.rebate.iter().map(|_| REBATE);
     let recognition = staff.recognition.iter().map(|_| RECOGNITION);
     let enrolment = staff.enrolment.iter().map(|_| ENROLMENT);
-    rebate.chain(recognition).chain(enrolment).map(Key::new).collect()
+    let goals = staff.goals.iter().map(|goal| goal.key.clone());
+    rebate.chain(recognition).chain(enrolment).map(Key::new).chain(goals).collect()
 }
 
 pub(super) fn read_companies<'a>(

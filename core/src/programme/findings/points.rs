@@ -4,8 +4,8 @@ use super::Search;
 use super::amounts::{days_of, most_days, points, points_of, power_of_ten};
 use crate::condition::{Fact, Literal, Requirement};
 use crate::programme::{
-    EarnAmount, ExpiryRule, FixedPoints, Gives, PendingRule, PointKind, Remainder, Reward, Rule,
-    Shortfall, Trigger,
+    EarnAmount, ExpiryRule, FixedPoints, Gives, GoalCounts, PendingRule, PointKind, Remainder,
+    Reward, Rule, Shortfall, Trigger,
 };
 use crate::values::Rate;
 
@@ -16,6 +16,26 @@ pub fn find(search: &Search<'_, '_>) {
     }
     too_dear(search);
     unreachable_tiers(search);
+    unreachable_goals(search);
+}
+
+/// What goals give does not count towards goals: somebody has to earn it.
+fn unreachable_goals(search: &Search<'_, '_>) {
+    let staff = &search.programme.staff;
+    for goal in &staff.goals {
+        let GoalCounts::Points(position) = goal.counts else { continue };
+        let is_earned = earnings(search, position).next().is_some()
+            || search.programme.prizes().any(|prize| prize.gives_points(position))
+            || staff.recognition.as_ref().is_some_and(|rules| rules.points == position)
+            || staff.enrolment.as_ref().is_some_and(|rules| rules.points == position);
+        if !is_earned {
+            search.reader.finding(
+                search.places.of_declared("team_goal", goal.key.as_str()),
+                format!("no team reaches `{}`: nobody earns what it counts", goal.key),
+                "count an action, or points that a rule, a prize or colleagues give",
+            );
+        }
+    }
 }
 
 /// Whether points come from something that is no rule: a rebate, recognition, an enrolment.
@@ -24,6 +44,7 @@ fn gives_besides(search: &Search<'_, '_>, position: usize) -> bool {
     companies.rebate.as_ref().is_some_and(|rebate| rebate.points == position)
         || staff.recognition.as_ref().is_some_and(|rules| rules.points == position)
         || staff.enrolment.as_ref().is_some_and(|rules| rules.points == position)
+        || staff.goals.iter().any(|goal| goal.points == position)
 }
 
 fn unearned_or_unspent(search: &Search<'_, '_>, position: usize, kind: &PointKind) {

@@ -61,6 +61,43 @@ fn b11_a_person_gets_at_most_so_much_in_a_year_whoever_gives() {
 }
 
 #[test]
+fn b11_case_54_two_persons_who_are_one_get_no_more_than_one() {
+    tell(
+        &gifts(),
+        "story: what both got adds up, and a void gives nothing away (B11, I20)
+2027-01-01 Kari joins
+2027-01-01 Karin joins
+2027-01-01 Acme joins as company
+2027-01-01 Best joins as company
+2027-01-01 Acme names kari with person=Kari
+2027-01-01 Acme names karin with person=Karin
+2027-01-01 Acme names per with role=user
+2027-01-01 Best names per with role=user
+2027-01-02 Acme buys 1 desk at 1.00
+2027-02-01 Acme gives coffee-set to kari asked by Ola as G
+2027-02-01 Acme gives coffee-set to per asked by Ola
+2027-02-02 Kari merges into Karin
+2027-02-03 Acme gives kettle to karin asked by Ola approved by Liv
+2027-02-03 Acme gives coffee-set to karin asked by Ola
+    is refused: reward-not-possible
+2027-02-03 Acme gives coffee-set to kari asked by Ola
+    is refused: reward-not-possible
+2027-02-04 Acme voids G
+2027-02-04 Acme gives coffee-set to kari asked by Ola
+    is refused: reward-not-possible
+2027-02-05 Acme merges into Best
+2027-02-06 Best gives kettle to per asked by Ola approved by Liv
+2027-02-06 Best gives coffee-set to per asked by Ola
+    is refused: reward-not-possible
+2028-01-01 Best gives coffee-set to kari asked by Ola
+2028-01-01 Best gives kettle to karin asked by Ola approved by Liv
+2028-01-01 Best gives coffee-set to karin asked by Ola
+    is refused: reward-not-possible
+",
+    );
+}
+
+#[test]
 fn b11_what_is_worth_much_is_approved_by_somebody_else() {
     tell(
         &gifts(),

@@ -134,6 +134,74 @@ fn e4_w5_w9_whoever_enrols_is_credited_after_the_first_real_purchase() {
 }
 
 #[test]
+fn e4_case_54_an_open_credit_goes_with_a_merged_newcomer_unless_the_survivor_had_bought() {
+    tell(
+        &staff("after = \"first-purchase\"\nat_least = \"10.00\""),
+        "story: the same newcomer twice (E4, case 54)
+2027-01-01 Ola joins as employee
+2027-01-02 Ana joins
+2027-01-02 Ana was-enrolled by Ola
+2027-01-02 Anna joins
+2027-01-03 Ana merges into Anna
+2027-01-04 Anna buys 1 coat at 10.00 as R
+    shares 50 points
+2027-01-05 Anna buys 1 coat at 10.00
+    shares 0 points
+2027-01-05 Ola waits
+    has 50 points
+2027-01-06 Anna voids R
+    calls-back 50 points
+2027-01-07 Anna buys 1 coat at 10.00
+    shares 50 points
+
+story: who had bought before is no newcomer
+2027-01-01 Ola joins as employee
+2027-01-01 Anna joins
+2027-01-02 Anna buys 1 tea at 1.00
+2027-01-02 Ana joins
+2027-01-02 Ana was-enrolled by Ola
+2027-01-03 Ana merges into Anna
+2027-01-04 Anna buys 1 coat at 10.00
+    shares 0 points
+
+story: both were enrolled, one was credited, and it stays at one
+2027-01-01 Ola joins as employee
+2027-01-01 Kari joins as employee
+2027-01-01 Anna joins
+2027-01-01 Anna was-enrolled by Kari
+2027-01-02 Ana joins
+2027-01-02 Ana was-enrolled by Ola
+2027-01-03 Ana buys 1 coat at 10.00
+    shares 50 points
+2027-01-04 Ana merges into Anna
+2027-01-05 Anna buys 1 coat at 10.00
+    shares 0 points
+2027-01-05 Kari waits
+    has 0 points
+
+story: one who was credited long ago is not credited again when an older member is merged in
+2027-01-01 Old joins
+2027-01-01 Ola joins as employee
+2027-01-02 Ana joins
+2027-01-02 Ana was-enrolled by Ola
+2027-01-03 Ana buys 1 coat at 10.00
+    shares 50 points
+2027-01-04 Old merges into Ana
+2027-01-05 Ana buys 1 coat at 10.00
+    shares 0 points
+
+story: nobody is credited for himself
+2027-01-01 Ola joins as employee
+2027-01-02 Ana joins
+2027-01-02 Ana was-enrolled by Ola
+2027-01-03 Ana merges into Ola
+2027-01-04 Ola buys 1 coat at 20.00
+    shares 0 points
+",
+    );
+}
+
+#[test]
 fn what_is_not_declared_is_refused_and_what_is_wrong_is_said() {
     tell(
         &in_dollars("[points.thanks]\nname.en = { one = \"t\", other = \"t\" }\n"),

@@ -89,7 +89,7 @@ fn strange_texts_are_told_too() {
     let known = "known here: format, id, name, currency, timezone, backdating, settings, stacking, \
                  event, points, attribute, action, tenure_from, choice, benefit, instrument, ladder, \
                  rule, reward, campaign, partner, contacts, gifts, rebate, recognition, enrolment, \
-                 referral, milestone, challenge, draw, membership, credit, ending";
+                 team_goal, referral, milestone, challenge, draw, membership, credit, ending";
     let told = format!("6:1: the programme has no key `colour` | {known}\n");
     assert_eq!(errors(&format!("\u{feff}{HEAD}colour = 1\n")), told, "behind a byte order mark");
     assert_eq!(errors(&format!("{HEAD}colour = 1\n").replace('\n', "\r\n")), told);

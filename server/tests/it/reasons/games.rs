@@ -11,6 +11,16 @@ name.en = "The hundredth"
 members = 100
 prize = { item = "cake" }
 
+[action.course-passed]
+name.en = "Course passed"
+
+[team_goal.together]
+name.en = "Together"
+counts = "action:course-passed"
+target = 3
+every = "month"
+gives = { points = "points", each = 10 }
+
 [challenge.january]
 name.en = "January"
 every = "month"
