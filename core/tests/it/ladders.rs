@@ -1,6 +1,8 @@
 //! Tiers: what a measure sees, and how long a tier is kept.
 
-use crate::support::{Desk, POINTS, at, in_dollars, line, outcomes, purchase, return_of, tell};
+use crate::support::{
+    Desk, POINTS, at, earned, in_dollars, line, net, outcomes, purchase, return_of, tell,
+};
 use jiff::civil::{Date, date};
 use symbolon_core::engine::{Activity, Outcome, measure_on, tier_on};
 
@@ -187,4 +189,33 @@ story: somebody with a bonus is nearer to it
     is on gold in club
 ",
     );
+}
+
+/// T7: whoever buys most gets more, and nobody gets less than without it: the same years of three
+/// members, under the programme with and without what is for the most valuable.
+#[test]
+fn t7_the_most_valuable_get_more_and_nobody_is_harmed() {
+    let more = "[[rule]]\nid = \"most-valuable\"\non = \"purchase\"\n\
+                when = 'member.spent(months(12)) >= 300.0'\n\
+                earn = { points = \"points\", give = 1, per = \"2.00\" }\n\
+                discount = { percent = 5 }\n";
+    let tiers = club("measure = 'spent(months(12))'\n");
+    let year = |text: &str, dollars: i64| -> Vec<(i64, i64)> {
+        let mut desk = Desk::with_member(text, "2027-01-01T10:00:00Z");
+        let months = 1..=6;
+        let month = |month| {
+            let moment = format!("2027-{month:02}-15T10:00:00Z");
+            let (_, decision) = desk.does(&moment, purchase(vec![line("a", "1", dollars * 100)]));
+            (net(&decision).iter().sum(), earned(&decision, "points"))
+        };
+        months.map(month).collect()
+    };
+    for (dollars, is_valuable) in [(10, false), (49, false), (120, true)] {
+        let without = year(&tiers, dollars);
+        let with = year(&format!("{tiers}{more}"), dollars);
+        for ((paid, earned), (before, earned_before)) in with.iter().zip(&without) {
+            assert!(paid <= before && earned >= earned_before, "{dollars}: {with:?} {without:?}");
+        }
+        assert_eq!(with != without, is_valuable, "{dollars}");
+    }
 }
