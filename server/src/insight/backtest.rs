@@ -4,16 +4,16 @@
 //! pretend to: rewards and codes that were asked for are asked for under both.
 
 use super::figures::{Figures, SharedLimits, shared_limits};
-use super::judge::{Judge, Told};
+use super::judge::{Judge, Told, following_of};
 use super::past::{History, Memory, Past, PastMember};
 use super::segments::{MemberRow, MemberSide};
-use super::walk::{Walker, has_shared_limits, walk};
+use super::walk::{Following, Walker, has_shared_limits, walk};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use symbolon_core::engine::{Activity, Book, Decision, Effect, Reason, Refusal};
 use symbolon_core::programme::Programme;
-use symbolon_core::values::{ActivityId, Key};
+use symbolon_core::values::{ActivityId, Key, MemberId};
 
 /// So many receipts that differ are shown with their reasons.
 pub const DIFFERENCES_MAX: usize = 100;
@@ -55,7 +55,8 @@ pub fn back_test(
     threads: usize,
     progress: &(dyn Fn(u64) + Sync),
 ) -> BackTest {
-    let together = programmes.iter().any(|programme| has_shared_limits(programme));
+    let together =
+        programmes.iter().any(|programme| has_shared_limits(programme)) || history.knows_others();
     let threads = if together { 1 } else { threads.max(1) };
     let end = history.span().map_or(Timestamp::MIN, |(_, end)| end);
     let new = || Testing::new(programmes, together, end);
@@ -180,7 +181,13 @@ impl Walker for Testing {
         Books { sides: [side(first), side(second)], receipts: 0 }
     }
 
-    fn step(&mut self, member: &PastMember, place: usize, memory: Memory, books: &mut Books) {
+    fn step(
+        &mut self,
+        member: &PastMember,
+        place: usize,
+        memory: Memory,
+        books: &mut Books,
+    ) -> Vec<Following> {
         let past = &member.activities[place];
         let [first, second] = &mut self.lanes;
         let [first_books, second_books] = &mut books.sides;
@@ -193,8 +200,30 @@ impl Walker for Testing {
                 [Err(first), Err(second)] => first == second,
                 _ => false,
             };
+            let following = follow_both(past, member.member, &told);
             if !is_same {
                 self.differ(member, past, told);
+            }
+            return following;
+        }
+        follow_both(past, member.member, &told)
+    }
+
+    fn follow(&mut self, following: &Following, books: &mut Books) -> Vec<Following> {
+        let Following { side, derived, .. } = following;
+        let (Some(lane), Some((book, figures))) =
+            (self.lanes.get_mut(*side), books.sides.get_mut(*side))
+        else {
+            return Vec::new();
+        };
+        match lane.judge.follow(book, following) {
+            Ok((past, told)) => {
+                figures.follow(lane.judge.programme(), &past, &told, book);
+                following_of(*side, &past, Some(derived.to), &told.decision)
+            }
+            Err(_) => {
+                figures.errors += 1;
+                Vec::new()
             }
         }
     }
@@ -212,6 +241,19 @@ impl Walker for Testing {
             self.rows.push(MemberRow { member: id, spent, receipts, sides });
         }
     }
+}
+
+/// What follows for others under each programme.
+fn follow_both(
+    past: &Past,
+    member: Option<MemberId>,
+    told: &[Result<Told, Refusal>; 2],
+) -> Vec<Following> {
+    let of = |(side, told): (usize, &Result<Told, Refusal>)| match told {
+        Ok(told) => following_of(side, past, member, &told.decision),
+        Err(_) => Vec::new(),
+    };
+    told.iter().enumerate().flat_map(of).collect()
 }
 
 /// Whether a customer gets and pays the same: prices, points, rewards, benefits, coupons. Which

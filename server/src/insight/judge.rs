@@ -4,12 +4,15 @@
 //! decision by the engine, in order, on the state that the ones before it left.
 
 use super::past::{Memory, Past, PastMember};
+use super::walk::Following;
 use jiff::Timestamp;
 use std::sync::Arc;
-use symbolon_core::engine::{Activity, Book, Candidates, Decision, Purchase, Refusal, Shared};
+use symbolon_core::engine::{
+    Activity, Book, Candidates, Decision, Purchase, Refusal, Shared, derived_of,
+};
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programme, Programmes, Version};
-use symbolon_core::values::ActivityId;
+use symbolon_core::values::{ActivityId, MemberId};
 
 /// A return without a receipt is matched to so many of a member's newest receipts.
 const RECEIPTS_MATCHED_MAX: usize = crate::store::nouns::activities::RECEIPTS_MATCHED_MAX as usize;
@@ -22,6 +25,18 @@ pub struct Judge {
     /// What belongs to no member, where the past is decided in one order for all.
     pub shared: Shared,
     shares: bool,
+}
+
+/// What follows for others from one decision.
+#[must_use]
+pub fn following_of(
+    side: usize,
+    past: &Past,
+    member: Option<MemberId>,
+    decision: &Decision,
+) -> Vec<Following> {
+    let derived = derived_of(past.id, member, decision);
+    derived.into_iter().map(|derived| Following { side, at: past.at, derived }).collect()
 }
 
 /// What came of one activity.
@@ -76,6 +91,20 @@ impl Judge {
             std::mem::swap(&mut book.shared, &mut self.shared);
         }
         told
+    }
+
+    /// Decides and books what another member's activity means for this one.
+    pub fn follow(
+        &mut self,
+        book: &mut Book,
+        following: &Following,
+    ) -> Result<(Past, Told), Refusal> {
+        let Following { at, derived, .. } = following;
+        let activity = Activity::Incoming(derived.incoming.clone());
+        let (at, shown) = (*at, Vec::new());
+        let past = Past { at, id: derived.id, label: None, activity, shown };
+        let told = self.decide(book, &past, Memory::Everything)?;
+        Ok((past, told))
     }
 
     fn decide_on(&self, book: &mut Book, past: &Past, memory: Memory) -> Result<Told, Refusal> {

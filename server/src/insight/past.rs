@@ -98,6 +98,18 @@ impl History {
         })
     }
 
+    /// Whether what one member does may mean something for another: somebody was brought by
+    /// somebody, or something has come to somebody from another.
+    #[must_use]
+    pub fn knows_others(&self) -> bool {
+        let mut all = self.members.iter().flat_map(|member| &member.activities);
+        all.any(|past| match &past.activity {
+            Activity::Joining { line, .. } => !line.is_empty(),
+            Activity::Attribution { .. } | Activity::Incoming(_) => true,
+            _ => false,
+        })
+    }
+
     /// The first and the last moment.
     #[must_use]
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {

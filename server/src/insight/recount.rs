@@ -1,9 +1,9 @@
 //! A past decided again under one programme: what it comes to, and where it leaves members.
 
 use super::figures::Figures;
-use super::judge::Judge;
+use super::judge::{Judge, following_of};
 use super::past::{History, Memory, PastMember};
-use super::walk::{Walker, has_shared_limits, walk};
+use super::walk::{Following, Walker, has_shared_limits, walk};
 use jiff::Timestamp;
 use std::sync::Arc;
 use symbolon_core::engine::Book;
@@ -28,7 +28,7 @@ pub fn recount(
     keep_every: Option<usize>,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Recount {
-    let together = has_shared_limits(programme);
+    let together = has_shared_limits(programme) || history.knows_others();
     let threads = if together { 1 } else { threads.max(1) };
     let end = history.span().map_or(Timestamp::MIN, |(_, end)| end);
     let new = || Counting {
@@ -62,11 +62,36 @@ impl Walker for Counting {
         Judge::open(member)
     }
 
-    fn step(&mut self, member: &PastMember, place: usize, memory: Memory, book: &mut Book) {
+    fn step(
+        &mut self,
+        member: &PastMember,
+        place: usize,
+        memory: Memory,
+        book: &mut Book,
+    ) -> Vec<Following> {
         let past = &member.activities[place];
         match self.judge.decide(book, past, memory) {
-            Ok(told) => self.figures.follow(self.judge.programme(), past, &told, book),
-            Err(refusal) => self.figures.refuse(past, refusal.code().to_owned()),
+            Ok(told) => {
+                self.figures.follow(self.judge.programme(), past, &told, book);
+                following_of(0, past, member.member, &told.decision)
+            }
+            Err(refusal) => {
+                self.figures.refuse(past, refusal.code().to_owned());
+                Vec::new()
+            }
+        }
+    }
+
+    fn follow(&mut self, following: &Following, book: &mut Book) -> Vec<Following> {
+        match self.judge.follow(book, following) {
+            Ok((past, told)) => {
+                self.figures.follow(self.judge.programme(), &past, &told, book);
+                following_of(0, &past, Some(following.derived.to), &told.decision)
+            }
+            Err(_) => {
+                self.figures.errors += 1;
+                Vec::new()
+            }
         }
     }
 

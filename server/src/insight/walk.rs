@@ -1,14 +1,17 @@
 //! Walking over a past: by member on all cores, or in one order for all on one.
 //!
 //! What walks here depends on nothing but one member's own past; so every sum is the same
-//! however many threads there are. Where a limit is shared, members depend on each other, and
-//! everything is walked in its order of time.
+//! however many threads there are. Where a limit is shared, or one member's activity means
+//! something for another, members depend on each other, and everything is walked in its order of
+//! time; what follows for others is decided anew, and what was recorded of it is left out.
 
 use super::past::{History, Memory, PastMember};
 use jiff::Timestamp;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use symbolon_core::engine::{Activity, Derived};
 use symbolon_core::programme::{Programme, Quota, QuotaPer};
-use symbolon_core::values::ActivityId;
+use symbolon_core::values::{ActivityId, MemberId};
 
 /// So many members are taken at once: enough that threads seldom meet.
 const MEMBERS_AT_ONCE: usize = 64;
@@ -19,10 +22,27 @@ pub trait Walker: Send {
 
     fn open(&mut self, member: &PastMember) -> Self::Books;
 
-    /// One activity of a member, by its place in his past.
-    fn step(&mut self, member: &PastMember, place: usize, memory: Memory, books: &mut Self::Books);
+    /// One activity of a member, by its place in his past. Gives what follows for others.
+    fn step(
+        &mut self,
+        member: &PastMember,
+        place: usize,
+        memory: Memory,
+        books: &mut Self::Books,
+    ) -> Vec<Following>;
+
+    /// What follows for a member from what another did.
+    fn follow(&mut self, following: &Following, books: &mut Self::Books) -> Vec<Following>;
 
     fn close(&mut self, member: &PastMember, books: Self::Books);
+}
+
+/// What a decision means for another member, under one of the programmes that are compared.
+#[derive(Debug, Clone)]
+pub struct Following {
+    pub side: usize,
+    pub at: Timestamp,
+    pub derived: Derived,
 }
 
 /// Whether what one member gets can depend on what another got.
@@ -98,6 +118,10 @@ fn until_then(memory: Memory, place: usize, remembered: usize) -> Memory {
     }
 }
 
+fn id_of(history: &History, member: usize, place: usize) -> ActivityId {
+    history.members[member].activities[place].id
+}
+
 fn in_order<W: Walker>(history: &History, mut walker: W, progress: &(dyn Fn(u64) + Sync)) -> W {
     let mut order = Vec::with_capacity(history.activities());
     for (position, member) in history.members.iter().enumerate() {
@@ -109,13 +133,36 @@ fn in_order<W: Walker>(history: &History, mut walker: W, progress: &(dyn Fn(u64)
         }
     }
     order.sort_by_key(|(latest, _, _)| *latest);
-    let memories: Vec<(Memory, usize)> = history.members.iter().map(PastMember::memory).collect();
+    // What came from others may be called back by them at any time.
+    let follows = history.knows_others();
+    let memory_of = |member: &PastMember| match follows {
+        true => (Memory::Everything, member.activities.len()),
+        false => member.memory(),
+    };
+    let memories: Vec<(Memory, usize)> = history.members.iter().map(memory_of).collect();
+    let places: HashMap<MemberId, usize> = (0..)
+        .zip(&history.members)
+        .filter_map(|(place, member)| Some((member.member?, place)))
+        .collect();
+    let causes: HashSet<ActivityId> = match follows {
+        true => order.iter().map(|&(_, member, place)| id_of(history, member, place)).collect(),
+        false => HashSet::new(),
+    };
     let mut books: Vec<W::Books> = history.members.iter().map(|m| walker.open(m)).collect();
     for (done, &(_, position, place)) in order.iter().enumerate() {
         let member = &history.members[position];
         let (memory, remembered) = memories[position];
         let memory = until_then(memory, place, remembered);
-        walker.step(member, place, memory, &mut books[position]);
+        let mut waiting = match &member.activities[place].activity {
+            // Its cause is decided anew, and so is what follows from it.
+            Activity::Incoming(incoming) if causes.contains(&incoming.cause) => VecDeque::new(),
+            _ => VecDeque::from(walker.step(member, place, memory, &mut books[position])),
+        };
+        while let Some(following) = waiting.pop_front() {
+            if let Some(to) = places.get(&following.derived.to) {
+                waiting.extend(walker.follow(&following, &mut books[*to]));
+            }
+        }
         if done % 1_024 == 1_023 {
             progress(1_024);
         }

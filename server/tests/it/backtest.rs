@@ -3,8 +3,8 @@
 
 use crate::replay::MAP;
 use crate::replay_data::data;
-use crate::support::{Folder, Ran, programme_path, programme_text, skip, symbolon};
-use serde_json::Value;
+use crate::support::{Folder, Ran, Shop, programme_path, programme_text, receipt, skip, symbolon};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -282,6 +282,49 @@ fn a_database_and_its_file_come_to_the_same() {
         }
     }
     assert_eq!(from_database["receipts_that_differ"], from_file["receipts_that_differ"]);
+}
+
+/// A8, R1: what a purchase means for those who brought the member is decided again, too: with
+/// levels twice as high, they get twice as much, and lose it again with the return.
+#[test]
+fn a8_r1_shares_for_friends_are_decided_again() {
+    let shop = Shop::in_file("killfish");
+    let till = shop.till();
+    let [ana, ben, cem] = ["+12025550001", "+12025550002", "+12025550003"];
+    let mut members = vec![shop.enrol(ana)];
+    for (friend, by) in [(ben, ana), (cem, ben)] {
+        let body = json!({ "phone": friend, "referrer": { "phone": by } });
+        let joined = till.post("/v1/members", &body).expect(201);
+        members.push(joined["id"].as_str().expect("an id").to_owned());
+    }
+    let evening = receipt("R1").of(cem).line("beer", "2", "500.00").json();
+    let booked = till.post("/v1/receipts", &evening).expect(201);
+    let back = json!({ "number": "A", "lines": [{ "line": 1, "quantity": 1 }] });
+    let path = format!("/v1/receipts/{}/returns", booked["id"].as_str().expect("an id"));
+    till.post(&path, &back).expect(201);
+    let held: i64 = members
+        .iter()
+        .map(|member| {
+            let shown = till.get(&format!("/v1/members/{member}")).expect(200);
+            let of = |field: &str| shown["balances"][0][field].as_str()?.parse::<i64>().ok();
+            of("available").unwrap_or(0) + of("pending").unwrap_or(0)
+        })
+        .sum();
+    let folder = Folder::new();
+    let changes = [("levels = [\"5\", \"2\", \"1\"]", "levels = [\"10\", \"4\", \"2\"]")];
+    let doubled = copy(&folder, "killfish", &changes);
+    let of_database = ["--database", shop.address()];
+    let found = back_test(&programme_path("killfish"), &doubled, &of_database).exits(0).json();
+    let points = |side: &str, figure: &str| -> i64 {
+        let text = found[side]["points"]["points"][figure].as_str();
+        text.and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("{figure}: {found}"))
+    };
+    assert_eq!(points("programme", "liability"), held, "as it was booked");
+    // 50 for Ben and 20 for Ana, once more; half of it goes with the return.
+    assert_eq!(points("against", "issued") - points("programme", "issued"), 70);
+    assert_eq!(points("against", "taken_back") - points("programme", "taken_back"), 35);
+    assert_eq!(points("against", "liability") - held, 35);
+    assert_eq!(found["in_one_order"], true);
 }
 
 /// What is asked wrongly is told before anything is decided.

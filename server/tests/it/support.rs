@@ -200,6 +200,11 @@ impl Shop {
         self.router.clone()
     }
 
+    /// The address of its database.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     pub fn key(&self) -> &str {
         &self.key
     }
