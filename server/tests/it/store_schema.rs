@@ -1,6 +1,10 @@
-//! What a migration becomes on SQLite.
+//! What a migration becomes on SQLite, and what the schema keeps so that it can grow.
 
+use crate::support::repository;
+use symbolon::app::App;
 use symbolon::store::migrate::schema_for_sqlite;
+use symbolon::store::{DatabaseUrl, Reader, StoreError};
+use symbolon::world::World;
 
 #[test]
 fn schemas_for_sqlite() {
@@ -53,4 +57,103 @@ fn schemas_for_sqlite() {
         let problem = schema_for_sqlite(written).expect_err(written);
         assert!(problem.contains(said), "{problem}");
     }
+}
+
+/// Small tables that every machine of a cluster would hold a copy of. All others have a bucket.
+const EVERYWHERE: [&str; 7] = [
+    "api_key",
+    "business",
+    "calendar_written",
+    "code_secret",
+    "game_run",
+    "instrument_batch",
+    "programme_version",
+];
+
+/// Directories: their bucket is the one of their own key.
+const DIRECTORIES: [&str; 4] = ["identifier", "idempotency_key", "limit_counter", "natural_key"];
+
+/// One column of a table, and its place in the primary key.
+struct Column {
+    name: String,
+    place: i64,
+}
+
+fn columns(reader: &mut Reader<'_>, table: &str) -> Result<Vec<Column>, StoreError> {
+    let sql = "select name, pk from pragma_table_info($1) order by pk, cid";
+    let rows = reader.query(sql, &[table.into()])?;
+    rows.iter().map(|row| Ok(Column { name: row.get("name")?, place: row.get("pk")? })).collect()
+}
+
+/// What lets the schema grow beyond one machine: each member's rows lie under his bucket, nothing
+/// points from one member to another, every row has its business, and the database counts nothing.
+#[test]
+fn the_schema_can_grow_beyond_one_machine() {
+    let url = DatabaseUrl::parse("sqlite::memory:").expect("an address");
+    let app = App::open(&url, World::Real).expect("a database");
+    let tables: Vec<(String, String)> = app
+        .store
+        .read(|reader| {
+            let sql = "select name, sql from sqlite_master where type = 'table' order by name";
+            let rows = reader.query(sql, &[])?;
+            rows.iter().map(|row| Ok((row.get("name")?, row.get("sql")?))).collect()
+        })
+        .map_err(|error: StoreError| error.to_string())
+        .expect("the schema");
+    let mut of_members = 0;
+    for (table, sql) in &tables {
+        if table == "schema_migration" || table.starts_with("sqlite_") {
+            continue;
+        }
+        let columns = app.store.read(|reader| columns(reader, table)).expect("columns");
+        let key: Vec<&str> =
+            columns.iter().filter(|c| c.place > 0).map(|c| c.name.as_str()).collect();
+        let has = |name: &str| columns.iter().any(|column| column.name == name);
+        assert!(has("business_id"), "{table} has no business_id");
+        for word in ["references", "autoincrement", "default", "generated", "current_"] {
+            assert!(!sql.to_lowercase().contains(word), "{table}: {word}");
+        }
+        if EVERYWHERE.contains(&table.as_str()) {
+            assert!(!has("bucket"), "{table} has a bucket and need not lie everywhere");
+        } else if DIRECTORIES.contains(&table.as_str()) || !has("member_id") {
+            assert_eq!(key.first(), Some(&"bucket"), "{table}: {key:?}");
+        } else {
+            assert_eq!(key.get(..2), Some(&["bucket", "member_id"][..]), "{table}: {key:?}");
+            of_members += 1;
+        }
+    }
+    assert!(of_members >= 9, "{of_members} tables of members");
+    for name in EVERYWHERE.iter().chain(&DIRECTORIES) {
+        assert!(tables.iter().any(|(table, _)| table == name), "there is no table {name}");
+    }
+}
+
+/// Time and chance are parameters: a statement that asked the database for them would answer
+/// differently on each machine.
+#[test]
+fn no_statement_asks_the_database_for_time_or_chance() {
+    let mut folders = vec![repository().join("server/src")];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            if path.extension().is_none_or(|ending| ending != "rs") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).expect("a file").to_lowercase();
+            for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                for word in
+                    ["nextval", "current_timestamp", "clock_timestamp", "gen_random", "random()"]
+                {
+                    assert!(!line.contains(word), "{}: {line}", path.display());
+                }
+            }
+            read += 1;
+        }
+    }
+    assert!(read > 50, "{read} files");
 }
