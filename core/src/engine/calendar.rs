@@ -37,6 +37,10 @@ impl DueOccasion {
 /// The next occasion of a member, as things stand. What the member does may move it.
 #[must_use]
 pub fn next_occasion(programmes: &Programmes, member: &MemberState) -> Option<DueOccasion> {
+    if member.merged_into.is_some() {
+        // Whoever it became has its days.
+        return None;
+    }
     let versions = programmes.all();
     let mut next: Option<DueOccasion> = None;
     for (position, version) in versions.iter().enumerate() {

@@ -5,7 +5,7 @@ use crate::random::cases;
 use crate::support::{NotBooked, in_dollars, quantity, tell};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use symbolon_core::engine::{Activity, Refusal, Returned};
+use symbolon_core::engine::{Activity, Refusal, Returned, next_occasion};
 use symbolon_core::values::ActivityId;
 
 const PROGRAMME: &str = r#"
@@ -90,6 +90,14 @@ fn case_54_all_that_one_has_the_other_has() {
     assert_eq!(village.refuses(1, merge(2)), "merge-into-itself");
     assert_eq!(village.refuses(1, merge(1)), "merge-into-itself");
     assert_eq!((village.total(1, "points"), village.total(2, "points")), (one + two, 0));
+    let review = format!(
+        "{}[[rule]]\nid = \"years\"\non = \"anniversary\"\n\
+         earn = {{ points = \"points\", give = 1 }}\n",
+        in_dollars(PROGRAMME)
+    );
+    let programmes = crate::support::always(&review);
+    assert!(next_occasion(&programmes, village.state(1)).is_some());
+    assert_eq!(next_occasion(&programmes, village.state(2)), None, "a merged member has no days");
     assert_eq!(village.total(1, "status"), 11);
     let state = village.state(1);
     assert_eq!(state.benefits.len(), 1);
