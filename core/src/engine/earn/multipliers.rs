@@ -132,53 +132,54 @@ impl Weights {
 
     /// As shares. What does not fit 64 bits loses its last places, the same for all lines.
     fn shares(mut self) -> Result<Vec<(u32, i64)>, Overflow> {
-        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
-        if most > i128::from(i64::MAX) {
-            // Dividing is slow, and seldom needed: only several multipliers come so far.
-            let common =
-                |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
-            let mut scale = self.by_line.iter().fold(0, common).max(1);
-            while most / scale > i128::from(i64::MAX) {
-                scale = scale.checked_mul(2).ok_or(Overflow)?;
-            }
-            self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
+        // Only several multipliers come so far that something does not fit.
+        if let Ok(shares) = self.fitting() {
+            return Ok(shares);
         }
+        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
+        let common = |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
+        let mut scale = self.by_line.iter().fold(0, common).max(1);
+        while most / scale > i128::from(i64::MAX) {
+            scale = scale.checked_mul(2).ok_or(Overflow)?;
+        }
+        self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
+        self.fitting()
+    }
+
+    fn fitting(&self) -> Result<Vec<(u32, i64)>, Overflow> {
         // A collected `Result` knows no length beforehand, and would grow its list step by step.
         let mut shares = Vec::with_capacity(self.by_line.len());
-        for (line, weight) in self.by_line {
-            shares.push((line, i64::try_from(weight).map_err(|_| Overflow)?));
+        for (line, weight) in &self.by_line {
+            shares.push((*line, i64::try_from(*weight).map_err(|_| Overflow)?));
         }
         Ok(shares)
     }
 }
 
-/// Which lines of a basis pass a filter; `None` where there is no amount or no such line.
+/// Which lines of a basis pass a filter, by their places in it and in order; `None` where there
+/// is no amount or no such line.
 fn passing(
     checkout: &Checkout<'_>,
     basis: &Basis,
     filter: &Condition,
-) -> Result<Option<Vec<bool>>, Refusal> {
+) -> Result<Option<Vec<u32>>, Refusal> {
     if !basis.amount.is_positive() {
         return Ok(None);
     }
     let test = filter.on_lines(&checkout.facts);
-    let count = checkout.net.len();
-    let mut passing = Vec::with_capacity(basis.lines.as_ref().map_or(count, Vec::len));
+    let mut passing = Vec::new();
     match &basis.lines {
         // All lines are gone over in one loop, which is much shorter than to ask of each.
-        None => {
-            passing.resize(count, false);
-            for line in test.lines() {
-                passing[line?] = true;
-            }
-        }
+        None => test.push_lines(&mut passing)?,
         Some(lines) => {
-            for line in lines {
-                passing.push(test.holds(*line as usize)?);
+            for (place, line) in (0_u32..).zip(lines) {
+                if test.holds(*line as usize)? {
+                    passing.push(place);
+                }
             }
         }
     }
-    Ok(passing.contains(&true).then_some(passing))
+    Ok((!passing.is_empty()).then_some(passing))
 }
 
 /// Lets a rule multiply those lines of a basis that pass its filter. Says whether there are any.
@@ -198,7 +199,9 @@ fn weigh(
         plain: i128::from(basis.amount.units()),
     });
     let factor = Fraction::of(times).reduced();
-    for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
+    let mut passing = passing.into_iter().peekable();
+    for (place, (_, weight)) in (0_u32..).zip(&mut by_line) {
+        let passes = passing.next_if_eq(&place).is_some();
         let by = if passes { factor.numerator } else { factor.divisor };
         if by != 1 {
             *weight = weight.checked_mul(by).ok_or(Overflow)?;
@@ -215,8 +218,8 @@ struct Source {
     times: Rate,
     /// The position of its rule among the multipliers; none for a tier.
     multiplier: Option<usize>,
-    /// On which lines of the basis; `None` is all.
-    passing: Option<Vec<bool>>,
+    /// On which lines of the basis, by their places in it; `None` is all.
+    passing: Option<Vec<u32>>,
     /// Whether it came to bear on any line.
     counts: bool,
     outdone_by: Option<Key>,
@@ -255,7 +258,7 @@ fn combined(
     let one = i128::from(Rate::ONE.units());
     let (of_award, weights) = if sources.iter().any(|source| source.passing.is_some()) {
         let mut by_line = Vec::new();
-        for (place, line) in basis.positions(amounts.len()).enumerate() {
+        for (place, line) in (0_u32..).zip(basis.positions(amounts.len())) {
             let amount = i128::from(amounts[line as usize].units());
             let weight = amount.checked_mul(times_at(mode, &mut sources, place));
             by_line.push((line, weight.ok_or(Overflow)?));
@@ -283,9 +286,10 @@ fn combined(
 }
 
 /// What one line is multiplied by, in millionths.
-fn times_at(mode: Multipliers, sources: &mut [Source], place: usize) -> i128 {
+fn times_at(mode: Multipliers, sources: &mut [Source], place: u32) -> i128 {
     let one = i128::from(Rate::ONE.units());
-    let holds = |source: &Source| source.passing.as_ref().is_none_or(|lines| lines[place]);
+    let is_among = |places: &Vec<u32>| places.binary_search(&place).is_ok();
+    let holds = |source: &Source| source.passing.as_ref().is_none_or(is_among);
     let (mut extras, mut highest) = (0, None::<usize>);
     for position in 0..sources.len() {
         if !holds(&sources[position]) {
