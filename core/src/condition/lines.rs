@@ -82,6 +82,29 @@ impl LineTexts {
             any_of => marks.iter().position(|mark| any_of.contains(mark)),
         }
     }
+
+    /// The places of all marks that are the mark of one of the texts.
+    #[inline]
+    pub fn each_place(&self, marks: &[TextMark], mut look: impl FnMut(usize)) {
+        let mut look_among = |one: &TextMark, some: &[TextMark], begin: usize| {
+            for (place, _) in some.iter().enumerate().filter(|(_, mark)| *mark == one) {
+                look(begin + place);
+            }
+        };
+        if let [one] = &*self.marks {
+            // Most marks are another one, and four of them are told apart in one step.
+            let (fours, rest) = marks.as_chunks::<4>();
+            for (number, four) in fours.iter().enumerate() {
+                if four.contains(one) {
+                    look_among(one, four, 4 * number);
+                }
+            }
+            return look_among(one, rest, marks.len() - rest.len());
+        }
+        for (place, _) in marks.iter().enumerate().filter(|(_, mark)| self.marks.contains(mark)) {
+            look(place);
+        }
+    }
 }
 
 /// A condition, prepared to be asked of one line after another.
@@ -152,6 +175,17 @@ impl<'a, F: Facts> LineTest<'a, F> {
             from = line.as_ref().map_or(usize::MAX, |line| line + 1);
             Some(line)
         })
+    }
+
+    /// Adds the lines of the receipt that the condition holds for to a list, in order.
+    pub fn push_lines(&self, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        if let (Some(first), Rest::Nothing) = (self.first, &self.rest) {
+            return self.facts.push_lines(first, lines);
+        }
+        for line in self.lines() {
+            lines.push(u32::try_from(line?).map_err(|_| EvaluateError::Overflow)?);
+        }
+        Ok(())
     }
 
     /// The first line from `from` on that the condition holds for.

@@ -32,6 +32,7 @@ pub struct DecisionFacts<'a> {
     lines: &'a [Line],
     amounts: &'a [Money],
     marks: LineMarks,
+    all_goods: bool,
     total: i128,
     /// Another total, while a condition is judged by what discounts have left.
     total_left: Cell<Option<Money>>,
@@ -59,6 +60,7 @@ impl<'a> DecisionFacts<'a> {
             lines: &[],
             amounts: &[],
             marks: LineMarks::default(),
+            all_goods: true,
             total: 0,
             total_left: Cell::new(None),
             quantity: 0,
@@ -81,6 +83,7 @@ impl<'a> DecisionFacts<'a> {
         }
         (self.lines, self.amounts) = (lines, amounts);
         self.marks = LineMarks::of(lines);
+        self.all_goods = lines.iter().all(|line| line.kind == LineKind::Goods);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
             LineKind::Goods => i128::from(amount.units()),
             LineKind::Delivery | LineKind::Certificate => 0,
@@ -98,6 +101,11 @@ impl<'a> DecisionFacts<'a> {
     /// The mark of a text of every line, in order; none where the fact has no marks.
     pub fn line_marks(&self, fact: &Fact) -> &[TextMark] {
         self.marks.column(fact).unwrap_or_default()
+    }
+
+    /// Whether every line of the receipt is goods, as nearly always.
+    pub const fn all_goods(&self) -> bool {
+        self.all_goods
     }
 
     /// What a line cost when it was handed in.
@@ -290,6 +298,26 @@ impl Facts for DecisionFacts<'_> {
             from += place + 1;
         }
         Ok(None)
+    }
+
+    /// The same lines as by `find_line`, in one go over the marks.
+    fn push_lines(&self, texts: &LineTexts, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        let mut look = |line: usize| -> Result<(), EvaluateError> {
+            if self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)) {
+                lines.push(u32::try_from(line).map_err(|_| EvaluateError::Overflow)?);
+            }
+            Ok(())
+        };
+        let Some(marks) = self.marks.column(&texts.fact) else {
+            return (0..self.lines.len()).try_for_each(look);
+        };
+        let mut outcome = Ok(());
+        texts.each_place(marks, |line| {
+            if outcome.is_ok() {
+                outcome = look(line);
+            }
+        });
+        outcome
     }
 
     fn line_count(&self) -> usize {

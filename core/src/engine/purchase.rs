@@ -178,7 +178,7 @@ impl<'a> Checkout<'a> {
         rule: &'a Rule,
         candidates: Candidates,
     ) -> Result<bool, Refusal> {
-        if rule.quotas.is_empty() && rule.campaign.is_none() {
+        if !rule.is_under_quotas() {
             return Ok(true);
         }
         let (purchase, code) = self.place(rule.coupon);
@@ -201,8 +201,7 @@ impl<'a> Checkout<'a> {
         if quotas.is_empty() {
             return Ok(Vec::new());
         }
-        let is_limited = |rule: &Rule| !rule.quotas.is_empty() || rule.campaign.is_some();
-        let limited = |candidate: &&Matched<'_>| candidate.gave && is_limited(candidate.rule);
+        let limited = |candidate: &&Matched<'_>| candidate.gave && candidate.rule.is_under_quotas();
         for candidate in matched.iter().filter(limited) {
             let key = &candidate.rule.key;
             if let Some(off) = given_by(&self.effects, key)? {

@@ -17,6 +17,7 @@ use crate::values::{ActivityId, CalendarUnit, Key, Money, Overflow, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A counter for ever begins on this day.
 pub(super) const FOR_EVER: Date = Date::constant(1, 1, 1);
@@ -42,8 +43,10 @@ impl Open<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Quotas<'a> {
     open: Vec<Open<'a>>,
-    /// By rule or reward, which of them it stands under.
-    of: Vec<(&'a Key, Vec<usize>)>,
+    /// By rule or reward, where its limits stand in `mine`.
+    of: Vec<(&'a Key, Range<usize>)>,
+    /// Which of the open limits each stands under, one list behind the other.
+    mine: Vec<usize>,
 }
 
 /// Where an activity happened, as far as limits count by it.
@@ -133,7 +136,7 @@ impl<'a> Quotas<'a> {
         key: &'a Key,
         counted: impl Iterator<Item = Counted<'a>>,
     ) -> Result<Option<Outcome>, Refusal> {
-        let mut mine = Vec::new();
+        let begin = self.mine.len();
         for counted in counted {
             let Some(counter) = counter_key(counted, place, day)? else { continue };
             let known = self.open.iter().position(|open| open.key == counter);
@@ -147,12 +150,13 @@ impl<'a> Quotas<'a> {
             };
             let open = &self.open[position];
             if open.left() <= open.taken && open.quota.over != QuotaOver::Alert {
-                return Ok(Some(reached(open)));
+                self.mine.truncate(begin);
+                return Ok(Some(reached(&self.open[position])));
             }
-            mine.push(position);
+            self.mine.push(position);
         }
-        if !mine.is_empty() {
-            self.of.push((key, mine));
+        if self.mine.len() > begin {
+            self.of.push((key, begin..self.mine.len()));
         }
         Ok(None)
     }
@@ -167,9 +171,14 @@ impl<'a> Quotas<'a> {
         self.open.is_empty()
     }
 
+    /// Where the limits of a rule or reward stand in `mine`.
+    fn places(&self, key: &Key) -> Range<usize> {
+        let known = self.of.iter().find(|(known, _)| *known == key);
+        known.map_or(0..0, |(_, places)| places.clone())
+    }
+
     fn mine(&self, key: &Key) -> &[usize] {
-        let mine = self.of.iter().find(|(known, _)| *known == key);
-        mine.map_or(&[][..], |(_, mine)| mine.as_slice())
+        &self.mine[self.places(key)]
     }
 
     /// How much money the rule may still take off, beyond `drawn` of each limit, and the limit
@@ -213,17 +222,18 @@ impl<'a> Quotas<'a> {
         kind: &Key,
         amount: &mut Points,
     ) -> Result<Option<Outcome>, Overflow> {
-        if self.is_empty() {
+        if self.places(key).is_empty() {
             return Ok(None);
         }
         let words = |amount: Points| QuotaMost::Points { points: kind.clone(), amount };
         let (wanted, given) = (*amount, self.points_left(key, kind, *amount));
         *amount = given;
         self.take_points(key, kind, given)?;
+        if given == wanted {
+            return Ok(None);
+        }
         let (wanted_words, given_words) = (words(wanted), words(given));
-        Ok(if given == wanted {
-            None
-        } else if given.is_zero() {
+        Ok(if given.is_zero() {
             Some(Outcome::QuotaTooSmall { wanted: wanted_words, left: given_words })
         } else {
             Some(Outcome::QuotaCut { wanted: wanted_words, given: given_words })
@@ -250,8 +260,8 @@ impl<'a> Quotas<'a> {
 
     /// Notes points that a rule gives.
     fn take_points(&mut self, key: &Key, kind: &Key, amount: Points) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
+        for place in self.places(key) {
+            let open = &mut self.open[self.mine[place]];
             if matches!(&open.quota.most, QuotaMost::Points { points, .. } if points == kind) {
                 open.taken = open.taken.checked_add(amount.units()).ok_or(Overflow)?;
             }
@@ -261,8 +271,8 @@ impl<'a> Quotas<'a> {
 
     /// Notes what a rule or reward took off, and that it was used.
     pub fn take(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
+        for place in self.places(key) {
+            let open = &mut self.open[self.mine[place]];
             match open.quota.most {
                 // Rules of one campaign on one receipt are one use of it.
                 QuotaMost::Times(_) => open.taken = 1,
@@ -277,8 +287,8 @@ impl<'a> Quotas<'a> {
 
     /// Notes a reward: each one that is claimed is a use of its own.
     pub fn take_reward(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
+        for place in self.places(key) {
+            let open = &mut self.open[self.mine[place]];
             let more = match open.quota.most {
                 QuotaMost::Times(_) => 1,
                 QuotaMost::Money(_) => off.units(),
@@ -384,8 +394,7 @@ pub fn counters_possible(
         }
     };
     for rule in &programme.rules {
-        let quiet = rule.quotas.is_empty() && rule.campaign.is_none();
-        if !quiet && misses(&rule.schedule, &programme.zone, at).is_none() {
+        if rule.is_under_quotas() && misses(&rule.schedule, &programme.zone, at).is_none() {
             let campaign = rule.campaign.and_then(|place| programme.campaigns.get(place));
             rule.quotas.iter().for_each(|quota| add((&rule.key, quota)));
             let shared = campaign

@@ -12,6 +12,7 @@ mod lines;
 mod marks;
 mod plain;
 mod quick;
+mod search;
 mod sets;
 mod stacking;
 mod steps;
@@ -34,7 +35,7 @@ pub(super) fn discount(
     checkout: &mut Checkout<'_>,
     matched: &mut [Matched<'_>],
 ) -> Result<(), Refusal> {
-    let stood = stacking::stand(checkout, matched)?;
+    let mut stood = stacking::stand(checkout, matched)?;
     for (position, candidate) in matched.iter_mut().enumerate() {
         if let Some(outcome) = stood.out_of(position) {
             let about = candidate.rule.key.clone();
@@ -51,6 +52,9 @@ pub(super) fn discount(
         let before = checkout.marks.taken;
         candidate.gave = if stood.is_idle(position) {
             gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
+        } else if let Some(offered) = stood.settled(position) {
+            take_off(checkout, &candidate.rule.key, offered)?;
+            true
         } else {
             apply(checkout, candidate.rule, discounting, stood.lines_of(position))?
         };
@@ -240,7 +244,7 @@ fn apply(
     if let Some(most) = allowance(&desk, &checkout.marks)? {
         desk.cut(&mut offered, most)?;
     }
-    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, by, &mut offered)? {
+    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, rule, &mut offered)? {
         checkout.reasons.push(Reason { about: by.clone(), outcome });
         if !offered.gives() {
             return Ok(false);
