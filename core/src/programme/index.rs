@@ -181,6 +181,13 @@ impl RuleIndex {
         index
     }
 
+    /// Whether any rule on purchases is filed under a brand.
+    pub fn files_brands(&self) -> bool {
+        let is_brand = |(fact, _): &(&Fact, &FxHashMap<_, _>)| **fact == Fact::LineBrand;
+        let mut columns = LINE_FACTS.iter().zip(&self.purchase.lines);
+        columns.find(is_brand).is_some_and(|(_, values)| !values.is_empty())
+    }
+
     /// Every rule of a trigger, for explaining.
     pub fn all_of(&self, trigger: Trigger) -> Positions {
         match trigger {
@@ -379,12 +386,14 @@ impl TriggerIndex {
             if values.is_empty() {
                 continue;
             }
-            for mark in facts.line_marks(fact) {
-                if let Some(value) = values.get(mark) {
+            facts.line_marks(fact).for_each(|mark| {
+                if let Some(value) = values.get(&mark) {
                     add_reached(&value.alone, total, &mut found);
-                    self.open(value.shapes, value.number, &numbers, total, &mut found);
+                    if value.shapes != 0 {
+                        self.open(value.shapes, value.number, &numbers, total, &mut found);
+                    }
                 }
-            }
+            });
         }
         found.extend(more);
         found.sort_unstable();
@@ -393,6 +402,7 @@ impl TriggerIndex {
     }
 
     /// Adds the rules of the drawers of some shapes that need no larger total.
+    #[inline]
     fn open(&self, shapes: u64, line: u32, numbers: &Numbers, total: i64, found: &mut Positions) {
         let mut left = shapes;
         while left != 0 {
