@@ -16,6 +16,9 @@ use std::ops::Range;
 
 const HUNDRED_PER_CENT: i128 = 100_000_000;
 
+/// Most filters pass few lines.
+pub(super) const LINES_EXPECTED: usize = 4;
+
 /// What the lines count for, for each base that an earning of the receipt names.
 pub(super) struct Bases<'c> {
     /// What is left to pay of each line.
@@ -168,7 +171,7 @@ impl Basis {
                 Some(goods.map(|(line, _)| line).collect())
             }
             Some(filter) => {
-                let mut lines = Vec::new();
+                let mut lines = Vec::with_capacity(LINES_EXPECTED);
                 filter.on_lines(&checkout.facts).push_lines(&mut lines)?;
                 if !bases.goods_only && !filter.mentions(Fact::LineKind) {
                     let kind = |line: u32| checkout.purchase.lines[line as usize].kind;

@@ -5,7 +5,7 @@
 
 use super::super::decision::Refusal;
 use super::super::purchase::{Checkout, Matched};
-use super::base::Basis;
+use super::base::{Basis, LINES_EXPECTED};
 use super::fraction::{Fraction, greatest_common_divisor};
 use crate::condition::Condition;
 use crate::programme::{EarnAmount, Earning, Multipliers, Tier};
@@ -18,6 +18,7 @@ pub(super) struct Multiplier<'a> {
     pub times: Rate,
     pub earning: &'a Earning,
     pub rule: &'a Key,
+    pub used: Use,
 }
 
 /// What became of a multiplier on a receipt.
@@ -48,44 +49,55 @@ pub(super) fn among<'a>(
         for earning in &rule.earn {
             if let (EarnAmount::Times(times), false) = (earning.amount, skip(candidate)) {
                 let (points, rule) = (earning.points, &rule.key);
-                multipliers.push(Multiplier { candidate, points, times, earning, rule });
+                let used = Use::Unused;
+                multipliers.push(Multiplier { candidate, points, times, earning, rule, used });
             }
         }
     }
     multipliers
 }
 
-/// The factor of an award on a basis. `uses` says of each multiplier whether it came to bear.
+/// The factor of an award on a basis. It is noted of each multiplier whether it came to bear.
 pub(super) fn factor_of(
     checkout: &Checkout<'_>,
     (basis, amounts): (&Basis, &[Money]),
     points: usize,
-    multipliers: &[Multiplier<'_>],
-    uses: &mut [Use],
+    multipliers: &mut [Multiplier<'_>],
 ) -> Result<Factor, Refusal> {
     let mode = checkout.context.programme.settings.multipliers;
     let named = tier_factors(checkout, points);
     if mode != Multipliers::Multiply {
-        return combined(checkout, (basis, amounts), points, multipliers, uses, named);
+        return combined(checkout, (basis, amounts), points, multipliers, named);
     }
     let mut factor = Factor { of_award: multiply_all(&named)?, named, weights: None };
     let mut weights: Option<Weights> = None;
-    for (multiplier, used) in multipliers.iter().zip(uses) {
-        if multiplier.points != points {
-            continue;
-        }
+    let of_lines =
+        |known: &&Multiplier<'_>| known.points == points && known.earning.filter.is_some();
+    let is_only = multipliers.iter().filter(of_lines).count() == 1;
+    for multiplier in multipliers.iter_mut().filter(|known| known.points == points) {
         let holds = match &multiplier.earning.filter {
             None => {
                 factor.of_award = factor.of_award.times(Fraction::of(multiplier.times))?;
                 true
             }
-            Some(filter) => {
-                weigh(checkout, (basis, amounts), filter, multiplier.times, &mut weights)?
-            }
+            Some(filter) => match passing(checkout, basis, filter)? {
+                None => false,
+                Some(places) => {
+                    let times = Fraction::of(multiplier.times).reduced();
+                    let once = || weigh_once((basis, amounts), &places, times);
+                    if let Some((mean, shares)) = is_only.then(once).flatten() {
+                        factor.of_award = factor.of_award.times(mean)?;
+                        factor.weights = Some(shares);
+                    } else {
+                        weights = Some(weigh((basis, amounts), places, times, weights.take())?);
+                    }
+                    true
+                }
+            },
         };
         if holds {
             factor.named.push((multiplier.rule.clone(), multiplier.times));
-            *used = Use::Used;
+            multiplier.used = Use::Used;
         }
     }
     if let Some(weights) = weights {
@@ -167,7 +179,7 @@ fn passing(
         return Ok(None);
     }
     let test = filter.on_lines(&checkout.facts);
-    let mut passing = Vec::new();
+    let mut passing = Vec::with_capacity(LINES_EXPECTED);
     match &basis.lines {
         // All lines are gone over in one loop, which is much shorter than to ask of each.
         None => test.push_lines(&mut passing)?,
@@ -182,23 +194,41 @@ fn passing(
     Ok((!passing.is_empty()).then_some(passing))
 }
 
-/// Lets a rule multiply those lines of a basis that pass its filter. Says whether there are any.
-fn weigh(
-    checkout: &Checkout<'_>,
+/// The mean of the only multiplier of some lines and what each line weighs; none where that
+/// leaves 64 bits.
+fn weigh_once(
     (basis, amounts): (&Basis, &[Money]),
-    filter: &Condition,
-    times: Rate,
-    weights: &mut Option<Weights>,
-) -> Result<bool, Refusal> {
-    let Some(passing) = passing(checkout, basis, filter)? else { return Ok(false) };
-    let Weights { mut by_line, plain } = weights.take().unwrap_or_else(|| Weights {
+    passing: &[u32],
+    times: Fraction,
+) -> Option<(Fraction, Vec<(u32, i64)>)> {
+    let (factor, one) = (i64::try_from(times.numerator).ok()?, i64::try_from(times.divisor).ok()?);
+    let count = basis.lines.as_ref().map_or(amounts.len(), Vec::len);
+    let (mut sum, mut shares) = (0_i64, Vec::with_capacity(count));
+    let mut passing = passing.iter().peekable();
+    for (place, line) in (0_u32..).zip(basis.positions(amounts.len())) {
+        let by = if passing.next_if_eq(&&place).is_some() { factor } else { one };
+        let weight = amounts[line as usize].units().checked_mul(by)?;
+        sum = sum.checked_add(weight)?;
+        shares.push((line, weight));
+    }
+    let divisor = i128::from(basis.amount.units()) * i128::from(one);
+    Some((Fraction { numerator: i128::from(sum), divisor }, shares))
+}
+
+/// Lets a rule multiply those lines of a basis that pass its filter.
+fn weigh(
+    (basis, amounts): (&Basis, &[Money]),
+    passing: Vec<u32>,
+    factor: Fraction,
+    weights: Option<Weights>,
+) -> Result<Weights, Overflow> {
+    let Weights { mut by_line, plain } = weights.unwrap_or_else(|| Weights {
         by_line: basis
             .positions(amounts.len())
             .map(|line| (line, i128::from(amounts[line as usize].units())))
             .collect(),
         plain: i128::from(basis.amount.units()),
     });
-    let factor = Fraction::of(times).reduced();
     let mut passing = passing.into_iter().peekable();
     for (place, (_, weight)) in (0_u32..).zip(&mut by_line) {
         let passes = passing.next_if_eq(&place).is_some();
@@ -208,8 +238,7 @@ fn weigh(
         }
     }
     let plain = plain.checked_mul(factor.divisor).ok_or(Overflow)?;
-    *weights = Some(Weights { by_line, plain });
-    Ok(true)
+    Ok(Weights { by_line, plain })
 }
 
 /// A tier or a rule among those that are added up or compared.
@@ -230,8 +259,7 @@ fn combined(
     checkout: &Checkout<'_>,
     (basis, amounts): (&Basis, &[Money]),
     points: usize,
-    multipliers: &[Multiplier<'_>],
-    uses: &mut [Use],
+    multipliers: &mut [Multiplier<'_>],
     tiers: Vec<(Key, Rate)>,
 ) -> Result<Factor, Refusal> {
     let mode = checkout.context.programme.settings.multipliers;
@@ -273,8 +301,10 @@ fn combined(
     for Source { key, times, multiplier, counts, outdone_by, .. } in sources {
         if let Some(position) = multiplier {
             match outdone_by.filter(|_| !counts) {
-                None => uses[position] = Use::Used,
-                Some(by) if uses[position] == Use::Unused => uses[position] = Use::Outdone(by),
+                None => multipliers[position].used = Use::Used,
+                Some(by) if multipliers[position].used == Use::Unused => {
+                    multipliers[position].used = Use::Outdone(by);
+                }
                 Some(_) => {}
             }
         }
