@@ -17,7 +17,6 @@ use crate::values::{ActivityId, CalendarUnit, Key, Money, Overflow, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// A counter for ever begins on this day.
 pub(super) const FOR_EVER: Date = Date::constant(1, 1, 1);
@@ -43,10 +42,8 @@ impl Open<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Quotas<'a> {
     open: Vec<Open<'a>>,
-    /// By rule or reward, where its limits stand in `mine`.
-    of: Vec<(&'a Key, Range<usize>)>,
-    /// Which of the open limits each stands under, one list behind the other.
-    mine: Vec<usize>,
+    /// Each rule or reward with each of the limits that it stands under.
+    of: Vec<(&'a Key, usize)>,
 }
 
 /// Where an activity happened, as far as limits count by it.
@@ -136,7 +133,12 @@ impl<'a> Quotas<'a> {
         key: &'a Key,
         counted: impl Iterator<Item = Counted<'a>>,
     ) -> Result<Option<Outcome>, Refusal> {
-        let begin = self.mine.len();
+        let begin = self.of.len();
+        if self.open.is_empty() {
+            // Most receipts find one limited rule, if any.
+            let expected = counted.size_hint().0;
+            (self.open, self.of) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        }
         for counted in counted {
             let Some(counter) = counter_key(counted, place, day)? else { continue };
             let known = self.open.iter().position(|open| open.key == counter);
@@ -150,13 +152,10 @@ impl<'a> Quotas<'a> {
             };
             let open = &self.open[position];
             if open.left() <= open.taken && open.quota.over != QuotaOver::Alert {
-                self.mine.truncate(begin);
+                self.of.truncate(begin);
                 return Ok(Some(reached(&self.open[position])));
             }
-            self.mine.push(position);
-        }
-        if self.mine.len() > begin {
-            self.of.push((key, begin..self.mine.len()));
+            self.of.push((key, position));
         }
         Ok(None)
     }
@@ -171,21 +170,31 @@ impl<'a> Quotas<'a> {
         self.open.is_empty()
     }
 
-    /// Where the limits of a rule or reward stand in `mine`.
-    fn places(&self, key: &Key) -> Range<usize> {
-        let known = self.of.iter().find(|(known, _)| *known == key);
-        known.map_or(0..0, |(_, places)| places.clone())
+    /// The limits that a rule or reward stands under.
+    fn mine(&self, key: &Key) -> impl Iterator<Item = &Open<'a>> {
+        self.of.iter().filter(move |(known, _)| *known == key).map(|(_, place)| &self.open[*place])
     }
 
-    fn mine(&self, key: &Key) -> &[usize] {
-        &self.mine[self.places(key)]
+    /// Takes from each of them as much more as is said.
+    fn take_more(
+        &mut self,
+        key: &Key,
+        more: impl Fn(&Open<'a>) -> Option<i64>,
+    ) -> Result<(), Overflow> {
+        for (_, place) in self.of.iter().filter(|(known, _)| *known == key) {
+            let open = &mut self.open[*place];
+            if let Some(more) = more(open) {
+                open.taken = open.taken.checked_add(more).ok_or(Overflow)?;
+            }
+        }
+        Ok(())
     }
 
     /// How much money the rule may still take off, beyond `drawn` of each limit, and the limit
     /// that says so.
     pub fn money_left(&self, key: &Key, drawn: &[i64]) -> Option<(Money, bool)> {
         let mut least: Option<(i64, bool)> = None;
-        for position in self.mine(key) {
+        for (_, position) in self.of.iter().filter(|(known, _)| *known == key) {
             let open = &self.open[*position];
             if !matches!(open.quota.most, QuotaMost::Money(_))
                 || open.quota.over == QuotaOver::Alert
@@ -203,12 +212,8 @@ impl<'a> Quotas<'a> {
 
     /// Notes money that a rule took off, in a list with a place for each limit.
     pub fn draw_money(&self, key: &Key, amount: Money, drawn: &mut Vec<i64>) {
-        let mine = self.mine(key);
-        if mine.is_empty() {
-            return;
-        }
-        drawn.resize(self.open.len(), 0);
-        for position in mine {
+        for (_, position) in self.of.iter().filter(|(known, _)| *known == key) {
+            drawn.resize(self.open.len(), 0);
             if matches!(self.open[*position].quota.most, QuotaMost::Money(_)) {
                 drawn[*position] = drawn[*position].saturating_add(amount.units());
             }
@@ -222,7 +227,7 @@ impl<'a> Quotas<'a> {
         kind: &Key,
         amount: &mut Points,
     ) -> Result<Option<Outcome>, Overflow> {
-        if self.places(key).is_empty() {
+        if self.mine(key).next().is_none() {
             return Ok(None);
         }
         let words = |amount: Points| QuotaMost::Points { points: kind.clone(), amount };
@@ -244,8 +249,7 @@ impl<'a> Quotas<'a> {
     /// lets all or nothing pass.
     fn points_left(&self, key: &Key, kind: &Key, wanted: Points) -> Points {
         let mut allowed = wanted.units();
-        for position in self.mine(key) {
-            let open = &self.open[*position];
+        for open in self.mine(key) {
             let QuotaMost::Points { points, .. } = &open.quota.most else { continue };
             if points != kind || open.quota.over == QuotaOver::Alert {
                 continue;
@@ -260,43 +264,29 @@ impl<'a> Quotas<'a> {
 
     /// Notes points that a rule gives.
     fn take_points(&mut self, key: &Key, kind: &Key, amount: Points) -> Result<(), Overflow> {
-        for place in self.places(key) {
-            let open = &mut self.open[self.mine[place]];
-            if matches!(&open.quota.most, QuotaMost::Points { points, .. } if points == kind) {
-                open.taken = open.taken.checked_add(amount.units()).ok_or(Overflow)?;
-            }
-        }
-        Ok(())
+        self.take_more(key, |open| match &open.quota.most {
+            QuotaMost::Points { points, .. } if points == kind => Some(amount.units()),
+            _ => None,
+        })
     }
 
     /// Notes what a rule or reward took off, and that it was used.
     pub fn take(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for place in self.places(key) {
-            let open = &mut self.open[self.mine[place]];
-            match open.quota.most {
-                // Rules of one campaign on one receipt are one use of it.
-                QuotaMost::Times(_) => open.taken = 1,
-                QuotaMost::Money(_) => {
-                    open.taken = open.taken.checked_add(off.units()).ok_or(Overflow)?;
-                }
-                QuotaMost::Points { .. } => {}
-            }
-        }
-        Ok(())
+        self.take_more(key, |open| match open.quota.most {
+            // Rules of one campaign on one receipt are one use of it.
+            QuotaMost::Times(_) => Some(1 - open.taken),
+            QuotaMost::Money(_) => Some(off.units()),
+            QuotaMost::Points { .. } => None,
+        })
     }
 
     /// Notes a reward: each one that is claimed is a use of its own.
     pub fn take_reward(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for place in self.places(key) {
-            let open = &mut self.open[self.mine[place]];
-            let more = match open.quota.most {
-                QuotaMost::Times(_) => 1,
-                QuotaMost::Money(_) => off.units(),
-                QuotaMost::Points { .. } => 0,
-            };
-            open.taken = open.taken.checked_add(more).ok_or(Overflow)?;
-        }
-        Ok(())
+        self.take_more(key, |open| match open.quota.most {
+            QuotaMost::Times(_) => Some(1),
+            QuotaMost::Money(_) => Some(off.units()),
+            QuotaMost::Points { .. } => None,
+        })
     }
 
     /// Books what was taken, and tells of limits that came near.

@@ -6,10 +6,13 @@ use super::desk::Desk;
 use super::late_condition;
 use super::lines::LineLists;
 use crate::engine::purchase::Matched;
-use crate::programme::{Discount, Discounting, Rule};
+use crate::programme::{Discount, Rule};
+use crate::values::Money;
+use smallvec::{SmallVec, smallvec};
+use std::collections::BTreeMap;
 
-/// Lines that several discounts touch which could stand together.
-const SEVERAL: usize = usize::MAX;
+/// Something of each rule that matched, which are nearly always few.
+pub(super) type ByRule<T> = SmallVec<[T; 32]>;
 
 /// Of each rule whether it takes off the same in every set that it is in: nothing that could
 /// stand with it touches its lines, and nothing is shared that one could use up before the other.
@@ -17,8 +20,8 @@ pub(super) fn untouched_of(
     desk: &Desk<'_, '_>,
     matched: &[Matched<'_>],
     lists: &LineLists,
-) -> Vec<bool> {
-    let mut untouched = vec![false; matched.len()];
+) -> ByRule<bool> {
+    let mut untouched: ByRule<bool> = smallvec![false; matched.len()];
     let stacking = &desk.programme.stacking;
     let threshold = desk.programme.settings.threshold;
     let shares = |rule: &Rule| rule.exclusive || late_condition(rule, threshold).is_some();
@@ -30,28 +33,26 @@ pub(super) fn untouched_of(
     if any_shared {
         return untouched;
     }
-    // By line, who touches it: 0 is nobody.
-    let mut touching = vec![0_usize; desk.purchase.lines.len()];
-    let touched = |position: usize| {
-        let discounting = matched[position].rule.discount.as_ref();
-        let lines = lists.get(position).map_or(&[][..], |lines| lines.all);
-        lines.iter().map(|line| *line as usize).filter(move |line| {
-            discounting.is_some_and(|discounting| is_touched(desk, discounting, *line))
-        })
-    };
-    for position in 0..matched.len() {
+    // By line, who touches it first: 0 is nobody. Whoever meets another one there is not alone,
+    // and neither is the other one.
+    let mut touching: SmallVec<[usize; 32]> = smallvec![0; desk.purchase.lines.len()];
+    let mut meets: ByRule<bool> = smallvec![false; matched.len() + 1];
+    for (position, candidate) in matched.iter().enumerate() {
+        let Some((lines, prices)) = touched(candidate.rule, lists, position) else { continue };
         let owner = owner_of(matched, position);
-        for line in touched(position) {
-            let known = touching[line];
-            touching[line] = if known == 0 || known == owner { owner } else { SEVERAL };
+        for line in lines.iter().filter(|line| is_touched(desk, prices, **line)) {
+            let first = &mut touching[*line as usize];
+            if *first == 0 {
+                *first = owner;
+            } else if *first != owner {
+                (meets[*first], meets[owner]) = (true, true);
+            }
         }
     }
     for (position, candidate) in matched.iter().enumerate() {
         // Rules of one campaign draw on the same limits.
-        if candidate.rule.discount.is_some() && candidate.rule.campaign.is_none() {
-            let owner = owner_of(matched, position);
-            untouched[position] = touched(position).all(|line| touching[line] == owner);
-        }
+        let draws_alone = candidate.rule.discount.is_some() && candidate.rule.campaign.is_none();
+        untouched[position] = draws_alone && !meets[owner_of(matched, position)];
     }
     untouched
 }
@@ -70,9 +71,24 @@ fn owner_of(matched: &[Matched<'_>], position: usize) -> usize {
     1 + matched[..position].iter().position(is_first).unwrap_or(position)
 }
 
-/// A price list touches only what it names, of all the lines that it speaks of.
-fn is_touched(desk: &Desk<'_, '_>, discounting: &Discounting, line: usize) -> bool {
-    let Discount::Prices(prices) = &discounting.what else { return true };
-    let line = desk.purchase.lines.get(line);
-    line.is_none_or(|line| prices.contains_key(line.product.as_str()))
+type PriceList = BTreeMap<Box<str>, Money>;
+
+/// The lines that a discount speaks of; a price list touches only those that it names.
+fn touched<'l>(
+    rule: &'l Rule,
+    lists: &'l LineLists,
+    position: usize,
+) -> Option<(&'l [u32], Option<&'l PriceList>)> {
+    let prices = match &rule.discount.as_ref()?.what {
+        Discount::Prices(prices) => Some(prices),
+        _ => None,
+    };
+    Some((lists.get(position)?.all, prices))
+}
+
+#[inline]
+fn is_touched(desk: &Desk<'_, '_>, prices: Option<&PriceList>, line: u32) -> bool {
+    prices.is_none_or(|prices| {
+        desk.line(line).is_none_or(|line| prices.contains_key(line.product.as_str()))
+    })
 }

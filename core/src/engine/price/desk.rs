@@ -107,7 +107,8 @@ impl<'a> Desk<'_, 'a> {
         match filter {
             Some(filter) => filter.on_lines(self.facts).push_lines(lines)?,
             None => {
-                lines.extend(0..u32::try_from(self.purchase.lines.len()).map_err(|_| Overflow)?)
+                let count = u32::try_from(self.purchase.lines.len()).map_err(|_| Overflow)?;
+                lines.extend(0..count);
             }
         }
         if !any_kind && !self.facts.all_goods() {
@@ -320,7 +321,9 @@ impl<'a> Desk<'_, 'a> {
             net: net.minus(touched.net)?,
         };
         let wanted = Quantity::new(pieces.checked_mul(ONE_PIECE).ok_or(Overflow)?);
-        let untouched = part_of(rest, wanted.min(rest.quantity))?;
+        // The pieces of a whole line, as nearly always, are all that is left of it.
+        let is_all = wanted >= rest.quantity && !rest.quantity.is_zero();
+        let untouched = if is_all { rest } else { part_of(rest, wanted.min(rest.quantity))? };
         Ok(Portion { line, untouched, again: Touched::default() })
     }
 }

@@ -9,7 +9,7 @@
 //! What takes off the same in every set stands apart from all this; and where all that is chosen
 //! among does, the best of each group is the best set, and no set is tried.
 
-use super::apart::{is_apart, untouched_of};
+use super::apart::{ByRule, is_apart, untouched_of};
 use super::desk::{Desk, Offered, View};
 use super::limited::keep_to_quotas;
 use super::lines::{LineLists, Lines};
@@ -21,6 +21,9 @@ use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
 use crate::values::{Key, Money, Overflow};
 
+/// Most receipts leave few rules to choose among.
+const CANDIDATES_EXPECTED: usize = 4;
+
 /// What became of the discounts of a receipt.
 #[derive(Default)]
 pub(super) struct Stood {
@@ -29,8 +32,8 @@ pub(super) struct Stood {
     /// Rules that have nothing to give on the receipt as it was handed in, where others were
     /// chosen among, or one that stands excludes them.
     idle: Vec<usize>,
-    /// Of each rule whether it is in every set and takes off the same in each.
-    apart: Vec<bool>,
+    /// Of each rule whether it takes off the same in every set that it is in.
+    untouched: ByRule<bool>,
     /// What rules take off that stand, by their place, where nothing can change it any more.
     settled: Vec<(usize, Offered)>,
     /// The lines that each rule's discount speaks of, where they were looked for.
@@ -50,8 +53,9 @@ impl Stood {
         Some(self.settled.swap_remove(place).1)
     }
 
-    pub fn is_apart(&self, position: usize) -> bool {
-        self.apart.get(position) == Some(&true)
+    /// Whether a rule is in every set and takes off the same in each.
+    pub fn is_apart(&self, position: usize, rule: &Rule) -> bool {
+        self.untouched.get(position) == Some(&true) && is_apart(rule)
     }
 
     /// What shows that the set is the best one; `taken_apart` is what the rules apart took off.
@@ -64,9 +68,9 @@ impl Stood {
         Ok(Some(Reason { about: Key::new("stacking"), outcome }))
     }
 
-    pub fn out_of(&self, position: usize) -> Option<Outcome> {
-        let found = self.out.iter().find(|(place, _)| *place == position);
-        found.map(|(_, outcome)| outcome.clone())
+    /// The rules that stand aside, by their place among the rules that matched, and why.
+    pub fn take_out(&mut self) -> Vec<(usize, Outcome)> {
+        std::mem::take(&mut self.out)
     }
 
     pub fn is_idle(&self, position: usize) -> bool {
@@ -148,11 +152,9 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
     let settled = candidates.into_iter().enumerate().filter(|(place, candidate)| {
         candidate.untouched && candidate.uncut && chosen.contains(place)
     });
-    stood.settled = settled.map(|(_, candidate)| (candidate.position, candidate.alone)).collect();
-    let apart =
-        |(candidate, untouched): (&Matched<'_>, bool)| untouched && is_apart(candidate.rule);
-    stood.apart = matched.iter().zip(untouched).map(apart).collect();
-    stood.lines = lines;
+    stood.settled = Vec::with_capacity(chosen.len());
+    stood.settled.extend(settled.map(|(_, candidate)| (candidate.position, candidate.alone)));
+    (stood.untouched, stood.lines) = (untouched, lines);
     Ok(stood)
 }
 
@@ -194,25 +196,25 @@ fn candidates_of<'c, 'a>(
         let is_apart = untouched_at(*position) && is_apart(candidate.rule);
         candidate.rule.discount.is_some() && !is_apart
     };
-    let considered = || matched.iter().enumerate().filter(is_considered);
-    let mut candidates = Vec::<Candidate<'c, 'a>>::with_capacity(considered().count());
+    let mut candidates =
+        Vec::<Candidate<'c, 'a>>::with_capacity(matched.len().min(CANDIDATES_EXPECTED));
     let mut idle = Vec::new();
-    for (position, candidate) in considered() {
+    for (position, candidate) in matched.iter().enumerate().filter(is_considered) {
         let rule = candidate.rule;
         let (Some(discounting), Some(lines)) = (&rule.discount, lists.get(position)) else {
             continue;
         };
         let late = late_condition(rule, threshold).is_some();
-        let mut offered = offer_on(desk, view, lines, discounting)?;
-        let uncut = keep_to_quotas(desk, &checkout.marks, rule, &mut offered)?.is_none();
+        let mut alone = Offered::default();
+        offer_on(desk, view, lines, discounting, &mut alone)?;
+        let uncut = keep_to_quotas(desk, &checkout.marks, rule, &mut alone)?.is_none();
         // An exclusive rule finds the receipt as it is now, or none at all.
         let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
-        if !offered.gives() || fails {
+        if !alone.gives() || fails {
             idle.push(position);
             continue;
         }
-        let (alone, rivalled) = (offered, false);
-        let untouched = untouched_at(position);
+        let (untouched, rivalled) = (untouched_at(position), false);
         candidates.push(Candidate {
             position,
             rule,
@@ -384,7 +386,8 @@ impl Solver<'_, '_> {
         most: Option<Money>,
     ) -> Result<Offered, Refusal> {
         let (lines, discounting) = (candidate.lines, candidate.discounting);
-        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+        let mut offered = Offered::default();
+        offer_on(&self.desk, trial.view(), lines, discounting, &mut offered)?;
         if let Some(most) = most {
             self.desk.cut(&mut offered, most)?;
         }
@@ -516,7 +519,7 @@ impl Solver<'_, '_> {
 
     /// Why each candidate that is not chosen stands aside.
     fn outcomes(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.candidates.len().saturating_sub(chosen.len()));
         for (place, candidate) in self.candidates.iter().enumerate() {
             if chosen.contains(&place) {
                 continue;
