@@ -34,6 +34,16 @@ pub trait Facts {
         Ok(None)
     }
 
+    /// Adds the lines that have one of some texts to a list, in order.
+    fn push_lines(&self, texts: &LineTexts, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        let mut from = 0;
+        while let Some(line) = self.find_line(texts, from)? {
+            lines.push(u32::try_from(line).map_err(|_| EvaluateError::Overflow)?);
+            from = line + 1;
+        }
+        Ok(())
+    }
+
     /// How many lines `receipt.lines` has; 0 without a receipt.
     fn line_count(&self) -> usize;
 }

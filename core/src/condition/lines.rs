@@ -14,7 +14,7 @@ use std::ops::Range;
 /// A number by which texts are told apart without looking at them: equal texts have the same
 /// mark, and others nearly always another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct TextMark(u64);
+pub struct TextMark(u32);
 
 impl TextMark {
     /// The mark of no text at all.
@@ -24,7 +24,15 @@ impl TextMark {
     pub fn of(text: &str) -> Self {
         let mut hasher = FxHasher::default();
         hasher.write(text.as_bytes());
-        Self(hasher.finish())
+        // Half of the hash tells texts apart nearly as well, and is half as long.
+        Self(u32::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or(0))
+    }
+
+    /// One of so many slots; equal marks have the same one.
+    #[inline]
+    #[must_use]
+    pub fn slot(self, slots: usize) -> usize {
+        usize::try_from(self.0).unwrap_or(0) % slots
     }
 }
 
@@ -74,13 +82,19 @@ impl LineTexts {
         self.texts.iter().any(|one| same_text(one, text))
     }
 
-    /// The first of some marks that is the mark of one of the texts.
+    /// The mark of the text, where there is only one.
     #[inline]
-    pub fn find(&self, marks: &[TextMark]) -> Option<usize> {
+    pub fn only_mark(&self) -> Option<TextMark> {
         match &*self.marks {
-            [one] => marks.iter().position(|mark| mark == one),
-            any_of => marks.iter().position(|mark| any_of.contains(mark)),
+            [one] => Some(*one),
+            _ => None,
         }
+    }
+
+    /// Whether a text with this mark may be one of them.
+    #[inline]
+    pub fn may_have(&self, mark: TextMark) -> bool {
+        self.marks.contains(&mark)
     }
 }
 
@@ -103,6 +117,7 @@ enum Rest<'a> {
 
 impl Condition {
     /// The condition as a test of lines.
+    #[inline]
     pub fn on_lines<'a, F: Facts>(&'a self, facts: &'a F) -> LineTest<'a, F> {
         let first = self.conjuncts.first().and_then(|first| self.line_texts(first.root));
         let alone = !self.is_number && self.conjuncts.len() == 1;
@@ -113,6 +128,7 @@ impl Condition {
         LineTest { facts, first: first.filter(|_| !self.is_number), rest }
     }
 
+    #[inline]
     fn line_texts(&self, node: NodeIndex) -> Option<&LineTexts> {
         self.line_texts.iter().find(|texts| texts.node == node)
     }
@@ -152,6 +168,18 @@ impl<'a, F: Facts> LineTest<'a, F> {
             from = line.as_ref().map_or(usize::MAX, |line| line + 1);
             Some(line)
         })
+    }
+
+    /// Adds the lines of the receipt that the condition holds for to a list, in order.
+    #[inline]
+    pub fn push_lines(&self, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        if let (Some(first), Rest::Nothing) = (self.first, &self.rest) {
+            return self.facts.push_lines(first, lines);
+        }
+        for line in self.lines() {
+            lines.push(u32::try_from(line?).map_err(|_| EvaluateError::Overflow)?);
+        }
+        Ok(())
     }
 
     /// The first line from `from` on that the condition holds for.

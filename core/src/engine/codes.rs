@@ -283,6 +283,9 @@ pub(super) fn sell_certificates(
     amounts: &[Money],
 ) -> Result<(), Refusal> {
     let lines = &checkout.purchase.lines;
+    if lines.iter().all(|line| line.sells.is_none()) {
+        return Ok(());
+    }
     for (position, line) in lines.iter().enumerate() {
         let Some(id) = line.sells else { continue };
         let number = u32::try_from(position).map_err(|_| Refusal::Overflow)?;

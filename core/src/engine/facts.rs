@@ -2,6 +2,7 @@
 
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
+use super::line_marks::LineMarks;
 use super::membership::least_tier;
 use super::tenure::tenure_fact;
 use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
@@ -32,6 +33,7 @@ pub struct DecisionFacts<'a> {
     lines: &'a [Line],
     amounts: &'a [Money],
     marks: LineMarks,
+    all_goods: bool,
     total: i128,
     /// Another total, while a condition is judged by what discounts have left.
     total_left: Cell<Option<Money>>,
@@ -59,6 +61,7 @@ impl<'a> DecisionFacts<'a> {
             lines: &[],
             amounts: &[],
             marks: LineMarks::default(),
+            all_goods: true,
             total: 0,
             total_left: Cell::new(None),
             quantity: 0,
@@ -80,7 +83,8 @@ impl<'a> DecisionFacts<'a> {
             self.contact = member.contacts.get(contact);
         }
         (self.lines, self.amounts) = (lines, amounts);
-        self.marks = LineMarks::of(lines);
+        self.marks = LineMarks::of(lines, self.programme.index.files_brands());
+        self.all_goods = lines.iter().all(|line| line.kind == LineKind::Goods);
         let goods = |(line, amount): (&Line, &Money)| match line.kind {
             LineKind::Goods => i128::from(amount.units()),
             LineKind::Delivery | LineKind::Certificate => 0,
@@ -96,8 +100,14 @@ impl<'a> DecisionFacts<'a> {
     }
 
     /// The mark of a text of every line, in order; none where the fact has no marks.
-    pub fn line_marks(&self, fact: &Fact) -> &[TextMark] {
-        self.marks.column(fact).unwrap_or_default()
+    pub fn line_marks(&self, fact: &Fact) -> impl Iterator<Item = TextMark> {
+        let column = self.marks.column(fact).into_iter();
+        column.flat_map(|column| column.marked.iter().map(|one| one.mark))
+    }
+
+    /// Whether every line of the receipt is goods, as nearly always.
+    pub const fn all_goods(&self) -> bool {
+        self.all_goods
     }
 
     /// What a line cost when it was handed in.
@@ -274,55 +284,48 @@ impl Facts for DecisionFacts<'_> {
         let has_text = |line: usize| -> Result<bool, EvaluateError> {
             Ok(self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)))
         };
-        let Some(marks) = self.marks.column(&texts.fact) else {
-            for line in from..self.lines.len() {
-                if has_text(line)? {
-                    return Ok(Some(line));
+        let column = self.marks.column(&texts.fact);
+        if let (Some(column), Some(mark)) = (column, texts.only_mark()) {
+            for line in column.lines_with(mark, from) {
+                if has_text(line as usize)? {
+                    return Ok(Some(line as usize));
                 }
             }
             return Ok(None);
+        }
+        let marked = column.map(|column| column.marked);
+        let may_have = |line: usize| {
+            marked.and_then(|marked| marked.get(line)).is_none_or(|one| texts.may_have(one.mark))
         };
-        let mut from = from;
-        while let Some(place) = texts.find(marks.get(from..).unwrap_or_default()) {
-            if has_text(from + place)? {
-                return Ok(Some(from + place));
+        for line in from..self.lines.len() {
+            if may_have(line) && has_text(line)? {
+                return Ok(Some(line));
             }
-            from += place + 1;
         }
         Ok(None)
     }
 
+    /// The same lines as by `find_line`. Those with one text are found without the others.
+    fn push_lines(&self, texts: &LineTexts, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        let mut look = |line: u32| -> Result<(), EvaluateError> {
+            if self.line_text(&texts.fact, line as usize)?.is_some_and(|text| texts.has(text)) {
+                lines.push(line);
+            }
+            Ok(())
+        };
+        match (self.marks.column(&texts.fact), texts.only_mark()) {
+            (Some(column), Some(mark)) => column.lines_with(mark, 0).try_for_each(look),
+            (Some(column), None) => {
+                let marked = (0_u32..).zip(column.marked);
+                let mut found = marked.filter(|(_, one)| texts.may_have(one.mark));
+                found.try_for_each(|(line, _)| look(line))
+            }
+            (None, _) => (0_u32..).zip(self.lines).try_for_each(|(line, _)| look(line)),
+        }
+    }
+
     fn line_count(&self) -> usize {
         self.lines.len()
-    }
-}
-
-/// What the lines of a receipt are, made into marks once for all that asks for it: a column for
-/// products, one for categories and one for brands, one behind the other.
-#[derive(Debug, Default)]
-struct LineMarks {
-    marks: Vec<TextMark>,
-    lines: usize,
-}
-
-impl LineMarks {
-    fn of(lines: &[Line]) -> Self {
-        let or_absent = |text: Option<&str>| text.map_or(TextMark::ABSENT, TextMark::of);
-        let mut marks = Vec::with_capacity(3 * lines.len());
-        marks.extend(lines.iter().map(|line| TextMark::of(&line.product)));
-        marks.extend(lines.iter().map(|line| or_absent(line.category.as_deref())));
-        marks.extend(lines.iter().map(|line| or_absent(line.brand.as_deref())));
-        Self { marks, lines: lines.len() }
-    }
-
-    fn column(&self, fact: &Fact) -> Option<&[TextMark]> {
-        let column = match fact {
-            Fact::LineProduct => 0,
-            Fact::LineCategory => 1,
-            Fact::LineBrand => 2,
-            _ => return None,
-        };
-        self.marks.get(column * self.lines..(column + 1) * self.lines)
     }
 }
 

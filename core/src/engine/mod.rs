@@ -27,6 +27,7 @@ mod games;
 mod gifts;
 mod hold;
 mod joining;
+mod line_marks;
 mod membership;
 mod merge;
 mod milestones;

@@ -55,13 +55,13 @@ fn redeem_claim(
     let mut off = Money::ZERO;
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
-        Some(offered) if offered.gives() => {
+        Some(mut offered) if offered.gives() => {
             if let Some(outcome) = price::claim_beyond_quotas(checkout, &reward.key, &offered) {
                 return Err(not_possible(&reward.key, outcome));
             }
             let lines = offered.lines.clone();
             off = offered.amount;
-            price::take_off(checkout, &reward.key, offered)?;
+            price::take_off(checkout, &reward.key, &mut offered)?;
             lines
         }
         // A benefit takes nothing off; anything else must find something to take off.

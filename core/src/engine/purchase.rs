@@ -50,6 +50,35 @@ pub(super) struct Checkout<'a> {
     pub reasons: Vec<Reason>,
 }
 
+/// What the rules that hold do besides taking something off and giving points. Most receipts
+/// find nothing of it, and need not look for it again and again.
+#[derive(Default)]
+struct Besides {
+    offers: bool,
+    issues: bool,
+    shares: bool,
+    grants: bool,
+    plays: bool,
+    counts: bool,
+    hides: bool,
+}
+
+impl Besides {
+    fn of(matched: &[Matched<'_>]) -> Self {
+        let mut besides = Self::default();
+        for Matched { rule, .. } in matched {
+            besides.offers |= rule.offer.is_some();
+            besides.issues |= rule.issue.is_some();
+            besides.shares |= rule.share.is_some();
+            besides.grants |= rule.benefit.is_some();
+            besides.plays |= rule.plays();
+            besides.counts |= rule.limit.is_some();
+            besides.hides |= rule.hidden;
+        }
+        besides
+    }
+}
+
 /// A rule whose conditions hold, and whether it has given anything yet.
 pub(super) struct Matched<'a> {
     pub rule: &'a Rule,
@@ -117,24 +146,33 @@ pub(super) fn decide(
     if !earns_first && gives_for_later {
         earn::earn_on_receipt(&mut checkout, &mut matched)?;
     }
-    progress::offer(&mut checkout, &mut matched);
-    if gives_for_later {
+    let besides = Besides::of(&matched);
+    if besides.offers {
+        progress::offer(&mut checkout, &mut matched);
+    }
+    if besides.issues && gives_for_later {
         codes::issue_on_receipt(&mut checkout, &mut matched)?;
+    }
+    if besides.shares && gives_for_later {
         earn::share_on_receipt(&mut checkout, &mut matched)?;
+    }
+    if besides.grants && gives_for_later {
         entitlement::grant_on_receipt(&mut checkout, &mut matched)?;
     }
     if !is_plain {
         codes::use_coupons(&mut checkout, &matched)?;
     }
-    if gives_for_later {
+    if besides.plays && gives_for_later {
         games::play_on_receipt(&mut checkout, &mut matched)?;
     }
     games::fill_cards(&mut checkout)?;
     games::count_tastes(&mut checkout)?;
-    progress::count_uses(&mut checkout, &matched)?;
+    if besides.counts {
+        progress::count_uses(&mut checkout, &matched)?;
+    }
     staff::credit_enrolment(&mut checkout)?;
     progress::visit(&mut checkout)?;
-    if candidates == Candidates::Indexed {
+    if besides.hides && candidates == Candidates::Indexed {
         hush(&mut checkout, &matched);
     }
     let mut counters = checkout.count_quotas(&matched)?;
@@ -185,7 +223,7 @@ impl<'a> Checkout<'a> {
         rule: &'a Rule,
         candidates: Candidates,
     ) -> Result<bool, Refusal> {
-        if rule.quotas.is_empty() && rule.campaign.is_none() {
+        if !rule.is_under_quotas() {
             return Ok(true);
         }
         let (purchase, code) = self.place(rule.coupon);
@@ -208,8 +246,7 @@ impl<'a> Checkout<'a> {
         if quotas.is_empty() {
             return Ok(Vec::new());
         }
-        let is_limited = |rule: &Rule| !rule.quotas.is_empty() || rule.campaign.is_some();
-        let limited = |candidate: &&Matched<'_>| candidate.gave && is_limited(candidate.rule);
+        let limited = |candidate: &&Matched<'_>| candidate.gave && candidate.rule.is_under_quotas();
         for candidate in matched.iter().filter(limited) {
             let key = &candidate.rule.key;
             if let Some(off) = given_by(&self.effects, key)? {

@@ -42,8 +42,8 @@ impl Open<'_> {
 #[derive(Debug, Default)]
 pub(super) struct Quotas<'a> {
     open: Vec<Open<'a>>,
-    /// By rule or reward, which of them it stands under.
-    of: Vec<(&'a Key, Vec<usize>)>,
+    /// Each rule or reward with each of the limits that it stands under.
+    of: Vec<(&'a Key, usize)>,
 }
 
 /// Where an activity happened, as far as limits count by it.
@@ -133,7 +133,12 @@ impl<'a> Quotas<'a> {
         key: &'a Key,
         counted: impl Iterator<Item = Counted<'a>>,
     ) -> Result<Option<Outcome>, Refusal> {
-        let mut mine = Vec::new();
+        let begin = self.of.len();
+        if self.open.is_empty() {
+            // Most receipts find one limited rule, if any.
+            let expected = counted.size_hint().0;
+            (self.open, self.of) = (Vec::with_capacity(expected), Vec::with_capacity(expected));
+        }
         for counted in counted {
             let Some(counter) = counter_key(counted, place, day)? else { continue };
             let known = self.open.iter().position(|open| open.key == counter);
@@ -147,12 +152,10 @@ impl<'a> Quotas<'a> {
             };
             let open = &self.open[position];
             if open.left() <= open.taken && open.quota.over != QuotaOver::Alert {
-                return Ok(Some(reached(open)));
+                self.of.truncate(begin);
+                return Ok(Some(reached(&self.open[position])));
             }
-            mine.push(position);
-        }
-        if !mine.is_empty() {
-            self.of.push((key, mine));
+            self.of.push((key, position));
         }
         Ok(None)
     }
@@ -167,16 +170,31 @@ impl<'a> Quotas<'a> {
         self.open.is_empty()
     }
 
-    fn mine(&self, key: &Key) -> &[usize] {
-        let mine = self.of.iter().find(|(known, _)| *known == key);
-        mine.map_or(&[][..], |(_, mine)| mine.as_slice())
+    /// The limits that a rule or reward stands under.
+    fn mine(&self, key: &Key) -> impl Iterator<Item = &Open<'a>> {
+        self.of.iter().filter(move |(known, _)| *known == key).map(|(_, place)| &self.open[*place])
+    }
+
+    /// Takes from each of them as much more as is said.
+    fn take_more(
+        &mut self,
+        key: &Key,
+        more: impl Fn(&Open<'a>) -> Option<i64>,
+    ) -> Result<(), Overflow> {
+        for (_, place) in self.of.iter().filter(|(known, _)| *known == key) {
+            let open = &mut self.open[*place];
+            if let Some(more) = more(open) {
+                open.taken = open.taken.checked_add(more).ok_or(Overflow)?;
+            }
+        }
+        Ok(())
     }
 
     /// How much money the rule may still take off, beyond `drawn` of each limit, and the limit
     /// that says so.
     pub fn money_left(&self, key: &Key, drawn: &[i64]) -> Option<(Money, bool)> {
         let mut least: Option<(i64, bool)> = None;
-        for position in self.mine(key) {
+        for (_, position) in self.of.iter().filter(|(known, _)| *known == key) {
             let open = &self.open[*position];
             if !matches!(open.quota.most, QuotaMost::Money(_))
                 || open.quota.over == QuotaOver::Alert
@@ -194,12 +212,8 @@ impl<'a> Quotas<'a> {
 
     /// Notes money that a rule took off, in a list with a place for each limit.
     pub fn draw_money(&self, key: &Key, amount: Money, drawn: &mut Vec<i64>) {
-        let mine = self.mine(key);
-        if mine.is_empty() {
-            return;
-        }
-        drawn.resize(self.open.len(), 0);
-        for position in mine {
+        for (_, position) in self.of.iter().filter(|(known, _)| *known == key) {
+            drawn.resize(self.open.len(), 0);
             if matches!(self.open[*position].quota.most, QuotaMost::Money(_)) {
                 drawn[*position] = drawn[*position].saturating_add(amount.units());
             }
@@ -213,17 +227,18 @@ impl<'a> Quotas<'a> {
         kind: &Key,
         amount: &mut Points,
     ) -> Result<Option<Outcome>, Overflow> {
-        if self.is_empty() {
+        if self.mine(key).next().is_none() {
             return Ok(None);
         }
         let words = |amount: Points| QuotaMost::Points { points: kind.clone(), amount };
         let (wanted, given) = (*amount, self.points_left(key, kind, *amount));
         *amount = given;
         self.take_points(key, kind, given)?;
+        if given == wanted {
+            return Ok(None);
+        }
         let (wanted_words, given_words) = (words(wanted), words(given));
-        Ok(if given == wanted {
-            None
-        } else if given.is_zero() {
+        Ok(if given.is_zero() {
             Some(Outcome::QuotaTooSmall { wanted: wanted_words, left: given_words })
         } else {
             Some(Outcome::QuotaCut { wanted: wanted_words, given: given_words })
@@ -234,8 +249,7 @@ impl<'a> Quotas<'a> {
     /// lets all or nothing pass.
     fn points_left(&self, key: &Key, kind: &Key, wanted: Points) -> Points {
         let mut allowed = wanted.units();
-        for position in self.mine(key) {
-            let open = &self.open[*position];
+        for open in self.mine(key) {
             let QuotaMost::Points { points, .. } = &open.quota.most else { continue };
             if points != kind || open.quota.over == QuotaOver::Alert {
                 continue;
@@ -250,43 +264,29 @@ impl<'a> Quotas<'a> {
 
     /// Notes points that a rule gives.
     fn take_points(&mut self, key: &Key, kind: &Key, amount: Points) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
-            if matches!(&open.quota.most, QuotaMost::Points { points, .. } if points == kind) {
-                open.taken = open.taken.checked_add(amount.units()).ok_or(Overflow)?;
-            }
-        }
-        Ok(())
+        self.take_more(key, |open| match &open.quota.most {
+            QuotaMost::Points { points, .. } if points == kind => Some(amount.units()),
+            _ => None,
+        })
     }
 
     /// Notes what a rule or reward took off, and that it was used.
     pub fn take(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
-            match open.quota.most {
-                // Rules of one campaign on one receipt are one use of it.
-                QuotaMost::Times(_) => open.taken = 1,
-                QuotaMost::Money(_) => {
-                    open.taken = open.taken.checked_add(off.units()).ok_or(Overflow)?;
-                }
-                QuotaMost::Points { .. } => {}
-            }
-        }
-        Ok(())
+        self.take_more(key, |open| match open.quota.most {
+            // Rules of one campaign on one receipt are one use of it.
+            QuotaMost::Times(_) => Some(1 - open.taken),
+            QuotaMost::Money(_) => Some(off.units()),
+            QuotaMost::Points { .. } => None,
+        })
     }
 
     /// Notes a reward: each one that is claimed is a use of its own.
     pub fn take_reward(&mut self, key: &Key, off: Money) -> Result<(), Overflow> {
-        for position in self.mine(key).to_vec() {
-            let open = &mut self.open[position];
-            let more = match open.quota.most {
-                QuotaMost::Times(_) => 1,
-                QuotaMost::Money(_) => off.units(),
-                QuotaMost::Points { .. } => 0,
-            };
-            open.taken = open.taken.checked_add(more).ok_or(Overflow)?;
-        }
-        Ok(())
+        self.take_more(key, |open| match open.quota.most {
+            QuotaMost::Times(_) => Some(1),
+            QuotaMost::Money(_) => Some(off.units()),
+            QuotaMost::Points { .. } => None,
+        })
     }
 
     /// Books what was taken, and tells of limits that came near.
@@ -384,8 +384,7 @@ pub fn counters_possible(
         }
     };
     for rule in &programme.rules {
-        let quiet = rule.quotas.is_empty() && rule.campaign.is_none();
-        if !quiet && misses(&rule.schedule, &programme.zone, at).is_none() {
+        if rule.is_under_quotas() && misses(&rule.schedule, &programme.zone, at).is_none() {
             let campaign = rule.campaign.and_then(|place| programme.campaigns.get(place));
             rule.quotas.iter().for_each(|quota| add((&rule.key, quota)));
             let shared = campaign

@@ -279,15 +279,14 @@ impl Day {
 fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &Key) -> i128 {
     let is_kind = |(key, _): &(Key, Points)| key == points;
     let (mut place, mut sum) = (0, 0);
-    for list in lists {
-        if !list.get(place).is_some_and(is_kind) {
-            match list.iter().position(is_kind) {
-                Some(other) => place = other,
-                None => continue,
-            }
-        }
-        sum += i128::from(list[place].1.units());
-    }
+    lists.into_iter().for_each(|list| {
+        let known = list.get(place).filter(|entry| is_kind(entry));
+        let found = known.or_else(|| {
+            place = list.iter().position(is_kind)?;
+            list.get(place)
+        });
+        sum += found.map_or(0, |(_, amount)| i128::from(amount.units()));
+    });
     sum
 }
 

@@ -64,10 +64,12 @@ struct Shape {
 }
 
 /// The number of a value of a line, and in which shapes it occurs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct LineValue {
     number: u32,
     shapes: u64,
+    /// The rules that are filed under it alone, as most are: they need no drawer to be looked up.
+    alone: Drawer,
 }
 
 /// A fact about the receipt or the member, and the numbers of its values. Texts lie apart, so
@@ -78,6 +80,9 @@ struct FactValues {
     texts: FxHashMap<Box<str>, u32>,
     others: FxHashMap<Filed, u32>,
 }
+
+/// The number of the value of each fact of an index; 0 where no rule is filed under it.
+type Numbers = [u32; FACTS_MAX];
 
 /// Rules that share a shape and all values in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -170,10 +175,17 @@ impl RuleIndex {
             };
             trigger.file(position, needs, cost);
         }
-        for drawer in index.purchase.drawers.values_mut() {
-            drawer.sort_unstable();
-        }
+        let alone = index.purchase.lines.iter_mut().flat_map(FxHashMap::values_mut);
+        let alone = alone.map(|value| &mut value.alone);
+        index.purchase.drawers.values_mut().chain(alone).for_each(|drawer| drawer.sort_unstable());
         index
+    }
+
+    /// Whether any rule on purchases is filed under a brand.
+    pub fn files_brands(&self) -> bool {
+        let is_brand = |(fact, _): &(&Fact, &FxHashMap<_, _>)| **fact == Fact::LineBrand;
+        let mut columns = LINE_FACTS.iter().zip(&self.purchase.lines);
+        columns.find(is_brand).is_some_and(|(_, values)| !values.is_empty())
     }
 
     /// Every rule of a trigger, for explaining.
@@ -201,28 +213,22 @@ impl RuleIndex {
             Value::Decimal(total) => total,
             _ => 0,
         };
-        let mut found = self.purchase.find(facts, total);
-        let before = found.len();
-        for coupon in coupons {
-            found.extend(self.by_coupon.get(&coupon).into_iter().flatten());
-        }
-        if found.len() > before {
-            found.sort_unstable();
-            found.dedup();
-        }
-        found
+        let of_coupons = coupons.filter_map(|coupon| self.by_coupon.get(&coupon));
+        self.purchase.find(facts, total, of_coupons.flatten().copied())
     }
 
     pub fn joining_candidates(&self, facts: &DecisionFacts<'_>) -> Positions {
-        self.joining.find(facts, 0)
+        self.joining.find(facts, 0, std::iter::empty())
     }
 
     pub fn action_candidates(&self, action: usize, facts: &DecisionFacts<'_>) -> Positions {
-        self.actions.get(&action).map_or_else(Vec::new, |index| index.find(facts, 0))
+        let index = self.actions.get(&action);
+        index.map_or_else(Vec::new, |index| index.find(facts, 0, std::iter::empty()))
     }
 
     pub fn occasion_candidates(&self, occasion: usize, facts: &DecisionFacts<'_>) -> Positions {
-        self.occasions.get(&occasion).map_or_else(Vec::new, |index| index.find(facts, 0))
+        let index = self.occasions.get(&occasion);
+        index.map_or_else(Vec::new, |index| index.find(facts, 0, std::iter::empty()))
     }
 }
 
@@ -320,13 +326,23 @@ impl TriggerIndex {
         filed: (i64, u32),
     ) {
         let Ok(number) = u32::try_from(shape) else { return };
+        let put = |drawer: &mut Drawer| {
+            if drawer.last() != Some(&filed) {
+                drawer.push(filed);
+            }
+        };
         let mut keys = vec![DrawerKey { shape: number, line: 0, facts: [0; FACTS_PER_RULE] }];
         if let Some((place, values)) = line {
             let numbers = values.into_iter().filter_map(|value| {
                 let Filed::Text(text) = value else { return None };
                 let next = u32::try_from(self.lines[place].len()).ok()? + 1;
                 let known = self.lines[place].entry(TextMark::of(&text));
-                let known = known.or_insert(LineValue { number: next, shapes: 0 });
+                let new = || LineValue { number: next, shapes: 0, alone: Drawer::new() };
+                let known = known.or_insert_with(new);
+                if facts.is_empty() {
+                    put(&mut known.alone);
+                    return None;
+                }
                 known.shapes |= 1 << shape;
                 Some(known.number)
             });
@@ -348,75 +364,76 @@ impl TriggerIndex {
                 .collect();
         }
         for key in keys {
-            let drawer = self.drawers.entry(key).or_default();
-            if drawer.last() != Some(&filed) {
-                drawer.push(filed);
-            }
+            put(self.drawers.entry(key).or_default());
         }
     }
 
-    /// The rules whose conditions the values of a receipt meet.
-    fn find(&self, facts: &DecisionFacts<'_>, total: i128) -> Positions {
-        let mut numbers = [None; FACTS_MAX];
+    /// The rules whose conditions the values of a receipt meet, and some more, in order.
+    fn find(
+        &self,
+        facts: &DecisionFacts<'_>,
+        total: i128,
+        more: impl Iterator<Item = u32>,
+    ) -> Positions {
+        let mut numbers: Numbers = [0; FACTS_MAX];
         for (number, known) in numbers.iter_mut().zip(&self.facts) {
-            *number = known.number(facts.fact(&known.fact, None));
-        }
-        // The part of each key that is the same for all lines; and the shapes that any rule can
-        // be found by at all.
-        let mut keys = [DrawerKey { shape: 0, line: 0, facts: [0; FACTS_PER_RULE] }; SHAPES_MAX];
-        let mut usable = 0_u64;
-        for (number, shape) in self.shapes.iter().enumerate() {
-            let key = &mut keys[number];
-            key.shape = u32::try_from(number).unwrap_or(u32::MAX);
-            let mut is_usable = true;
-            for (slot, place) in key.facts.iter_mut().zip(shape.facts) {
-                let Some(place) = place else { continue };
-                match numbers[place] {
-                    Some(number) => *slot = number,
-                    None => is_usable = false,
-                }
-            }
-            usable |= u64::from(is_usable) << number;
+            *number = known.number(facts.fact(&known.fact, None)).unwrap_or(0);
         }
         let mut found = Vec::with_capacity(CANDIDATES_EXPECTED);
         let total = clamped(total);
-        self.open(self.without_line & usable, 0, &keys, total, &mut found);
+        self.open(self.without_line, 0, &numbers, total, &mut found);
         for (fact, values) in LINE_FACTS.iter().zip(&self.lines) {
             if values.is_empty() {
                 continue;
             }
-            for mark in facts.line_marks(fact) {
-                if let Some(value) = values.get(mark) {
-                    let shapes = value.shapes & usable;
-                    self.open(shapes, value.number, &keys, total, &mut found);
+            facts.line_marks(fact).for_each(|mark| {
+                if let Some(value) = values.get(&mark) {
+                    add_reached(&value.alone, total, &mut found);
+                    if value.shapes != 0 {
+                        self.open(value.shapes, value.number, &numbers, total, &mut found);
+                    }
                 }
-            }
+            });
         }
+        found.extend(more);
         found.sort_unstable();
         found.dedup();
         found
     }
 
     /// Adds the rules of the drawers of some shapes that need no larger total.
-    fn open(
-        &self,
-        shapes: u64,
-        line: u32,
-        keys: &[DrawerKey; SHAPES_MAX],
-        total: i64,
-        found: &mut Positions,
-    ) {
+    #[inline]
+    fn open(&self, shapes: u64, line: u32, numbers: &Numbers, total: i64, found: &mut Positions) {
         let mut left = shapes;
         while left != 0 {
-            let number = left.trailing_zeros() as usize;
+            let number = left.trailing_zeros();
             left &= left - 1;
-            let key = DrawerKey { line, ..keys[number] };
-            if let Some(drawer) = self.drawers.get(&key) {
-                let reached = drawer.iter().take_while(|(least, _)| *least <= total);
-                found.extend(reached.map(|(_, position)| *position));
+            let drawer = self.key_of(number, line, numbers).and_then(|key| self.drawers.get(&key));
+            if let Some(drawer) = drawer {
+                add_reached(drawer, total, found);
             }
         }
     }
+
+    /// The drawer of a shape for the values of a receipt; none where no rule has one of them.
+    fn key_of(&self, shape: u32, line: u32, numbers: &Numbers) -> Option<DrawerKey> {
+        let mut facts = [0; FACTS_PER_RULE];
+        for (slot, place) in facts.iter_mut().zip(self.shapes[shape as usize].facts) {
+            if let Some(place) = place {
+                *slot = numbers[place];
+                if *slot == 0 {
+                    return None;
+                }
+            }
+        }
+        Some(DrawerKey { shape, line, facts })
+    }
+}
+
+/// Adds the rules of a drawer that need no larger total.
+fn add_reached(drawer: &[(i64, u32)], total: i64, found: &mut Positions) {
+    let reached = drawer.iter().take_while(|(least, _)| *least <= total);
+    found.extend(reached.map(|(_, position)| *position));
 }
 
 /// A total that no receipt reaches is as good as the largest one: the rule's own condition is

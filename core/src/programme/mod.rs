@@ -413,6 +413,13 @@ pub struct Rule {
     pub split: Option<Rate>,
 }
 
+impl Rule {
+    /// Whether it stands under limits beyond a count for one member.
+    pub fn is_under_quotas(&self) -> bool {
+        !self.quotas.is_empty() || self.campaign.is_some()
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trigger {
     Purchase,

@@ -1,10 +1,11 @@
 //! Days, periods and the programme's time zone. Moments come from outside, always.
 
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{Offset, TimeZone};
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// A date beyond what the calendar can hold (the years -9999 to 9999).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,6 +161,40 @@ impl CalendarUnit {
 pub struct Zone {
     name: String,
     zone: TimeZone,
+    /// Between which moments its clocks are not changed. The database answers the same, and the
+    /// rules of daylight saving time are slow to work out for every receipt.
+    steady: Arc<[Steady]>,
+}
+
+/// A time in which the clocks of a zone are not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Steady {
+    from: Timestamp,
+    /// The first moment after it.
+    until: Timestamp,
+    offset: Offset,
+}
+
+/// The years of which the changes of clocks are looked up beforehand, 2020 to 2039. Any other
+/// moment is asked of the database.
+const KNOWN_FROM: Timestamp = Timestamp::constant(1_577_836_800, 0);
+const KNOWN_UNTIL: Timestamp = Timestamp::constant(2_208_988_800, 0);
+/// No offset comes near so many seconds.
+const TWO_DAYS: i64 = 172_800;
+
+fn steady_times(zone: &TimeZone) -> Arc<[Steady]> {
+    let mut times = Vec::new();
+    let (mut from, mut offset) = (KNOWN_FROM, zone.to_offset(KNOWN_FROM));
+    for change in zone.following(KNOWN_FROM) {
+        let until = change.timestamp().min(KNOWN_UNTIL);
+        times.push(Steady { from, until, offset });
+        (from, offset) = (until, change.offset());
+        if until == KNOWN_UNTIL {
+            return times.into();
+        }
+    }
+    times.push(Steady { from, until: KNOWN_UNTIL, offset });
+    times.into()
 }
 
 impl fmt::Debug for Zone {
@@ -175,7 +210,27 @@ impl Zone {
         // Zone names are compared without regard to case by the database; the programme
         // names them as IANA spells them, so that every reader sees one spelling.
         let zone = TimeZone::get(name).ok()?;
-        (zone.iana_name() == Some(name)).then(|| Self { name: name.to_owned(), zone })
+        if zone.iana_name() != Some(name) {
+            return None;
+        }
+        let steady = steady_times(&zone);
+        Some(Self { name: name.to_owned(), zone, steady })
+    }
+
+    /// The time around a moment in which clocks are not changed, where it is known.
+    fn steady_at(&self, at: Timestamp) -> Option<&Steady> {
+        let place = self.steady.partition_point(|steady| steady.until <= at);
+        self.steady.get(place).filter(|steady| steady.from <= at)
+    }
+
+    /// The instant of a midnight, where clocks are changed neither shortly before nor after it.
+    fn steady_midnight(&self, day: Date) -> Option<Timestamp> {
+        let as_utc = Offset::UTC.to_timestamp(day.to_datetime(Time::midnight())).ok()?;
+        let Steady { from, until, offset } = self.steady_at(as_utc)?;
+        let second = as_utc.as_second();
+        let is_far = second - from.as_second() > TWO_DAYS && until.as_second() - second > TWO_DAYS;
+        let instant = Timestamp::from_second(second - i64::from(offset.seconds()));
+        instant.ok().filter(|_| is_far)
     }
 
     #[must_use]
@@ -186,7 +241,10 @@ impl Zone {
     /// What a clock on the wall shows at `at`.
     #[must_use]
     pub fn local(&self, at: Timestamp) -> DateTime {
-        self.zone.to_datetime(at)
+        match self.steady_at(at) {
+            Some(steady) => steady.offset.to_datetime(at),
+            None => self.zone.to_datetime(at),
+        }
     }
 
     #[must_use]
@@ -196,6 +254,9 @@ impl Zone {
 
     /// The first instant of a day; where midnight is skipped, the instant that follows the gap.
     pub fn start_of_day(&self, day: Date) -> Result<Timestamp, CalendarError> {
+        if let Some(instant) = self.steady_midnight(day) {
+            return Ok(instant);
+        }
         day.to_zoned(self.zone.clone()).map(|zoned| zoned.timestamp()).map_err(|_| CalendarError)
     }
 

@@ -41,8 +41,7 @@ where
     }
     // Most receipts fit 64 bits, where the machine divides several times faster.
     if let (Ok(whole), Some(_)) = (i64::try_from(whole), total.checked_mul(heaviest)) {
-        let share = |weight| (total * weight / whole, total * weight % whole);
-        return spread_by(total, weights, |weight| Ok(share(weight)), rank);
+        return spread_small(total, whole, weights, rank);
     }
     let share = |weight| {
         let product = i128::from(total) * i128::from(weight);
@@ -95,6 +94,51 @@ where
     Ok((parts, left))
 }
 
+/// The same where every product of the total with a weight, and their sum, fit 64 bits.
+fn spread_small<W>(
+    total: i64,
+    whole: i64,
+    weights: W,
+    rank: impl Fn(&usize, &usize) -> Ordering,
+) -> Result<Vec<i64>, Overflow>
+where
+    W: ExactSizeIterator<Item = i64> + Clone,
+{
+    let count = weights.len();
+    // The remainders stand behind the parts, so that there is one list to make and not two.
+    let mut parts = Vec::with_capacity(2 * count);
+    let mut left = total;
+    for weight in weights.clone() {
+        let part = total * weight / whole;
+        left -= part;
+        parts.push(part);
+    }
+    if left == 0 {
+        return Ok(parts);
+    }
+    for (index, weight) in weights.enumerate() {
+        parts.push(total * weight - parts[index] * whole);
+    }
+    let (shares, remainders) = parts.split_at_mut(count);
+    let order = |a: &usize, b: &usize| remainders[*b].cmp(&remainders[*a]).then_with(|| rank(a, b));
+    if left == 1 {
+        // Of two lines there is never more than one unit left.
+        if let Some(index) = (0..count).min_by(order) {
+            shares[index] += 1;
+        }
+    } else {
+        // Which parts get one more is all that matters, not their order.
+        let extra = usize::try_from(left).map_err(|_| Overflow)?;
+        let mut places: Vec<usize> = (0..count).collect();
+        if extra < count {
+            places.select_nth_unstable_by(extra, order);
+        }
+        places.into_iter().take(extra).for_each(|index| shares[index] += 1);
+    }
+    parts.truncate(count);
+    Ok(parts)
+}
+
 /// `share` gives the floor of the share of a weight and what remains of it.
 fn spread_by<R: Ord>(
     total: i64,
@@ -117,14 +161,7 @@ fn spread_by<R: Ord>(
     let order = |a: &(Reverse<R>, usize), b: &(Reverse<R>, usize)| {
         a.0.cmp(&b.0).then_with(|| rank(&a.1, &b.1))
     };
-    if extra == 1 {
-        // Of two lines there is never more than one unit left.
-        if let Some((_, index)) = remainders.iter().min_by(|a, b| order(a, b)) {
-            parts[*index] += 1;
-        }
-        return Ok(parts);
-    }
-    if 1 < extra && extra < remainders.len() {
+    if 0 < extra && extra < remainders.len() {
         remainders.select_nth_unstable_by(extra, order);
     }
     for (_, index) in remainders.iter().take(extra) {

@@ -1,7 +1,8 @@
 //! Exact values: decimals, currencies, rounding, spreading, the calendar, ids and texts.
 
-use jiff::Timestamp;
 use jiff::civil::{Date, date};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use symbolon_core::values::{
@@ -430,6 +431,31 @@ fn zones_know_when_days_begin() {
     let skipped = oslo.instant(date(2027, 3, 28).at(2, 30, 0, 0)).unwrap();
     assert_eq!(oslo.local(skipped), date(2027, 3, 28).at(3, 30, 0, 0));
     assert!(oslo.end_of_day(Date::MAX).is_err());
+}
+
+/// Most days are found without the database, and each of them as the database has it.
+#[test]
+fn days_begin_as_the_database_of_time_zones_says() {
+    for name in [
+        "UTC",
+        "Europe/Oslo",
+        "Europe/Kyiv",
+        "America/Sao_Paulo",
+        "America/Santiago",
+        "Africa/Casablanca",
+        "Asia/Beirut",
+        "Australia/Lord_Howe",
+        "Pacific/Kiritimati",
+    ] {
+        let (zone, database) = (Zone::find(name).unwrap(), TimeZone::get(name).unwrap());
+        for day in date(2019, 12, 1).series(1.day()).take_while(|day| day.year() < 2041) {
+            let start = day.to_zoned(database.clone()).unwrap().timestamp();
+            assert_eq!(zone.start_of_day(day), Ok(start), "{name} {day}");
+            for moment in [start - 1.nanosecond(), start, start + 90.minutes()] {
+                assert_eq!(zone.local(moment), database.to_datetime(moment), "{name} {moment}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ use std::ops::Range;
 
 const HUNDRED_PER_CENT: i128 = 100_000_000;
 
+/// Most filters pass few lines.
+pub(super) const LINES_EXPECTED: usize = 4;
+
 /// What the lines count for, for each base that an earning of the receipt names.
 pub(super) struct Bases<'c> {
     /// What is left to pay of each line.
@@ -46,7 +49,7 @@ impl<'c> Bases<'c> {
             net: &checkout.net,
             net_is_base: !rewards_keep && !net_moves && !without_tax && checkout.paid.is_nothing(),
             computed: [None, None, None],
-            goods_only: checkout.purchase.lines.iter().all(|line| line.kind == LineKind::Goods),
+            goods_only: checkout.facts.all_goods(),
         };
         let named = matched.iter().flat_map(|candidate| {
             let shared = candidate.rule.share.as_ref().map(|share| &share.earning);
@@ -168,13 +171,11 @@ impl Basis {
                 Some(goods.map(|(line, _)| line).collect())
             }
             Some(filter) => {
-                let all_kinds = bases.goods_only || filter.mentions(Fact::LineKind);
-                let mut lines = Vec::new();
-                for line in filter.on_lines(&checkout.facts).lines() {
-                    let line = line?;
-                    if all_kinds || checkout.purchase.lines[line].kind == LineKind::Goods {
-                        lines.push(u32::try_from(line).map_err(|_| Overflow)?);
-                    }
+                let mut lines = Vec::with_capacity(LINES_EXPECTED);
+                filter.on_lines(&checkout.facts).push_lines(&mut lines)?;
+                if !bases.goods_only && !filter.mentions(Fact::LineKind) {
+                    let kind = |line: u32| checkout.purchase.lines[line as usize].kind;
+                    lines.retain(|line| kind(*line) == LineKind::Goods);
                 }
                 Some(lines)
             }

@@ -51,6 +51,13 @@ impl Fraction {
 
     pub fn reduced(self) -> Self {
         let common = greatest_common_divisor(self.numerator, self.divisor).max(1);
+        let narrow = |number: i128| u64::try_from(number).ok();
+        if let (Some(numerator), Some(divisor), Some(common)) =
+            (narrow(self.numerator), narrow(self.divisor), narrow(common))
+        {
+            let (numerator, divisor) = (numerator / common, divisor / common);
+            return Self { numerator: i128::from(numerator), divisor: i128::from(divisor) };
+        }
         Self { numerator: self.numerator / common, divisor: self.divisor / common }
     }
 

@@ -27,7 +27,16 @@ pub(super) fn settle(
             open.push(group);
         }
     }
-    // In order of the rules that have something to give, so that others change no answer (I16).
+    // What the prices have decided is decided: it counts when the others are compared. Those follow
+    // in order of the rules that have something to give, so that others change no answer (I16).
+    let mut undecided = Vec::with_capacity(open.len());
+    for group in open {
+        match by_price_of(checkout, matched, group) {
+            Some(_) => settle_group(checkout, matched, group, &[])?,
+            None => undecided.push(group),
+        }
+    }
+    let mut open = undecided;
     while !open.is_empty() {
         let group = open[0];
         settle_group(checkout, matched, group, &open)?;
@@ -43,12 +52,7 @@ fn settle_group(
     open: &[&Key],
 ) -> Result<(), Refusal> {
     let is_member = |candidate: &Matched<'_>| candidate.rule.group.as_ref() == Some(group);
-    let took_off = |candidate: &Matched<'_>| {
-        checkout.effects.iter().any(
-            |effect| matches!(effect, Effect::Discount { by, .. } if *by == candidate.rule.key),
-        )
-    };
-    let by_price = matched.iter().position(|candidate| is_member(candidate) && took_off(candidate));
+    let by_price = by_price_of(checkout, matched, group);
     if by_price.is_none() {
         reopen(checkout, matched, group);
     }
@@ -74,6 +78,17 @@ fn settle_group(
         checkout.reasons.push(Reason { about, outcome });
     }
     Ok(())
+}
+
+/// The rule of a group that took something off, by its place.
+fn by_price_of(checkout: &Checkout<'_>, matched: &[Matched<'_>], group: &Key) -> Option<usize> {
+    let took_off = |candidate: &Matched<'_>| {
+        checkout.effects.iter().any(
+            |effect| matches!(effect, Effect::Discount { by, .. } if *by == candidate.rule.key),
+        )
+    };
+    let is_member = |candidate: &Matched<'_>| candidate.rule.group.as_ref() == Some(group);
+    matched.iter().position(|candidate| is_member(candidate) && took_off(candidate))
 }
 
 /// Forgets what the prices said about a group in which nothing was taken off.

@@ -65,9 +65,9 @@ pub(super) fn earn_on_receipt(
         }
         matched[candidate].gave |= book_on_receipt(checkout, points, award)?;
     }
-    for (multiplier, used) in multipliers {
+    for multiplier in multipliers {
         let points = checkout.context.programme.points[multiplier.points].key.clone();
-        let outcome = match used {
+        let outcome = match multiplier.used {
             Use::Used => {
                 matched[multiplier.candidate].gave = true;
                 Outcome::Multiplied { points, times: multiplier.times }
@@ -83,7 +83,7 @@ pub(super) fn earn_on_receipt(
 /// What the rules give on a receipt, before anything of it is booked.
 struct Plan<'a> {
     drafts: Vec<Draft<'a>>,
-    multipliers: Vec<(Multiplier<'a>, Use)>,
+    multipliers: Vec<Multiplier<'a>>,
 }
 
 /// One earning of one rule, worked out. There is one for every award of every receipt, so it is
@@ -179,8 +179,7 @@ fn plan<'a>(
     skip: &dyn Fn(usize) -> bool,
 ) -> Result<Plan<'a>, Refusal> {
     let bases = Bases::of(checkout, matched)?;
-    let multipliers = multipliers::among(matched, skip);
-    let mut uses = vec![Use::Unused; multipliers.len()];
+    let mut multipliers = multipliers::among(matched, skip);
     let earnings = matched.iter().map(|candidate| candidate.rule.earn.len()).sum();
     let mut drafts = Vec::with_capacity(earnings);
     for (candidate, Matched { rule, .. }) in matched.iter().enumerate() {
@@ -190,13 +189,13 @@ fn plan<'a>(
             }
             let mut draft = Draft::empty(candidate, earning);
             if let Some(basis) = Basis::of(checkout, &bases, earning)? {
-                work_out(checkout, &mut draft, basis, &bases, &multipliers, &mut uses)?;
+                work_out(checkout, &mut draft, basis, &bases, &mut multipliers)?;
             }
             drafts.push(draft);
         }
     }
     round(checkout, &mut drafts)?;
-    Ok(Plan { drafts, multipliers: multipliers.into_iter().zip(uses).collect() })
+    Ok(Plan { drafts, multipliers })
 }
 
 /// Works one award out, exactly.
@@ -205,8 +204,7 @@ fn work_out(
     draft: &mut Draft<'_>,
     basis: Basis,
     bases: &Bases<'_>,
-    multipliers: &[Multiplier<'_>],
-    uses: &mut [Use],
+    multipliers: &mut [Multiplier<'_>],
 ) -> Result<(), Refusal> {
     let programme = checkout.context.programme;
     let earning = draft.earning;
@@ -234,7 +232,7 @@ fn work_out(
     let mut weights = None;
     let amounts = bases.amounts(basis.base);
     if !(is_fixed && settings.fixed_points == FixedPoints::NotMultiplied) {
-        let factor = factor_of(checkout, (&basis, amounts), earning.points, multipliers, uses)?;
+        let factor = factor_of(checkout, (&basis, amounts), earning.points, multipliers)?;
         draft.exact = base.times(factor.of_award)?;
         draft.multipliers = factor.named;
         weights = factor.weights;

@@ -5,7 +5,7 @@
 
 use super::super::decision::Refusal;
 use super::super::purchase::{Checkout, Matched};
-use super::base::Basis;
+use super::base::{Basis, LINES_EXPECTED};
 use super::fraction::{Fraction, greatest_common_divisor};
 use crate::condition::Condition;
 use crate::programme::{EarnAmount, Earning, Multipliers, Tier};
@@ -18,6 +18,7 @@ pub(super) struct Multiplier<'a> {
     pub times: Rate,
     pub earning: &'a Earning,
     pub rule: &'a Key,
+    pub used: Use,
 }
 
 /// What became of a multiplier on a receipt.
@@ -48,44 +49,55 @@ pub(super) fn among<'a>(
         for earning in &rule.earn {
             if let (EarnAmount::Times(times), false) = (earning.amount, skip(candidate)) {
                 let (points, rule) = (earning.points, &rule.key);
-                multipliers.push(Multiplier { candidate, points, times, earning, rule });
+                let used = Use::Unused;
+                multipliers.push(Multiplier { candidate, points, times, earning, rule, used });
             }
         }
     }
     multipliers
 }
 
-/// The factor of an award on a basis. `uses` says of each multiplier whether it came to bear.
+/// The factor of an award on a basis. It is noted of each multiplier whether it came to bear.
 pub(super) fn factor_of(
     checkout: &Checkout<'_>,
     (basis, amounts): (&Basis, &[Money]),
     points: usize,
-    multipliers: &[Multiplier<'_>],
-    uses: &mut [Use],
+    multipliers: &mut [Multiplier<'_>],
 ) -> Result<Factor, Refusal> {
     let mode = checkout.context.programme.settings.multipliers;
     let named = tier_factors(checkout, points);
     if mode != Multipliers::Multiply {
-        return combined(checkout, (basis, amounts), points, multipliers, uses, named);
+        return combined(checkout, (basis, amounts), points, multipliers, named);
     }
     let mut factor = Factor { of_award: multiply_all(&named)?, named, weights: None };
     let mut weights: Option<Weights> = None;
-    for (multiplier, used) in multipliers.iter().zip(uses) {
-        if multiplier.points != points {
-            continue;
-        }
+    let of_lines =
+        |known: &&Multiplier<'_>| known.points == points && known.earning.filter.is_some();
+    let is_only = multipliers.iter().filter(of_lines).count() == 1;
+    for multiplier in multipliers.iter_mut().filter(|known| known.points == points) {
         let holds = match &multiplier.earning.filter {
             None => {
                 factor.of_award = factor.of_award.times(Fraction::of(multiplier.times))?;
                 true
             }
-            Some(filter) => {
-                weigh(checkout, (basis, amounts), filter, multiplier.times, &mut weights)?
-            }
+            Some(filter) => match passing(checkout, basis, filter)? {
+                None => false,
+                Some(places) => {
+                    let times = Fraction::of(multiplier.times).reduced();
+                    let once = || weigh_once((basis, amounts), &places, times);
+                    if let Some((mean, shares)) = is_only.then(once).flatten() {
+                        factor.of_award = factor.of_award.times(mean)?;
+                        factor.weights = Some(shares);
+                    } else {
+                        weights = Some(weigh((basis, amounts), places, times, weights.take())?);
+                    }
+                    true
+                }
+            },
         };
         if holds {
             factor.named.push((multiplier.rule.clone(), multiplier.times));
-            *used = Use::Used;
+            multiplier.used = Use::Used;
         }
     }
     if let Some(weights) = weights {
@@ -132,81 +144,101 @@ impl Weights {
 
     /// As shares. What does not fit 64 bits loses its last places, the same for all lines.
     fn shares(mut self) -> Result<Vec<(u32, i64)>, Overflow> {
-        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
-        if most > i128::from(i64::MAX) {
-            // Dividing is slow, and seldom needed: only several multipliers come so far.
-            let common =
-                |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
-            let mut scale = self.by_line.iter().fold(0, common).max(1);
-            while most / scale > i128::from(i64::MAX) {
-                scale = scale.checked_mul(2).ok_or(Overflow)?;
-            }
-            self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
+        // Only several multipliers come so far that something does not fit.
+        if let Ok(shares) = self.fitting() {
+            return Ok(shares);
         }
+        let most = self.by_line.iter().map(|(_, weight)| *weight).max().unwrap_or(0);
+        let common = |common, (_, weight): &(u32, i128)| greatest_common_divisor(*weight, common);
+        let mut scale = self.by_line.iter().fold(0, common).max(1);
+        while most / scale > i128::from(i64::MAX) {
+            scale = scale.checked_mul(2).ok_or(Overflow)?;
+        }
+        self.by_line.iter_mut().for_each(|(_, weight)| *weight /= scale);
+        self.fitting()
+    }
+
+    fn fitting(&self) -> Result<Vec<(u32, i64)>, Overflow> {
         // A collected `Result` knows no length beforehand, and would grow its list step by step.
         let mut shares = Vec::with_capacity(self.by_line.len());
-        for (line, weight) in self.by_line {
-            shares.push((line, i64::try_from(weight).map_err(|_| Overflow)?));
+        for (line, weight) in &self.by_line {
+            shares.push((*line, i64::try_from(*weight).map_err(|_| Overflow)?));
         }
         Ok(shares)
     }
 }
 
-/// Which lines of a basis pass a filter; `None` where there is no amount or no such line.
+/// Which lines of a basis pass a filter, by their places in it and in order; `None` where there
+/// is no amount or no such line.
 fn passing(
     checkout: &Checkout<'_>,
     basis: &Basis,
     filter: &Condition,
-) -> Result<Option<Vec<bool>>, Refusal> {
+) -> Result<Option<Vec<u32>>, Refusal> {
     if !basis.amount.is_positive() {
         return Ok(None);
     }
     let test = filter.on_lines(&checkout.facts);
-    let count = checkout.net.len();
-    let mut passing = Vec::with_capacity(basis.lines.as_ref().map_or(count, Vec::len));
+    let mut passing = Vec::with_capacity(LINES_EXPECTED);
     match &basis.lines {
         // All lines are gone over in one loop, which is much shorter than to ask of each.
-        None => {
-            passing.resize(count, false);
-            for line in test.lines() {
-                passing[line?] = true;
-            }
-        }
+        None => test.push_lines(&mut passing)?,
         Some(lines) => {
-            for line in lines {
-                passing.push(test.holds(*line as usize)?);
+            for (place, line) in (0_u32..).zip(lines) {
+                if test.holds(*line as usize)? {
+                    passing.push(place);
+                }
             }
         }
     }
-    Ok(passing.contains(&true).then_some(passing))
+    Ok((!passing.is_empty()).then_some(passing))
 }
 
-/// Lets a rule multiply those lines of a basis that pass its filter. Says whether there are any.
-fn weigh(
-    checkout: &Checkout<'_>,
+/// The mean of the only multiplier of some lines and what each line weighs; none where that
+/// leaves 64 bits.
+fn weigh_once(
     (basis, amounts): (&Basis, &[Money]),
-    filter: &Condition,
-    times: Rate,
-    weights: &mut Option<Weights>,
-) -> Result<bool, Refusal> {
-    let Some(passing) = passing(checkout, basis, filter)? else { return Ok(false) };
-    let Weights { mut by_line, plain } = weights.take().unwrap_or_else(|| Weights {
+    passing: &[u32],
+    times: Fraction,
+) -> Option<(Fraction, Vec<(u32, i64)>)> {
+    let (factor, one) = (i64::try_from(times.numerator).ok()?, i64::try_from(times.divisor).ok()?);
+    let count = basis.lines.as_ref().map_or(amounts.len(), Vec::len);
+    let (mut sum, mut shares) = (0_i64, Vec::with_capacity(count));
+    let mut passing = passing.iter().peekable();
+    for (place, line) in (0_u32..).zip(basis.positions(amounts.len())) {
+        let by = if passing.next_if_eq(&&place).is_some() { factor } else { one };
+        let weight = amounts[line as usize].units().checked_mul(by)?;
+        sum = sum.checked_add(weight)?;
+        shares.push((line, weight));
+    }
+    let divisor = i128::from(basis.amount.units()) * i128::from(one);
+    Some((Fraction { numerator: i128::from(sum), divisor }, shares))
+}
+
+/// Lets a rule multiply those lines of a basis that pass its filter.
+fn weigh(
+    (basis, amounts): (&Basis, &[Money]),
+    passing: Vec<u32>,
+    factor: Fraction,
+    weights: Option<Weights>,
+) -> Result<Weights, Overflow> {
+    let Weights { mut by_line, plain } = weights.unwrap_or_else(|| Weights {
         by_line: basis
             .positions(amounts.len())
             .map(|line| (line, i128::from(amounts[line as usize].units())))
             .collect(),
         plain: i128::from(basis.amount.units()),
     });
-    let factor = Fraction::of(times).reduced();
-    for ((_, weight), passes) in by_line.iter_mut().zip(passing) {
+    let mut passing = passing.into_iter().peekable();
+    for (place, (_, weight)) in (0_u32..).zip(&mut by_line) {
+        let passes = passing.next_if_eq(&place).is_some();
         let by = if passes { factor.numerator } else { factor.divisor };
         if by != 1 {
             *weight = weight.checked_mul(by).ok_or(Overflow)?;
         }
     }
     let plain = plain.checked_mul(factor.divisor).ok_or(Overflow)?;
-    *weights = Some(Weights { by_line, plain });
-    Ok(true)
+    Ok(Weights { by_line, plain })
 }
 
 /// A tier or a rule among those that are added up or compared.
@@ -215,8 +247,8 @@ struct Source {
     times: Rate,
     /// The position of its rule among the multipliers; none for a tier.
     multiplier: Option<usize>,
-    /// On which lines of the basis; `None` is all.
-    passing: Option<Vec<bool>>,
+    /// On which lines of the basis, by their places in it; `None` is all.
+    passing: Option<Vec<u32>>,
     /// Whether it came to bear on any line.
     counts: bool,
     outdone_by: Option<Key>,
@@ -227,8 +259,7 @@ fn combined(
     checkout: &Checkout<'_>,
     (basis, amounts): (&Basis, &[Money]),
     points: usize,
-    multipliers: &[Multiplier<'_>],
-    uses: &mut [Use],
+    multipliers: &mut [Multiplier<'_>],
     tiers: Vec<(Key, Rate)>,
 ) -> Result<Factor, Refusal> {
     let mode = checkout.context.programme.settings.multipliers;
@@ -255,7 +286,7 @@ fn combined(
     let one = i128::from(Rate::ONE.units());
     let (of_award, weights) = if sources.iter().any(|source| source.passing.is_some()) {
         let mut by_line = Vec::new();
-        for (place, line) in basis.positions(amounts.len()).enumerate() {
+        for (place, line) in (0_u32..).zip(basis.positions(amounts.len())) {
             let amount = i128::from(amounts[line as usize].units());
             let weight = amount.checked_mul(times_at(mode, &mut sources, place));
             by_line.push((line, weight.ok_or(Overflow)?));
@@ -270,8 +301,10 @@ fn combined(
     for Source { key, times, multiplier, counts, outdone_by, .. } in sources {
         if let Some(position) = multiplier {
             match outdone_by.filter(|_| !counts) {
-                None => uses[position] = Use::Used,
-                Some(by) if uses[position] == Use::Unused => uses[position] = Use::Outdone(by),
+                None => multipliers[position].used = Use::Used,
+                Some(by) if multipliers[position].used == Use::Unused => {
+                    multipliers[position].used = Use::Outdone(by);
+                }
                 Some(_) => {}
             }
         }
@@ -283,9 +316,10 @@ fn combined(
 }
 
 /// What one line is multiplied by, in millionths.
-fn times_at(mode: Multipliers, sources: &mut [Source], place: usize) -> i128 {
+fn times_at(mode: Multipliers, sources: &mut [Source], place: u32) -> i128 {
     let one = i128::from(Rate::ONE.units());
-    let holds = |source: &Source| source.passing.as_ref().is_none_or(|lines| lines[place]);
+    let is_among = |places: &Vec<u32>| places.binary_search(&place).is_ok();
+    let holds = |source: &Source| source.passing.as_ref().is_none_or(is_among);
     let (mut extras, mut highest) = (0, None::<usize>);
     for position in 0..sources.len() {
         if !holds(&sources[position]) {

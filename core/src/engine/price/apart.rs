@@ -1,37 +1,27 @@
-//! Discounts that share no line, limit, floor or cap with any other take off the same in every
-//! set of rules. They stand apart: each is taken off in its turn, and no set is tried with it.
+//! Discounts that share no line, limit, floor or cap with any other that could stand with them
+//! take off the same in every set that they are in. Those that nothing excludes stand apart: no
+//! set is tried with them. Of the others, the best of each group can be chosen by itself.
 
 use super::desk::Desk;
 use super::late_condition;
 use super::lines::LineLists;
 use crate::engine::purchase::Matched;
-use crate::programme::{Discount, Discounting, Rule};
+use crate::programme::{Discount, Rule};
+use crate::values::Money;
+use smallvec::{SmallVec, smallvec};
+use std::collections::BTreeMap;
 
-/// Which discount touches a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Touching {
-    Nobody,
-    One(usize),
-    Several,
-}
+/// Something of each rule that matched, which are nearly always few.
+pub(super) type ByRule<T> = SmallVec<[T; 32]>;
 
-impl Touching {
-    fn and(self, position: usize) -> Self {
-        match self {
-            Self::Nobody => Self::One(position),
-            Self::One(other) if other == position => self,
-            Self::One(_) | Self::Several => Self::Several,
-        }
-    }
-}
-
-/// Of each rule whether it takes off the same in every set: no other rule excludes them or touches their
-/// lines, and nothing is shared that one could use up before the other.
-pub(super) fn apart_of(
+/// Of each rule whether it takes off the same in every set that it is in: nothing that could
+/// stand with it touches its lines, and nothing is shared that one could use up before the other.
+pub(super) fn untouched_of(
     desk: &Desk<'_, '_>,
     matched: &[Matched<'_>],
     lists: &LineLists,
-) -> Vec<bool> {
+) -> ByRule<bool> {
+    let mut untouched: ByRule<bool> = smallvec![false; matched.len()];
     let stacking = &desk.programme.stacking;
     let threshold = desk.programme.settings.threshold;
     let shares = |rule: &Rule| rule.exclusive || late_condition(rule, threshold).is_some();
@@ -41,40 +31,64 @@ pub(super) fn apart_of(
         || stacking.margin_floor.is_some()
         || discounts.any(|candidate| shares(candidate.rule));
     if any_shared {
-        return vec![false; matched.len()];
+        return untouched;
     }
-    let mut touching = vec![Touching::Nobody; desk.purchase.lines.len()];
-    let touched = |position: usize| {
-        let discounting = matched[position].rule.discount.as_ref();
-        let lines = lists.get(position).map_or(&[][..], |lines| lines.all);
-        lines.iter().filter(move |line| {
-            discounting.is_some_and(|discounting| is_touched(desk, discounting, **line))
-        })
-    };
-    for position in 0..matched.len() {
-        for line in touched(position) {
-            let known = &mut touching[*line as usize];
-            *known = known.and(position);
+    // By line, who touches it first: 0 is nobody. Whoever meets another one there is not alone,
+    // and neither is the other one.
+    let mut touching: SmallVec<[usize; 32]> = smallvec![0; desk.purchase.lines.len()];
+    let mut meets: ByRule<bool> = smallvec![false; matched.len() + 1];
+    for (position, candidate) in matched.iter().enumerate() {
+        let Some((lines, prices)) = touched(candidate.rule, lists, position) else { continue };
+        let owner = owner_of(matched, position);
+        for line in lines.iter().filter(|line| is_touched(desk, prices, **line)) {
+            let first = &mut touching[*line as usize];
+            if *first == 0 {
+                *first = owner;
+            } else if *first != owner {
+                (meets[*first], meets[owner]) = (true, true);
+            }
         }
     }
-    let is_alone = |position: usize| {
-        touched(position).all(|line| touching[*line as usize] == Touching::One(position))
-    };
-    let is_apart = |(position, candidate): (usize, &Matched<'_>)| {
-        may_be_apart(candidate.rule) && is_alone(position)
-    };
-    matched.iter().enumerate().map(is_apart).collect()
-}
-
-/// A price list touches only what it names, of all the lines that it speaks of.
-fn is_touched(desk: &Desk<'_, '_>, discounting: &Discounting, line: u32) -> bool {
-    match (&discounting.what, desk.line(line)) {
-        (Discount::Prices(prices), Some(line)) => prices.contains_key(line.product.as_str()),
-        _ => true,
+    for (position, candidate) in matched.iter().enumerate() {
+        // Rules of one campaign draw on the same limits.
+        let draws_alone = candidate.rule.discount.is_some() && candidate.rule.campaign.is_none();
+        untouched[position] = draws_alone && !meets[owner_of(matched, position)];
     }
+    untouched
 }
 
-fn may_be_apart(rule: &Rule) -> bool {
-    let is_free = rule.group.is_none() && rule.quotas.is_empty() && rule.campaign.is_none();
-    rule.discount.is_some() && is_free
+/// Whether nothing excludes a rule that is untouched, and no limit ends it.
+pub(super) fn is_apart(rule: &Rule) -> bool {
+    rule.group.is_none() && !rule.is_under_quotas()
+}
+
+/// A number for those rules of which at most one stands: a group, or one rule alone.
+fn owner_of(matched: &[Matched<'_>], position: usize) -> usize {
+    let Some(group) = &matched[position].rule.group else { return position + 1 };
+    let is_first = |known: &Matched<'_>| {
+        known.rule.discount.is_some() && known.rule.group.as_ref() == Some(group)
+    };
+    1 + matched[..position].iter().position(is_first).unwrap_or(position)
+}
+
+type PriceList = BTreeMap<Box<str>, Money>;
+
+/// The lines that a discount speaks of; a price list touches only those that it names.
+fn touched<'l>(
+    rule: &'l Rule,
+    lists: &'l LineLists,
+    position: usize,
+) -> Option<(&'l [u32], Option<&'l PriceList>)> {
+    let prices = match &rule.discount.as_ref()?.what {
+        Discount::Prices(prices) => Some(prices),
+        _ => None,
+    };
+    Some((lists.get(position)?.all, prices))
+}
+
+#[inline]
+fn is_touched(desk: &Desk<'_, '_>, prices: Option<&PriceList>, line: u32) -> bool {
+    prices.is_none_or(|prices| {
+        desk.line(line).is_none_or(|line| prices.contains_key(line.product.as_str()))
+    })
 }

@@ -9,11 +9,11 @@
 
 use super::desk::{Desk, Offered, Room, View};
 use super::lines::Lines;
-use super::marks::Portion;
 use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Bundle, DiscountAmount, SetPieces};
 use crate::values::{Money, Overflow};
+use smallvec::{SmallVec, smallvec};
 
 /// A line that some parts of the bundle mean.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,14 @@ struct Run {
     pieces: i64,
     /// A bit for each part that means the line.
     parts: usize,
+    /// What is left to pay of the pieces.
+    net: Money,
 }
+
+/// A bundle is nearly always made of a few lines, and of two or three parts.
+type Runs = SmallVec<[Run; 6]>;
+type Pieces = SmallVec<[(u32, i64); 6]>;
+type Needs = SmallVec<[i64; 4]>;
 
 pub(super) fn bundle(
     desk: &Desk<'_, '_>,
@@ -31,8 +38,8 @@ pub(super) fn bundle(
     bundle: &Bundle,
 ) -> Result<Offered, Refusal> {
     let again = desk.programme.settings.set_pieces == SetPieces::Again;
-    let runs = runs_of(desk, view, lines, again);
-    let needs: Vec<i64> = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
+    let runs = runs_of(desk, view, lines, again)?;
+    let needs: Needs = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
     let fitting = bundles_fitting(&runs, &needs)?;
     let most = bundle.times.map_or(fitting, |times| fitting.min(i64::from(times)));
     let times = worthwhile(desk, view, &runs, &needs, bundle.amount, most)?;
@@ -41,8 +48,8 @@ pub(super) fn bundle(
     }
     let mut taken = taken_for(&runs, &needs, times);
     taken.sort_unstable();
-    let (mut basis, mut rooms) = (Money::ZERO, Vec::with_capacity(taken.len()));
-    let mut portions = Vec::with_capacity(taken.len());
+    let (mut basis, mut rooms) = (Money::ZERO, SmallVec::<[Room; 6]>::new());
+    let mut portions = Vec::with_capacity(if again { 0 } else { taken.len() });
     for (line, pieces) in taken {
         let portion = desk.set_portion(line, pieces, view, again)?;
         let net = portion.net()?;
@@ -50,12 +57,13 @@ pub(super) fn bundle(
         let line_net = view.net.get(line as usize).copied().unwrap_or_default();
         let most = desk.capacity(line, line_net)?.min(net);
         rooms.push(Room { line, weight: net.units(), net, most });
-        portions.push(portion);
+        if !again {
+            portions.push(portion);
+        }
     }
     let amount = gain(desk, bundle.amount, basis, times)?.max(Money::ZERO);
     let (lines, floored) = desk.spread_within(amount, &rooms, plain::is_moved(desk, true))?;
     let times = u32::try_from(times).map_err(|_| Overflow)?;
-    let portions: Vec<Portion> = if again { Vec::new() } else { portions };
     Ok(Offered {
         basis,
         amount: amount.minus(floored)?,
@@ -69,30 +77,35 @@ pub(super) fn bundle(
 }
 
 /// The lines that the parts mean, the dearest pieces first.
-fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, lines: Lines<'_>, again: bool) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::with_capacity(lines.all.len());
+fn runs_of(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    lines: Lines<'_>,
+    again: bool,
+) -> Result<Runs, Overflow> {
+    let mut runs = Runs::new();
     for (part, lines) in lines.parts().enumerate() {
         for line in lines {
             match runs.iter_mut().find(|run| run.line == *line) {
                 Some(run) => run.parts |= 1 << part,
                 None => {
                     let pieces = desk.pieces_left(*line, view, again);
-                    runs.push(Run { line: *line, pieces, parts: 1 << part });
+                    runs.push(Run { line: *line, pieces, parts: 1 << part, net: Money::ZERO });
                 }
             }
         }
     }
     runs.retain(|run| run.pieces > 0);
+    for run in &mut runs {
+        run.net = desk.set_portion(run.line, run.pieces, view, again)?.net()?;
+    }
     // By what is left to pay of a piece, as fractions; so the order is that of the gain.
-    let net = |run: &Run| {
-        let portion = desk.set_portion(run.line, run.pieces, view, again);
-        portion.and_then(|portion| portion.net()).map_or(0, |net| i128::from(net.units()))
-    };
+    let times = |net: Money, pieces: i64| i128::from(net.units()) * i128::from(pieces);
     runs.sort_by(|a, b| {
-        let (left, right) = (net(a) * i128::from(b.pieces), net(b) * i128::from(a.pieces));
+        let (left, right) = (times(a.net, b.pieces), times(b.net, a.pieces));
         right.cmp(&left).then_with(|| desk.rank(a.line, b.line))
     });
-    runs
+    Ok(runs)
 }
 
 /// How many whole bundles the pieces make.
@@ -113,11 +126,11 @@ fn need_of(needs: &[i64], parts: usize) -> i64 {
 }
 
 /// The pieces of each line that go into so many bundles.
-fn taken_for(runs: &[Run], needs: &[i64], times: i64) -> Vec<(u32, i64)> {
+fn taken_for(runs: &[Run], needs: &[i64], times: i64) -> Pieces {
     let all = 1_usize << needs.len();
     // By set of parts, what is taken of lines that no other part means.
-    let mut inside = vec![0_i64; all];
-    let mut taken = Vec::with_capacity(runs.len());
+    let mut inside: SmallVec<[i64; 8]> = smallvec![0; all];
+    let mut taken = Pieces::new();
     for run in runs {
         let holds = |parts: &usize| parts & run.parts == run.parts;
         let room = (1..all)

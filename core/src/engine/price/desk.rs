@@ -92,7 +92,8 @@ impl<'a> Desk<'_, 'a> {
 
     /// Whether a rule may touch the line at all.
     pub fn is_meant(&self, line: usize, any_kind: bool) -> bool {
-        any_kind || self.purchase.lines.get(line).is_some_and(|line| line.kind == LineKind::Goods)
+        let is_goods = |line: &Line| line.kind == LineKind::Goods;
+        any_kind || self.facts.all_goods() || self.purchase.lines.get(line).is_some_and(is_goods)
     }
 
     /// Adds the lines that a filter means, and nothing else of the receipt.
@@ -102,15 +103,20 @@ impl<'a> Desk<'_, 'a> {
         any_kind: bool,
         lines: &mut Vec<u32>,
     ) -> Result<(), Refusal> {
-        let mut add = |line: usize| -> Result<(), Refusal> {
-            if self.is_meant(line, any_kind) {
-                lines.push(u32::try_from(line).map_err(|_| Overflow)?);
-            }
-            Ok(())
-        };
+        let begin = lines.len();
         match filter {
-            Some(filter) => filter.on_lines(self.facts).lines().try_for_each(|line| add(line?))?,
-            None => (0..self.purchase.lines.len()).try_for_each(add)?,
+            Some(filter) => filter.on_lines(self.facts).push_lines(lines)?,
+            None => {
+                let count = u32::try_from(self.purchase.lines.len()).map_err(|_| Overflow)?;
+                lines.extend(0..count);
+            }
+        }
+        if !any_kind && !self.facts.all_goods() {
+            let mut place = 0;
+            lines.retain(|line| {
+                place += 1;
+                place <= begin || self.is_meant(*line as usize, any_kind)
+            });
         }
         Ok(())
     }
@@ -315,7 +321,9 @@ impl<'a> Desk<'_, 'a> {
             net: net.minus(touched.net)?,
         };
         let wanted = Quantity::new(pieces.checked_mul(ONE_PIECE).ok_or(Overflow)?);
-        let untouched = part_of(rest, wanted.min(rest.quantity))?;
+        // The pieces of a whole line, as nearly always, are all that is left of it.
+        let is_all = wanted >= rest.quantity && !rest.quantity.is_zero();
+        let untouched = if is_all { rest } else { part_of(rest, wanted.min(rest.quantity))? };
         Ok(Portion { line, untouched, again: Touched::default() })
     }
 }

@@ -6,20 +6,21 @@ use super::desk::{Desk, Offered};
 use super::marks::Marks;
 use crate::engine::decision::Outcome;
 use crate::engine::purchase::Checkout;
-use crate::programme::QuotaMost;
+use crate::programme::{QuotaMost, Rule};
 use crate::values::{Key, Overflow};
 
 /// Keeps a discount to what limits of money leave: cut, or not given at all.
 pub(super) fn keep_to_quotas(
     desk: &Desk<'_, '_>,
     marks: &Marks,
-    by: &Key,
+    rule: &Rule,
     offered: &mut Offered,
 ) -> Result<Option<Outcome>, Overflow> {
-    if desk.quotas.is_empty() {
+    if !rule.is_under_quotas() {
         return Ok(None);
     }
-    let Some((left, cuts)) = desk.quotas.money_left(by, &marks.drawn) else { return Ok(None) };
+    let left = desk.quotas.money_left(&rule.key, &marks.drawn);
+    let Some((left, cuts)) = left else { return Ok(None) };
     if offered.amount <= left {
         return Ok(None);
     }

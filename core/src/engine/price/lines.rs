@@ -5,6 +5,7 @@ use crate::condition::Condition;
 use crate::engine::decision::Refusal;
 use crate::engine::purchase::Matched;
 use crate::programme::{Discount, Discounting, Got};
+use smallvec::SmallVec;
 use std::borrow::Cow;
 
 /// The lines that one discount speaks of: those by its own filter first, then those by the
@@ -46,7 +47,7 @@ impl<'l> Lines<'l> {
 #[derive(Debug, Default)]
 pub(super) struct LineLists {
     lines: Vec<u32>,
-    part_ends: Vec<usize>,
+    part_ends: SmallVec<[usize; 4]>,
     places: Vec<Option<Place>>,
 }
 
@@ -71,7 +72,7 @@ impl LineLists {
     pub fn of_all(desk: &Desk<'_, '_>, matched: &[Matched<'_>]) -> Result<Self, Refusal> {
         let lines = Vec::with_capacity(2 * desk.purchase.lines.len());
         let places = Vec::with_capacity(matched.len());
-        let mut lists = Self { lines, part_ends: Vec::new(), places };
+        let mut lists = Self { lines, part_ends: SmallVec::new(), places };
         for candidate in matched {
             match &candidate.rule.discount {
                 Some(discounting) => lists.add(desk, discounting)?,
@@ -95,19 +96,19 @@ impl LineLists {
 
     fn add(&mut self, desk: &Desk<'_, '_>, discounting: &Discounting) -> Result<(), Refusal> {
         let (begin, first_part) = (self.lines.len(), self.part_ends.len());
+        let mut main = 0;
         if let Discount::Bundle(bundle) = &discounting.what {
             for part in &bundle.parts {
                 self.add_part(desk, begin, &part.filter, part.any_kind)?;
             }
         } else {
             desk.lines_of(discounting.filter.as_ref(), discounting.any_kind, &mut self.lines)?;
-        }
-        let is_bundle = self.part_ends.len() > first_part;
-        let main = if is_bundle { 0 } else { self.lines.len() - begin };
-        if let Discount::Pieces(set) = &discounting.what
-            && let Got::Lines { filter, any_kind } = &set.got
-        {
-            self.add_part(desk, begin, filter, *any_kind)?;
+            main = self.lines.len() - begin;
+            if let Discount::Pieces(set) = &discounting.what
+                && let Got::Lines { filter, any_kind } = &set.got
+            {
+                self.add_part(desk, begin, filter, *any_kind)?;
+            }
         }
         let (end, parts) = (self.lines.len(), self.part_ends.len() - first_part);
         self.places.push(Some(Place { begin, end, main, first_part, parts }));

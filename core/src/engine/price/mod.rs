@@ -12,6 +12,7 @@ mod lines;
 mod marks;
 mod plain;
 mod quick;
+mod search;
 mod sets;
 mod stacking;
 mod steps;
@@ -34,15 +35,13 @@ pub(super) fn discount(
     checkout: &mut Checkout<'_>,
     matched: &mut [Matched<'_>],
 ) -> Result<(), Refusal> {
-    let stood = stacking::stand(checkout, matched)?;
-    for (position, candidate) in matched.iter_mut().enumerate() {
-        if let Some(outcome) = stood.out_of(position) {
-            let about = candidate.rule.key.clone();
-            candidate.excluded = true;
-            checkout.reasons.push(Reason { about, outcome });
-        }
+    let mut stood = stacking::stand(checkout, matched)?;
+    for (position, outcome) in stood.take_out() {
+        let candidate = &mut matched[position];
+        candidate.excluded = true;
+        checkout.reasons.push(Reason { about: candidate.rule.key.clone(), outcome });
     }
-    let mut taken_apart = Money::ZERO;
+    let (mut taken_apart, mut offered) = (Money::ZERO, Offered::default());
     for position in 0..matched.len() {
         let rival = stood.rival_before(position, matched);
         let candidate = &mut matched[position];
@@ -53,15 +52,19 @@ pub(super) fn discount(
         let before = checkout.marks.taken;
         let used = if stood.is_idle(position) {
             gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
+        } else if let (None, Some(mut offered)) = (&rival, stood.settled(position)) {
+            take_off(checkout, &candidate.rule.key, &mut offered)?;
+            Used::Yes
         } else {
-            apply(checkout, candidate.rule, discounting, (stood.lines_of(position), rival))?
+            let known = (stood.lines_of(position), rival);
+            apply(checkout, candidate.rule, discounting, known, &mut offered)?
         };
         match used {
             Used::Yes => candidate.gave = true,
             Used::No => {}
             Used::Excluded => candidate.excluded = true,
         }
-        if stood.is_apart(position) {
+        if stood.is_apart(position, candidate.rule) {
             taken_apart = taken_apart.plus(checkout.marks.taken.minus(before)?)?;
         }
     }
@@ -139,17 +142,19 @@ fn gives_otherwise(checkout: &Checkout<'_>, rule: &Rule) -> Result<bool, Refusal
     Ok(false)
 }
 
-/// Works a discount out on what is left of the lines.
+/// Works a discount out on what is left of the lines, in place of what was offered before.
 fn offer_on(
     desk: &Desk<'_, '_>,
     view: View<'_>,
     lines: Lines<'_>,
     discounting: &Discounting,
-) -> Result<Offered, Refusal> {
-    if let Some(offered) = quick::offer(desk, view, Some(lines.main()), discounting)? {
-        return Ok(offered);
+    offered: &mut Offered,
+) -> Result<(), Refusal> {
+    if let Some(short) = quick::offer(desk, view, Some(lines.main()), discounting)? {
+        *offered = short.into_offered();
+        return Ok(());
     }
-    let mut offered = match &discounting.what {
+    *offered = match &discounting.what {
         Discount::Plain(plain) => plain::plain(desk, view, lines.main(), plain)?,
         Discount::Steps(steps) => steps::steps(desk, view, lines.main(), steps)?,
         Discount::Prices(prices) => plain::price_list(desk, view, lines.main(), prices)?,
@@ -160,9 +165,9 @@ fn offer_on(
         Discount::Bundle(bundle) => bundle::bundle(desk, view, lines, bundle)?,
     };
     if let Some(most) = discounting.at_most {
-        desk.cut(&mut offered, most)?;
+        desk.cut(offered, most)?;
     }
-    Ok(offered)
+    Ok(())
 }
 
 /// Works a discount out for a receipt. Rewards have no floors: points pay for them.
@@ -173,10 +178,13 @@ pub(super) fn offer(
 ) -> Result<Offered, Refusal> {
     let desk = desk_of(checkout, floors);
     let view = View { net: &checkout.net, marks: &checkout.marks };
-    if let Some(offered) = quick::offer(&desk, view, None, discounting)? {
-        return Ok(offered);
+    if let Some(short) = quick::offer(&desk, view, None, discounting)? {
+        return Ok(short.into_offered());
     }
-    offer_on(&desk, view, LineLists::of_one(&desk, discounting)?.lines(), discounting)
+    let mut offered = Offered::default();
+    let lists = LineLists::of_one(&desk, discounting)?;
+    offer_on(&desk, view, lists.lines(), discounting, &mut offered)?;
+    Ok(offered)
 }
 
 fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
@@ -244,6 +252,7 @@ fn apply(
     rule: &Rule,
     discounting: &Discounting,
     (lines, rival): (Option<Lines<'_>>, Option<Outcome>),
+    offered: &mut Offered,
 ) -> Result<Used, Refusal> {
     let by = &rule.key;
     if let Some(part) = fails_now(checkout, rule)? {
@@ -252,21 +261,21 @@ fn apply(
         return Ok(Used::No);
     }
     let desk = desk_of(checkout, true);
-    let mut offered = match lines {
-        None => offer(checkout, discounting, true)?,
+    match lines {
+        None => *offered = offer(checkout, discounting, true)?,
         Some(lines) => {
             let view = View { net: &checkout.net, marks: &checkout.marks };
-            offer_on(&desk, view, lines, discounting)?
+            offer_on(&desk, view, lines, discounting, offered)?;
         }
-    };
+    }
     if let (true, Some(outcome)) = (offered.gives(), rival) {
         checkout.reasons.push(Reason { about: by.clone(), outcome });
         return Ok(Used::Excluded);
     }
     if let Some(most) = allowance(&desk, &checkout.marks)? {
-        desk.cut(&mut offered, most)?;
+        desk.cut(offered, most)?;
     }
-    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, by, &mut offered)? {
+    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, rule, offered)? {
         checkout.reasons.push(Reason { about: by.clone(), outcome });
         if !offered.gives() {
             return Ok(Used::No);
@@ -338,17 +347,18 @@ fn keeps_best(percentages: Percentages, how: Option<DiscountHow>) -> bool {
     percentages == Percentages::Best && matches!(how, Some(DiscountHow::Percent(_)))
 }
 
-/// Books a discount that was worked out.
+/// Books a discount that was worked out, and takes its lists.
 pub(super) fn take_off(
     checkout: &mut Checkout<'_>,
     by: &Key,
-    offered: Offered,
+    offered: &mut Offered,
 ) -> Result<(), Refusal> {
     let best = keeps_best(checkout.context.programme.settings.percentages, offered.how);
-    lower(&mut checkout.net, &mut checkout.marks, &offered, best)?;
+    lower(&mut checkout.net, &mut checkout.marks, offered, best)?;
     checkout.quotas.draw_money(by, offered.amount, &mut checkout.marks.drawn);
-    let Offered { basis, amount, lines, times, gifts, floored, cut, how, .. } = offered;
-    for (products, pieces) in gifts {
+    let Offered { basis, amount, times, floored, cut, how, .. } = *offered;
+    let lines = std::mem::take(&mut offered.lines);
+    for (products, pieces) in std::mem::take(&mut offered.gifts) {
         checkout.effects.push(Effect::FreeItem { by: by.clone(), line: None, products, pieces });
     }
     if amount.is_zero() {

@@ -7,6 +7,21 @@ use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, PriceBase};
 use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_ranked};
 
+/// What the short way works out: all that a plain discount can be.
+pub(super) struct Short {
+    basis: Money,
+    amount: Money,
+    lines: Vec<(u32, Money)>,
+    how: DiscountHow,
+}
+
+impl Short {
+    pub fn into_offered(self) -> Offered {
+        let Self { basis, amount, lines, how } = self;
+        Offered { basis, amount, lines, how: Some(how), ..Offered::default() }
+    }
+}
+
 /// Works a discount out where the short way is allowed; `known` are its lines, where somebody
 /// has looked for them already.
 pub(super) fn offer(
@@ -14,7 +29,7 @@ pub(super) fn offer(
     view: View<'_>,
     known: Option<&[u32]>,
     discounting: &Discounting,
-) -> Result<Option<Offered>, Refusal> {
+) -> Result<Option<Short>, Refusal> {
     match &discounting.what {
         Discount::Plain(what) if discounting.at_most.is_none() => {
             let (filter, any_kind) = (discounting.filter.as_ref(), discounting.any_kind);
@@ -30,7 +45,7 @@ pub(super) fn on_lines(
     view: View<'_>,
     lines: &[u32],
     what: &Plain,
-) -> Result<Option<Offered>, Refusal> {
+) -> Result<Option<Short>, Refusal> {
     plain(desk, view, &Among { known: Some(lines), filter: None, any_kind: true }, what)
 }
 
@@ -46,13 +61,16 @@ fn plain(
     view: View<'_>,
     among: &Among<'_>,
     what: &Plain,
-) -> Result<Option<Offered>, Refusal> {
+) -> Result<Option<Short>, Refusal> {
     let Plain { amount, base: PriceBase::Price, each, pieces: None } = *what else {
         return Ok(None);
     };
     let floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
     if floors || !desk.programme.prices_by_default {
         return Ok(None);
+    }
+    if let Some([line]) = among.known {
+        return on_one_line(desk, view, *line, among.any_kind, (amount, each)).map(Some);
     }
     let (mut lines, basis) = choose(desk, view, among)?;
     let (amount, how) = match amount {
@@ -81,7 +99,39 @@ fn plain(
         }
     }
     lines.retain(|(_, part)| !part.is_zero());
-    Ok(Some(Offered { basis, amount, lines, how: Some(how), ..Offered::default() }))
+    Ok(Some(Short { basis, amount, lines, how }))
+}
+
+/// The same for one line, as most discounts find: there is nothing to choose and to spread.
+fn on_one_line(
+    desk: &Desk<'_, '_>,
+    view: View<'_>,
+    line: u32,
+    any_kind: bool,
+    (amount, each): (DiscountAmount, Each),
+) -> Result<Short, Refusal> {
+    let net = view.net[line as usize];
+    let is_meant = net.is_positive() && desk.is_meant(line as usize, any_kind);
+    let basis = if is_meant { net } else { Money::ZERO };
+    let (how, wanted) = match amount {
+        DiscountAmount::Percent(rate) => {
+            let product = i128::from(basis.units()) * i128::from(rate.units());
+            let amount = divide(product, HUNDRED_PER_CENT, Rounding::HalfUp)?;
+            (DiscountHow::Percent(rate), Money::new(amount))
+        }
+        DiscountAmount::Sum(sum) if is_meant && each == Each::Piece => {
+            let sums = line_amount(sum, desk.quantity(line), Rounding::HalfUp)?;
+            (DiscountHow::Sum(sum), sums.min(basis))
+        }
+        DiscountAmount::Sum(sum) => (DiscountHow::Sum(sum), sum.min(basis)),
+        DiscountAmount::UnitPrice(price) if is_meant => {
+            let price_of_all = line_amount(price, desk.quantity(line), Rounding::HalfUp)?;
+            (DiscountHow::UnitPrice(price), basis.minus(price_of_all.min(basis))?)
+        }
+        DiscountAmount::UnitPrice(price) => (DiscountHow::UnitPrice(price), Money::ZERO),
+    };
+    let lines = if wanted.is_zero() { Vec::new() } else { vec![(line, wanted)] };
+    Ok(Short { basis, amount: wanted, lines, how })
 }
 
 /// The lines that a discount is taken from, with what is left to pay of each, and of all.
@@ -121,7 +171,7 @@ fn sum_each(
     sum: Money,
     each: Each,
     mut lines: Vec<(u32, Money)>,
-) -> Result<Offered, Refusal> {
+) -> Result<Short, Refusal> {
     let mut amount = Money::ZERO;
     for (line, net) in &mut lines {
         let wanted = match each {
@@ -132,8 +182,8 @@ fn sum_each(
         amount = amount.plus(*net)?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    let how = Some(DiscountHow::Sum(sum));
-    Ok(Offered { basis, amount, lines, how, ..Offered::default() })
+    let how = DiscountHow::Sum(sum);
+    Ok(Short { basis, amount, lines, how })
 }
 
 fn unit_price(
@@ -141,7 +191,7 @@ fn unit_price(
     basis: Money,
     price: Money,
     mut lines: Vec<(u32, Money)>,
-) -> Result<Offered, Refusal> {
+) -> Result<Short, Refusal> {
     let mut amount = Money::ZERO;
     for (line, net) in &mut lines {
         let wanted = line_amount(price, desk.quantity(*line), Rounding::HalfUp)?;
@@ -149,6 +199,6 @@ fn unit_price(
         amount = amount.plus(*net)?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    let how = Some(DiscountHow::UnitPrice(price));
-    Ok(Offered { basis, amount, lines, how, ..Offered::default() })
+    let how = DiscountHow::UnitPrice(price);
+    Ok(Short { basis, amount, lines, how })
 }

@@ -12,6 +12,7 @@ use crate::programme::{
     SetPieces,
 };
 use crate::values::{Money, Overflow, Quantity};
+use smallvec::SmallVec;
 
 /// Equal pieces of one line.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,10 @@ struct Run {
     line: u32,
     pieces: i64,
 }
+
+/// Sets are nearly always formed of a few lines.
+type Runs = SmallVec<[Run; 6]>;
+type AllTaken = SmallVec<[Taken; 6]>;
 
 /// How many pieces of a line are in sets, and how many of these one gets.
 #[derive(Debug, Clone, Copy, Default)]
@@ -49,12 +54,14 @@ fn again(desk: &Desk<'_, '_>) -> bool {
 
 /// The pieces that a set may use, in the order in which sets are formed: the dearest first, so
 /// that the last of each set are its cheapest; or in the order of the receipt.
-fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, lines: &[u32], which: FreePiece) -> Vec<Run> {
-    let mut runs: Vec<Run> = lines
-        .iter()
-        .map(|line| Run { line: *line, pieces: desk.pieces_left(*line, view, again(desk)) })
-        .filter(|run| run.pieces > 0)
-        .collect();
+fn runs_of(desk: &Desk<'_, '_>, view: View<'_>, lines: &[u32], which: FreePiece) -> Runs {
+    let mut runs = Runs::new();
+    for line in lines {
+        let run = Run { line: *line, pieces: desk.pieces_left(*line, view, again(desk)) };
+        if run.pieces > 0 {
+            runs.push(run);
+        }
+    }
     if which != FreePiece::ReceiptOrder {
         let price = |run: &Run| desk.line(run.line).map(|line| line.unit_price);
         runs.sort_by(|a, b| price(b).cmp(&price(a)).then_with(|| desk.rank(a.line, b.line)));
@@ -79,7 +86,7 @@ fn same_pieces(
     set: &BuyAndGet,
 ) -> Result<Offered, Refusal> {
     let runs = runs_of(desk, view, lines, set.which);
-    let mut taken = Vec::with_capacity(runs.len());
+    let mut taken = AllTaken::new();
     let mut times = 0;
     if set.same_product {
         let mut products: Vec<&str> = Vec::new();
@@ -93,7 +100,7 @@ fn same_pieces(
         for product in products {
             let is_of =
                 |run: &&Run| desk.line(run.line).is_some_and(|line| line.product == product);
-            let of_product: Vec<Run> = runs.iter().filter(is_of).copied().collect();
+            let of_product: Runs = runs.iter().filter(is_of).copied().collect();
             let rest = sets_limit(set, i64::MAX) - times;
             times += form_sets(&of_product, set, rest, &mut taken)?;
         }
@@ -108,7 +115,7 @@ fn form_sets(
     runs: &[Run],
     set: &BuyAndGet,
     most: i64,
-    taken: &mut Vec<Taken>,
+    taken: &mut AllTaken,
 ) -> Result<i64, Overflow> {
     let (buy, get) = (i64::from(set.buy), i64::from(set.get));
     let size = buy + get;
@@ -169,7 +176,7 @@ fn added_pieces(
     }
     by_product.sort_unstable();
     let (mut offered, mut times) = (Offered::default(), 0);
-    let mut taken = Vec::new();
+    let mut taken = AllTaken::new();
     for (product, pieces) in by_product {
         let sets = (pieces / i64::from(set.buy)).min(sets_limit(set, i64::MAX) - times);
         if sets <= 0 {
@@ -179,7 +186,7 @@ fn added_pieces(
         let more = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
         offered.gifts.push((vec![product.to_owned()], more));
         let is_of = |run: &&Run| desk.line(run.line).is_some_and(|line| line.product == product);
-        let of_product: Vec<Run> = runs.iter().filter(is_of).copied().collect();
+        let of_product: Runs = runs.iter().filter(is_of).copied().collect();
         take_first(&of_product, sets * i64::from(set.buy), &mut taken);
     }
     offered.times = count(times)?;
@@ -193,7 +200,7 @@ fn count(pieces: i64) -> Result<u32, Overflow> {
 }
 
 /// Takes the first `wanted` pieces of the runs as bought ones.
-fn take_first(runs: &[Run], wanted: i64, taken: &mut Vec<Taken>) {
+fn take_first(runs: &[Run], wanted: i64, taken: &mut AllTaken) {
     let mut left = wanted;
     for run in runs {
         let in_sets = run.pieces.min(left);
@@ -217,7 +224,7 @@ fn gift(
     if sets <= 0 {
         return Ok(Offered::default());
     }
-    let mut taken = Vec::new();
+    let mut taken = AllTaken::new();
     take_first(&runs, sets * i64::from(set.buy), &mut taken);
     let times = count(sets)?;
     let pieces = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
@@ -246,7 +253,7 @@ fn other_lines(
         got.reverse();
     }
     let is_got = |run: &Run| got.iter().any(|other| other.line == run.line);
-    let only_bought: Vec<Run> = bought.iter().filter(|run| !is_got(run)).copied().collect();
+    let only_bought: Runs = bought.iter().filter(|run| !is_got(run)).copied().collect();
     let (buy, get) = (i64::from(set.buy), i64::from(set.get));
     let (can_buy, can_get) = (all_of(&bought)?, all_of(&got)?);
     let either = all_of(&only_bought)?.checked_add(can_get).ok_or(Overflow)?;
@@ -259,7 +266,7 @@ fn other_lines(
     let place_among_got =
         |run: &Run| got.iter().position(|other| other.line == run.line).unwrap_or(usize::MAX);
     bought.sort_by_key(|run| std::cmp::Reverse(place_among_got(run)));
-    let mut taken = Vec::new();
+    let mut taken = AllTaken::new();
     take_first(&bought, sets * buy, &mut taken);
     let mut left = sets * get;
     for run in &got {
@@ -284,18 +291,18 @@ fn portions(
     if again(desk) {
         return Ok(Vec::new());
     }
-    taken
-        .iter()
-        .filter(|taken| taken.in_sets > 0)
-        .map(|taken| desk.set_portion(taken.line, taken.in_sets, view, false))
-        .collect()
+    let mut portions = Vec::with_capacity(taken.len());
+    for taken in taken.iter().filter(|taken| taken.in_sets > 0) {
+        portions.push(desk.set_portion(taken.line, taken.in_sets, view, false)?);
+    }
+    Ok(portions)
 }
 
 /// What the pieces that one gets cost less, and on which lines that lies.
 fn settle(
     desk: &Desk<'_, '_>,
     view: View<'_>,
-    mut taken: Vec<Taken>,
+    mut taken: AllTaken,
     set: &BuyAndGet,
     sets: i64,
 ) -> Result<Offered, Refusal> {
@@ -310,12 +317,16 @@ fn settle(
         DiscountAmount::Percent(rate) if is_rounded_once(desk) => Some(rate),
         _ => None,
     };
-    let (mut rooms, mut all_got) = (Vec::with_capacity(taken.len()), Money::ZERO);
+    let (mut rooms, mut all_got) = (SmallVec::<[Room; 6]>::new(), Money::ZERO);
     let mut portions = Vec::with_capacity(if again { 0 } else { taken.len() });
     for taken in &taken {
         let in_sets = desk.set_portion(taken.line, taken.in_sets, view, again)?;
         let net = in_sets.net()?;
-        let got = desk.set_portion(taken.line, taken.got, view, again)?.net()?.min(net);
+        let got = match taken.got {
+            0 => Money::ZERO,
+            got if got == taken.in_sets => net,
+            got => desk.set_portion(taken.line, got, view, again)?.net()?.min(net),
+        };
         let less = less_for(desk, set.amount, got, taken.got)?;
         basis = basis.plus(net)?;
         all_got = all_got.plus(got)?;

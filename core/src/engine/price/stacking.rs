@@ -6,21 +6,23 @@
 //! for the shop, is found by branch and bound. Each set is judged by taking its discounts off a
 //! copy of the receipt, in order. The effort is bounded; where the bound is hit, the answer says
 //! how far from the best it can be at most.
-//! What takes off the same in every set stands apart from all this.
+//! What takes off the same in every set stands apart from all this; and where all that is chosen
+//! among does, the best of each group is the best set, and no set is tried.
 
-use super::apart::apart_of;
+use super::apart::{ByRule, is_apart, untouched_of};
 use super::desk::{Desk, Offered, View};
 use super::limited::keep_to_quotas;
 use super::lines::{LineLists, Lines};
 use super::marks::Marks;
-use super::{allowance, desk_of, fails_late, keeps_best, late_condition, lower, most_of, offer_on};
+use super::search;
+use super::{allowance, desk_of, fails_late, keeps_best, late_condition, lower, offer_on};
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
 use crate::values::{Key, Money, Overflow};
 
-/// For each set that may be judged, so many places in the search may be looked at.
-const PLACES_PER_SET: u32 = 16;
+/// Most receipts leave few rules to choose among.
+const CANDIDATES_EXPECTED: usize = 4;
 
 /// What became of the discounts of a receipt.
 #[derive(Default)]
@@ -33,8 +35,10 @@ pub(super) struct Stood {
     /// Some rule had nothing to give on the receipt as it was handed in, was weighed against
     /// nothing, and may have something to give at its turn.
     any_unweighed: bool,
-    /// Of each rule whether it is in every set and takes off the same in each.
-    apart: Vec<bool>,
+    /// Of each rule whether it takes off the same in every set that it is in.
+    untouched: ByRule<bool>,
+    /// What rules take off that stand, by their place, where nothing can change it any more.
+    settled: Vec<(usize, Offered)>,
     /// The lines that each rule's discount speaks of, where they were looked for.
     lines: LineLists,
     /// What shows that the set is the best one, without what the rules apart take off.
@@ -46,8 +50,15 @@ impl Stood {
         self.lines.get(position)
     }
 
-    pub fn is_apart(&self, position: usize) -> bool {
-        self.apart.get(position) == Some(&true)
+    /// What a rule takes off, where that was worked out already.
+    pub fn settled(&mut self, position: usize) -> Option<Offered> {
+        let place = self.settled.iter().position(|(place, _)| *place == position)?;
+        Some(self.settled.swap_remove(place).1)
+    }
+
+    /// Whether a rule is in every set and takes off the same in each.
+    pub fn is_apart(&self, position: usize, rule: &Rule) -> bool {
+        self.untouched.get(position) == Some(&true) && is_apart(rule)
     }
 
     /// What shows that the set is the best one; `taken_apart` is what the rules apart took off.
@@ -60,9 +71,9 @@ impl Stood {
         Ok(Some(Reason { about: Key::new("stacking"), outcome }))
     }
 
-    pub fn out_of(&self, position: usize) -> Option<Outcome> {
-        let found = self.out.iter().find(|(place, _)| *place == position);
-        found.map(|(_, outcome)| outcome.clone())
+    /// The rules that stand aside, by their place among the rules that matched, and why.
+    pub fn take_out(&mut self) -> Vec<(usize, Outcome)> {
+        std::mem::take(&mut self.out)
     }
 
     /// Which of the rules before it a rule may not stand beside, where it was not settled before.
@@ -86,29 +97,31 @@ impl Stood {
 }
 
 /// How good the set is that was found, and how good another one could be at most.
-struct Best {
-    for_shop: bool,
-    amount: Money,
-    bound: Money,
-    tried: u32,
-    exact: bool,
+pub(super) struct Best {
+    pub for_shop: bool,
+    pub amount: Money,
+    pub bound: Money,
+    pub tried: u32,
+    pub exact: bool,
 }
 
 /// A rule with a discount that may stand.
-struct Candidate<'c, 'a> {
+pub(super) struct Candidate<'c, 'a> {
     /// Its place among the rules that matched.
-    position: usize,
-    rule: &'a Rule,
-    discounting: &'a Discounting,
-    lines: Lines<'c>,
+    pub position: usize,
+    pub rule: &'a Rule,
+    pub discounting: &'a Discounting,
+    pub lines: Lines<'c>,
     /// What it takes off when it stands alone.
-    alone: Offered,
-    /// What it takes off at most, whatever stands before it.
-    most: Money,
+    pub alone: Offered,
+    /// It takes off the same in every set that it is in.
+    pub untouched: bool,
+    /// No limit of money cuts what it takes off.
+    pub uncut: bool,
     /// Its condition is judged by what the earlier ones left.
-    late: bool,
+    pub late: bool,
     /// Another candidate excludes it.
-    rivalled: bool,
+    pub rivalled: bool,
 }
 
 fn excludes(one: &Rule, other: &Rule) -> bool {
@@ -125,8 +138,8 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
     }
     let desk = desk_of(checkout, true);
     let lines = LineLists::of_all(&desk, matched)?;
-    let apart = apart_of(&desk, matched, &lines);
-    let (candidates, idle) = candidates_of(&desk, checkout, matched, &lines, &apart)?;
+    let untouched = untouched_of(&desk, matched, &lines);
+    let (candidates, idle) = candidates_of(&desk, checkout, matched, &lines, &untouched)?;
     let (net, marks) = (&checkout.net[..], &checkout.marks);
     let solver = Solver { desk, net, marks, candidates: &candidates, most_rules };
     let choosing = programme.settings.choosing;
@@ -138,8 +151,11 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
         vec![place]
     } else if choosing == Choosing::InOrder {
         solver.in_order()?
+    } else if let Some(solution) = solver.best_of_each(for_shop)? {
+        stood.best = Some(solution.best);
+        solution.chosen
     } else {
-        let solution = solver.solve(for_shop, programme.stacking.effort)?;
+        let solution = search::solve(&solver, for_shop, programme.stacking.effort)?;
         stood.best = Some(solution.best);
         solution.chosen
     };
@@ -154,7 +170,12 @@ pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<
     let all_idle = idle.len();
     stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
     stood.any_unweighed = stood.idle.len() < all_idle;
-    (stood.apart, stood.lines) = (apart, lines);
+    let settled = candidates.into_iter().enumerate().filter(|(place, candidate)| {
+        candidate.untouched && candidate.uncut && chosen.contains(place)
+    });
+    stood.settled = Vec::with_capacity(chosen.len());
+    stood.settled.extend(settled.map(|(_, candidate)| (candidate.position, candidate.alone)));
+    (stood.untouched, stood.lines) = (untouched, lines);
     Ok(stood)
 }
 
@@ -187,36 +208,42 @@ fn candidates_of<'c, 'a>(
     checkout: &Checkout<'_>,
     matched: &[Matched<'a>],
     lists: &'c LineLists,
-    apart: &[bool],
+    untouched: &[bool],
 ) -> Result<(Vec<Candidate<'c, 'a>>, Vec<usize>), Refusal> {
     let view = View { net: &checkout.net, marks: &checkout.marks };
     let threshold = desk.programme.settings.threshold;
-    let (mut candidates, mut idle) = (Vec::<Candidate<'c, 'a>>::new(), Vec::new());
-    for (position, candidate) in matched.iter().enumerate() {
+    let untouched_at = |position: usize| untouched.get(position) == Some(&true);
+    let is_considered = |(position, candidate): &(usize, &Matched<'_>)| {
+        let is_apart = untouched_at(*position) && is_apart(candidate.rule);
+        candidate.rule.discount.is_some() && !is_apart
+    };
+    let mut candidates =
+        Vec::<Candidate<'c, 'a>>::with_capacity(matched.len().min(CANDIDATES_EXPECTED));
+    let mut idle = Vec::new();
+    for (position, candidate) in matched.iter().enumerate().filter(is_considered) {
         let rule = candidate.rule;
-        let (Some(discounting), Some(lines), false) =
-            (&rule.discount, lists.get(position), apart[position])
-        else {
+        let (Some(discounting), Some(lines)) = (&rule.discount, lists.get(position)) else {
             continue;
         };
         let late = late_condition(rule, threshold).is_some();
-        let mut offered = offer_on(desk, view, lines, discounting)?;
-        keep_to_quotas(desk, &checkout.marks, &rule.key, &mut offered)?;
+        let mut alone = Offered::default();
+        offer_on(desk, view, lines, discounting, &mut alone)?;
+        let uncut = keep_to_quotas(desk, &checkout.marks, rule, &mut alone)?.is_none();
         // An exclusive rule finds the receipt as it is now, or none at all.
         let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
-        if !offered.gives() || fails {
+        if !alone.gives() || fails {
             idle.push(position);
             continue;
         }
-        let most = most_of(desk, &checkout.net, lines, discounting, offered.amount)?;
-        let (alone, rivalled) = (offered, false);
+        let (untouched, rivalled) = (untouched_at(position), false);
         candidates.push(Candidate {
             position,
             rule,
             discounting,
             lines,
             alone,
-            most,
+            untouched,
+            uncut,
             late,
             rivalled,
         });
@@ -234,18 +261,18 @@ fn candidates_of<'c, 'a>(
     Ok((candidates, idle))
 }
 
-struct Solver<'s, 'a> {
-    desk: Desk<'s, 'a>,
-    net: &'s [Money],
-    marks: &'s Marks,
-    candidates: &'s [Candidate<'s, 'a>],
-    most_rules: usize,
+pub(super) struct Solver<'s, 'a> {
+    pub desk: Desk<'s, 'a>,
+    pub net: &'s [Money],
+    pub marks: &'s Marks,
+    pub candidates: &'s [Candidate<'s, 'a>],
+    pub most_rules: usize,
 }
 
 /// The best set that was found, by the places of its candidates.
-struct Solution {
-    chosen: Vec<usize>,
-    best: Best,
+pub(super) struct Solution {
+    pub chosen: Vec<usize>,
+    pub best: Best,
 }
 
 /// A copy of the receipt that discounts are taken off to see what comes of it.
@@ -270,7 +297,7 @@ impl Solver<'_, '_> {
     }
 
     /// Whether a set may do without the rule.
-    fn is_optional(&self, place: usize) -> bool {
+    pub fn is_optional(&self, place: usize) -> bool {
         self.is_bounded() || self.candidates[place].rivalled
     }
 
@@ -290,7 +317,7 @@ impl Solver<'_, '_> {
 
     /// What a set takes off in all, where it is possible: each of its rules holds at its turn,
     /// and no other that holds at its turn could be added.
-    fn judge(&self, chosen: &[usize]) -> Result<Option<Money>, Refusal> {
+    pub fn judge(&self, chosen: &[usize]) -> Result<Option<Money>, Refusal> {
         let mut trial = self.trial();
         for (place, candidate) in self.candidates.iter().enumerate() {
             let is_chosen = chosen.binary_search(&place).is_ok();
@@ -346,7 +373,7 @@ impl Solver<'_, '_> {
     }
 
     /// What some rules take off, whether or not they are a possible set.
-    fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
+    pub fn amount_of(&self, chosen: &[usize]) -> Result<Money, Refusal> {
         let mut trial = self.trial();
         for place in chosen {
             self.take(*place, &mut trial)?;
@@ -396,11 +423,12 @@ impl Solver<'_, '_> {
         most: Option<Money>,
     ) -> Result<Offered, Refusal> {
         let (lines, discounting) = (candidate.lines, candidate.discounting);
-        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+        let mut offered = Offered::default();
+        offer_on(&self.desk, trial.view(), lines, discounting, &mut offered)?;
         if let Some(most) = most {
             self.desk.cut(&mut offered, most)?;
         }
-        keep_to_quotas(&self.desk, &trial.marks, &candidate.rule.key, &mut offered)?;
+        keep_to_quotas(&self.desk, &trial.marks, candidate.rule, &mut offered)?;
         Ok(offered)
     }
 
@@ -415,9 +443,37 @@ impl Solver<'_, '_> {
         candidate.lines.all.iter().all(is_same) && left(&trial.marks) == left(self.marks)
     }
 
+    /// The best rule of each group, where none changes what another one takes off. Every set is
+    /// then as good as its rules are alone, so that no other set can be better. `tried` counts
+    /// the first set, and one more for every rule that could be exchanged for another.
+    fn best_of_each(&self, for_shop: bool) -> Result<Option<Solution>, Refusal> {
+        if !self.candidates.iter().all(|candidate| candidate.untouched) {
+            return Ok(None);
+        }
+        let mut chosen: Vec<usize> = Vec::with_capacity(self.candidates.len());
+        let mut tried = 1_u32;
+        for (place, candidate) in self.candidates.iter().enumerate() {
+            let is_rival =
+                |other: &&mut usize| excludes(self.candidates[**other].rule, candidate.rule);
+            let Some(rival) = chosen.iter_mut().find(is_rival) else {
+                chosen.push(place);
+                continue;
+            };
+            tried = tried.saturating_add(1);
+            let (amount, best) = (candidate.alone.amount, self.candidates[*rival].alone.amount);
+            if if for_shop { amount < best } else { amount > best } {
+                *rival = place;
+            }
+        }
+        chosen.sort_unstable();
+        let amount = Money::sum(chosen.iter().map(|place| self.candidates[*place].alone.amount))?;
+        let best = Best { for_shop, amount, bound: amount, tried, exact: true };
+        Ok(Some(Solution { chosen, best }))
+    }
+
     /// Rule by rule, in order. Where the first of a group comes, the one of the group that
     /// gives most at that moment is chosen; it is taken off when its own turn comes.
-    fn in_order(&self) -> Result<Vec<usize>, Refusal> {
+    pub fn in_order(&self) -> Result<Vec<usize>, Refusal> {
         let mut trial = self.trial();
         let mut chosen: Vec<usize> = Vec::new();
         for place in 0..self.candidates.len() {
@@ -472,7 +528,7 @@ impl Solver<'_, '_> {
         Ok(winner.map_or(place, |(winner, _)| winner))
     }
 
-    fn may_join(&self, chosen: &[usize], place: usize) -> bool {
+    pub fn may_join(&self, chosen: &[usize], place: usize) -> bool {
         let candidate = &self.candidates[place];
         let is_free = |other: &usize| {
             *other != place && !excludes(self.candidates[*other].rule, candidate.rule)
@@ -481,7 +537,10 @@ impl Solver<'_, '_> {
     }
 
     /// Takes the rules in an order of their own, each that holds at first and may still join.
-    fn greedy(&self, first_is: impl Fn(&Candidate<'_, '_>) -> i64) -> Result<Vec<usize>, Refusal> {
+    pub fn greedy(
+        &self,
+        first_is: impl Fn(&Candidate<'_, '_>) -> i64,
+    ) -> Result<Vec<usize>, Refusal> {
         let untouched = self.trial();
         let mut order: Vec<usize> = (0..self.candidates.len()).collect();
         order.sort_by_key(|place| (first_is(&self.candidates[*place]), *place));
@@ -495,43 +554,9 @@ impl Solver<'_, '_> {
         Ok(chosen)
     }
 
-    fn solve(&self, for_shop: bool, effort: u32) -> Result<Solution, Refusal> {
-        let mut search = Search {
-            solver: self,
-            for_shop,
-            effort,
-            places: effort.saturating_mul(PLACES_PER_SET),
-            tried: 0,
-            best: None,
-            open: None,
-        };
-        // A good set found early cuts most of the others off; and no answer is ever worse.
-        let by_value = |candidate: &Candidate<'_, '_>| {
-            let alone = candidate.alone.amount.units();
-            if for_shop { alone } else { -alone }
-        };
-        let in_order = self.in_order()?;
-        search.try_set(&in_order)?;
-        search.try_set(&self.greedy(by_value)?)?;
-        search.walk()?;
-        // Where the effort was spent before a possible set was found, in order is the answer.
-        let (amount, chosen) = match search.best {
-            Some(best) => best,
-            None => (self.amount_of(&in_order)?, in_order),
-        };
-        let exact = search.open.is_none();
-        let bound = match search.open {
-            Some(open) if for_shop => open.min(amount),
-            Some(open) => open.max(amount),
-            None => amount,
-        };
-        let tried = search.tried;
-        Ok(Solution { chosen, best: Best { for_shop, amount, bound, tried, exact } })
-    }
-
     /// Why each candidate that is not chosen stands aside.
     fn outcomes(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.candidates.len().saturating_sub(chosen.len()));
         for (place, candidate) in self.candidates.iter().enumerate() {
             if chosen.contains(&place) {
                 continue;
@@ -559,142 +584,11 @@ impl Solver<'_, '_> {
     }
 
     /// Whether no further rule could be added to a set, whatever is left of the receipt.
-    fn is_full(&self, chosen: &[usize]) -> bool {
+    pub fn is_full(&self, chosen: &[usize]) -> bool {
         let is_out = |place: usize| {
             let late = self.candidates[place].late;
             late || chosen.contains(&place) || !self.may_join(chosen, place)
         };
         (0..self.candidates.len()).all(is_out)
-    }
-}
-
-/// Branch and bound over the possible sets.
-struct Search<'s, 'c, 'a> {
-    solver: &'s Solver<'c, 'a>,
-    for_shop: bool,
-    /// How many sets may be judged.
-    effort: u32,
-    /// How many more places of the search may be looked at.
-    places: u32,
-    tried: u32,
-    best: Option<(Money, Vec<usize>)>,
-    /// The bound of the best branch that was not walked; there when the effort was spent.
-    open: Option<Money>,
-}
-
-impl Search<'_, '_, '_> {
-    fn is_better(&self, amount: Money) -> bool {
-        match &self.best {
-            None => true,
-            Some((best, _)) if self.for_shop => amount < *best,
-            Some((best, _)) => amount > *best,
-        }
-    }
-
-    /// Judges a set. Among equal ones the first that was found stays.
-    fn try_set(&mut self, chosen: &[usize]) -> Result<(), Refusal> {
-        self.tried = self.tried.saturating_add(1);
-        // What is the best one already cannot be better than itself.
-        if self.best.as_ref().is_some_and(|(_, best)| best == chosen) {
-            return Ok(());
-        }
-        if let Some(amount) = self.solver.judge(chosen)?
-            && self.is_better(amount)
-        {
-            self.best = Some((amount, chosen.to_vec()));
-        }
-        Ok(())
-    }
-
-    /// Walks all sets, those with a rule before those without it. There is no recursion, so the
-    /// number of rules is bounded by nothing but the effort.
-    fn walk(&mut self) -> Result<(), Refusal> {
-        let solver = self.solver;
-        let all = solver.candidates.len();
-        let mut chosen: Vec<usize> = Vec::new();
-        let mut place = 0;
-        loop {
-            let mut goes_on = self.look(place, &chosen)?;
-            // What nothing excludes is in every set, and what something excludes is in none.
-            while goes_on && place < all {
-                let joins = solver.may_join(&chosen, place);
-                if joins {
-                    chosen.push(place);
-                }
-                place += 1;
-                if joins && solver.is_optional(place - 1) {
-                    goes_on = self.look(place, &chosen)?;
-                }
-            }
-            if goes_on && solver.is_full(&chosen) {
-                self.try_set(&chosen)?;
-            }
-            // Back to the last rule that a set may do without.
-            loop {
-                let Some(last) = chosen.pop() else { return Ok(()) };
-                if solver.is_optional(last) {
-                    place = last + 1;
-                    break;
-                }
-            }
-        }
-    }
-
-    /// Whether sets that begin with `chosen` and agree on the candidates before `place` are
-    /// worth looking at. Those that are not for want of effort are remembered by their bound.
-    fn look(&mut self, place: usize, chosen: &[usize]) -> Result<bool, Refusal> {
-        let bound = self.bound(place, chosen)?;
-        if self.best.is_some() && !self.is_better(bound) {
-            return Ok(false);
-        }
-        if self.tried < self.effort && self.places > 0 {
-            self.places -= 1;
-            return Ok(true);
-        }
-        self.open = Some(match self.open {
-            None => bound,
-            Some(open) if self.for_shop => open.min(bound),
-            Some(open) => open.max(bound),
-        });
-        Ok(false)
-    }
-
-    /// How good a set that begins with `chosen` can be: at most so much for the member, at
-    /// least so much for the shop.
-    fn bound(&self, place: usize, chosen: &[usize]) -> Result<Money, Refusal> {
-        let solver = self.solver;
-        if self.for_shop {
-            // They are taken first, and what comes later only takes more.
-            return solver.amount_of(chosen);
-        }
-        let candidates = solver.candidates;
-        let taken = Money::sum(chosen.iter().map(|place| candidates[*place].most))?;
-        let mut alone = Money::ZERO;
-        // Of each group one more rule may stand; what is of no group may stand by itself.
-        let mut further: Vec<(Option<&Key>, Money)> = Vec::new();
-        for (offset, candidate) in candidates[place..].iter().enumerate() {
-            if !solver.may_join(chosen, place + offset) {
-                continue;
-            }
-            let group = candidate.rule.group.as_ref();
-            let known = further.iter_mut().find(|(known, _)| group.is_some() && *known == group);
-            match known {
-                _ if candidate.rule.exclusive => alone = alone.max(candidate.most),
-                Some((_, most)) => *most = (*most).max(candidate.most),
-                None => further.push((group, candidate.most)),
-            }
-        }
-        let slots = solver.most_rules - chosen.len().min(solver.most_rules);
-        if further.len() > slots {
-            further.sort_by_key(|(_, most)| std::cmp::Reverse(*most));
-            further.truncate(slots);
-        }
-        let together = taken.plus(Money::sum(further.into_iter().map(|(_, most)| most))?)?;
-        let all = Money::sum(solver.net.iter().copied())?;
-        let mut bound = together.max(alone).min(all);
-        if let Some(most) = allowance(&solver.desk, solver.marks)? {
-            bound = bound.min(most);
-        }
-        Ok(bound)
     }
 }

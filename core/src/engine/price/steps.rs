@@ -17,7 +17,7 @@ pub(super) fn steps(
         Some(step) => {
             let what = plain_of(step.amount);
             match quick::on_lines(desk, view, lines, &what)? {
-                Some(offered) => Ok(offered),
+                Some(short) => Ok(short.into_offered()),
                 None => plain(desk, view, lines, &what),
             }
         }

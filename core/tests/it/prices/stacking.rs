@@ -49,6 +49,45 @@ fn the_best_set_is_taken_and_shown() {
     assert_eq!(certificate(&decided(&with("choosing = \"in-order\"", &rules), &coat)), None);
 }
 
+/// Where rules of different groups touch different lines, the best of each group is the best set,
+/// whatever the effort.
+#[test]
+fn the_best_of_each_group_needs_no_search() {
+    let on = |product: &str, what: &str| format!("{what}, where = 'line.product == \"{product}\"'");
+    let rules = [
+        rule("a1", "group = \"a\"", &on("coat", "percent = 10")),
+        rule("a2", "group = \"a\"", &on("coat", "sum = 15")),
+        rule("a3", "group = \"a\"", &on("coat", "percent = 15")),
+        rule("b1", "group = \"b\"", &on("hat", "percent = 50")),
+        rule("b2", "group = \"b\"", &on("hat", "sum = 3")),
+        rule("c", "", &on("scarf", "percent = 50")),
+    ];
+    let lines = [goods("coat", "1", 10_000), goods("hat", "1", 2_000), goods("scarf", "1", 500)];
+    let tried = |decision: &Decision| match outcomes(decision, "stacking").first() {
+        Some(Outcome::Stacked { tried, .. }) => *tried,
+        _ => 0,
+    };
+    // 15.00 twice, of which the first stands, 10.00 and 2.50; or 10.00, 3.00 and 2.50.
+    for (choosing, amount, [coat, hat]) in
+        [("best-for-member", 2_750, ["a2", "b1"]), ("best-for-shop", 1_550, ["a1", "b2"])]
+    {
+        let settings = format!("choosing = \"{choosing}\"");
+        let all = [vec![stacking("effort = 1")], rules.to_vec()].concat();
+        let decision = decided(&with(&settings, &all), &lines);
+        let for_shop = choosing == "best-for-shop";
+        assert_eq!(certificate(&decision), Some((for_shop, amount, amount, true)));
+        let left: i64 = decision.net.iter().map(|net| net.units()).sum();
+        assert_eq!(left, 12_500 - amount);
+        // One set, two more for the coat, one more for the hat.
+        assert_eq!(tried(&decision), 4);
+        for rule in ["a1", "a2", "a3", "b1", "b2", "c"] {
+            let stands = rule == coat || rule == hat || rule == "c";
+            let told = if stands { "discounted" } else { "excluded" };
+            assert_eq!(why(&decision, rule), [told], "{choosing} {rule}");
+        }
+    }
+}
+
 /// At most so many rules: the best of them.
 #[test]
 fn at_most_so_many_rules_take_something_off() {
