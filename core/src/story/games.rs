@@ -50,7 +50,7 @@ impl Stage<'_> {
     ) -> Result<bool, String> {
         let (game, awards) = match verb {
             Verb::Ends { challenge, day } => {
-                (Key::new(challenge), self.ranked_awards(programme, challenge, *day)?)
+                (Key::new(challenge), self.ranked_awards(programme, challenge, *day, at)?)
             }
             Verb::Draws { draw } => (Key::new(draw), self.drawn_awards(programme, draw, at)?),
             _ => return Ok(false),
@@ -66,10 +66,15 @@ impl Stage<'_> {
         programme: &Programme,
         challenge: &str,
         day: Date,
+        at: Timestamp,
     ) -> Result<Vec<Awarded>, String> {
         let challenge = programme
             .find_challenge(challenge)
             .ok_or(format!("there is no challenge `{challenge}`"))?;
+        let last = challenge.every.last_day(day).map_err(|error| error.to_string())?;
+        if programme.zone.day(at) <= last {
+            return Err(format!("it goes on until the end of {last}"));
+        }
         let mut scored = Vec::new();
         for book in self.books.values() {
             let Some((id, state)) = book.member_id.zip(book.member.as_ref()) else { continue };

@@ -8,6 +8,7 @@ use axum::extract::{Path, Query, State};
 use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use symbolon_core::values::format_decimal;
 
 /// How many places are listed. The rest is counted.
 const PLACES_MAX: usize = 100;
@@ -33,7 +34,7 @@ pub async fn standing(
         json!({
             "place": placed.place,
             "member": placed.scored.member,
-            "score": placed.scored.score,
+            "score": format_decimal(placed.scored.score, standing.decimals),
         })
     });
     Ok(Json(json!({

@@ -33,7 +33,9 @@ impl OtherRef {
         match self {
             Self::Code(CodeRef { code }) => {
                 referral_identifier(code).map(OtherMember::Identified).ok_or_else(|| {
-                    Problem::new(Code::CodeMistyped, "a code for friends has 13 characters")
+                    let detail = "a code for friends has 13 characters, of which the last is made of \
+                                  the others: at least one was mistyped";
+                    Problem::new(Code::CodeMistyped, detail)
                 })
             }
             Self::Member(member) => match member.subject()? {

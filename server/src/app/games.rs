@@ -20,7 +20,7 @@ use symbolon_core::engine::{
     tickets_of,
 };
 use symbolon_core::member::MemberState;
-use symbolon_core::programme::{Challenge, DrawDefinition, Programme};
+use symbolon_core::programme::{Challenge, DrawDefinition, Programme, Score};
 use symbolon_core::values::{ActivityId, BUCKETS, CalendarError, Key, MemberId};
 
 /// How many members are read at once.
@@ -72,6 +72,9 @@ pub struct Standing {
     /// The first and the last day of the period.
     pub from: Date,
     pub until: Date,
+    /// How many decimals a score has for people; it is kept in its smallest unit.
+    #[serde(default)]
+    pub decimals: u8,
     pub placed: Vec<Placed>,
     /// The hash of the places, once they are frozen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -266,6 +269,14 @@ pub fn challenge_standing(
     })
 }
 
+fn decimals_of(programme: &Programme, score: Score) -> u8 {
+    match score {
+        Score::Visits => 0,
+        Score::Spent => programme.currency.exponent(),
+        Score::Earned(kind) => programme.points.get(kind).map_or(0, |kind| kind.decimals),
+    }
+}
+
 fn standing(
     app: &App,
     reader: &mut Reader<'_>,
@@ -281,6 +292,7 @@ fn standing(
         challenge: challenge.key.to_string(),
         from: challenge.every.first_day(day)?,
         until: challenge.every.last_day(day)?,
+        decimals: decimals_of(programme, challenge.score),
         placed: ranked(challenge.ties, scored),
         digest: None,
     })

@@ -44,7 +44,9 @@ pub fn back_up(arguments: &BackupArguments, format: Format) -> Result<u8, CliErr
     let app = open_existing(&arguments.database)?;
     let part = part_of(&arguments.out)?;
     app.store.back_up(&part).map_err(CliError::caused)?;
-    let members = settle(&part, arguments.unverified)?;
+    let members = settle(&part, arguments.unverified).inspect_err(|_| {
+        drop(std::fs::remove_file(&part));
+    })?;
     move_into_place(&part, &arguments.out)?;
     tell(format, &arguments.out, members);
     if format == Format::Text {
@@ -63,7 +65,10 @@ pub fn restore(arguments: &RestoreArguments, format: Format) -> Result<u8, CliEr
     std::fs::copy(&arguments.from, &part).map_err(|error| {
         CliError::usage(format!("{} cannot be copied: {error}", arguments.from.display()))
     })?;
-    let members = settle(&part, arguments.unverified)?;
+    let members = settle(&part, arguments.unverified).inspect_err(|_| {
+        // What was copied is still where it came from.
+        drop(std::fs::remove_file(&part));
+    })?;
     move_into_place(&part, &path)?;
     tell(format, &path, members);
     if format == Format::Text {
@@ -100,8 +105,7 @@ fn settle(part: &Path, unverified: bool) -> Result<i64, CliError> {
         let report = verify(&app, |_| {}).map_err(CliError::caused)?;
         if !report.is_clean() {
             let first = report.differences.first().cloned().unwrap_or_default();
-            return Err(CliError::failed(format!("the copy does not verify: {first}"))
-                .hinted(format!("{} was left for you to look at", part.display())));
+            return Err(CliError::failed(format!("the copy does not verify: {first}")));
         }
     }
     // The last connection that closes brings the write-ahead log into the file.

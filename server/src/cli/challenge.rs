@@ -6,6 +6,7 @@ use super::{Format, SecretFile, open_existing};
 use crate::app::{Standing, challenge_end, challenge_standing};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
+use symbolon_core::values::format_decimal;
 
 #[derive(Debug, Subcommand)]
 pub enum ChallengeCommand {
@@ -51,10 +52,11 @@ pub fn run(command: &ChallengeCommand, format: Format) -> Result<u8, CliError> {
 }
 
 fn print_standing(standing: &Standing) {
-    let Standing { challenge, from, until, placed, digest } = standing;
+    let Standing { challenge, from, until, decimals, placed, digest } = standing;
     print_line(&format!("{challenge}, {from} to {until}"));
     for place in placed {
-        print_line(&format!("{:>5}  {}  {}", place.place, place.scored.member, place.scored.score));
+        let score = format_decimal(place.scored.score, *decimals);
+        print_line(&format!("{:>5}  {}  {score}", place.place, place.scored.member));
     }
     if let Some(digest) = digest {
         print_line(&format!("ended; digest of the places {digest}"));

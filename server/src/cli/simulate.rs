@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::sync::Arc;
 use symbolon_core::programme::Programme;
+use symbolon_core::values::Key;
 
 #[derive(Debug, Args)]
 pub struct SimulateArguments {
@@ -229,8 +230,14 @@ impl Outlook {
         }
     }
 
-    fn verdict(&self, arguments: &SimulateArguments) -> String {
+    fn verdict(&self, arguments: &SimulateArguments, programme: &Programme) -> String {
         let believable = arguments.believable;
+        if let (true, Some(key)) = (self.pays, unknown_worths(arguments, programme).next()) {
+            return format!(
+                "Nothing can be said yet: nobody says what {key} are worth, and what is owed in \
+                 them may be most of the cost. Name it with --worth {key}=0.01."
+            );
+        }
         match self.break_even[1] {
             Some(needed) if self.pays => format!(
                 "The programme pays if purchases grow by {needed:.1} % because of it, which is \
@@ -285,7 +292,7 @@ impl Outlook {
                 "refused": found.refused,
             },
             "pays": self.pays,
-            "verdict": self.verdict(arguments),
+            "verdict": self.verdict(arguments, programme),
             "assumed": stated,
         })
     }
@@ -323,7 +330,7 @@ impl Outlook {
             ),
             None => "first reward: nobody reaches one".to_owned(),
         });
-        lines.push(self.verdict(arguments));
+        lines.push(self.verdict(arguments, programme));
         lines.push("Assumed:".to_owned());
         lines.extend(stated.iter().map(|stated| format!("  {stated}")));
         lines
@@ -370,21 +377,35 @@ fn stated(
             arguments.members
         ));
     }
-    for kind in &programme.points {
-        let named = arguments
-            .worth
-            .iter()
-            .any(|text| text.split_once('=').is_some_and(|(name, _)| name == kind.key.as_str()));
-        if kind.spendable && kind.worth.is_none() && !named {
-            let key = &kind.key;
-            stated.push(format!(
-                "nobody says what {key} are worth, so the cost is without what is owed in them: \
-                 name it with --worth {key}=0.01"
-            ));
-        } else if let (true, Some(worth)) = (kind.spendable, kind.worth.filter(|_| !named)) {
+    for key in unknown_worths(arguments, programme) {
+        stated.push(format!(
+            "nobody says what {key} are worth, so the cost is without what is owed in them: \
+             name it with --worth {key}=0.01"
+        ));
+    }
+    for kind in programme.points.iter().filter(|kind| kind.spendable) {
+        if let Some(worth) = kind.worth.filter(|_| !is_named(arguments, &kind.key)) {
             let worth = decimal(i128::from(worth.units()), 6);
             stated.push(format!("a point of {} is worth {worth}", kind.key));
         }
     }
     stated
+}
+
+/// Whether the worth of a kind of points is named by hand.
+fn is_named(arguments: &SimulateArguments, key: &Key) -> bool {
+    let names = |text: &String| text.split_once('=').is_some_and(|(name, _)| name == key.as_str());
+    arguments.worth.iter().any(names)
+}
+
+/// Kinds of points that can be spent and of which nobody says what they are worth.
+fn unknown_worths<'p>(
+    arguments: &'p SimulateArguments,
+    programme: &'p Programme,
+) -> impl Iterator<Item = &'p Key> {
+    let unknown = programme
+        .points
+        .iter()
+        .filter(|kind| kind.spendable && kind.worth.is_none() && !is_named(arguments, &kind.key));
+    unknown.map(|kind| &kind.key)
 }

@@ -12,6 +12,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 const DRIVER: &str = "chromedriver";
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
@@ -120,7 +121,20 @@ impl Browser {
     /// Clicks on the first thing that a selector finds, and waits for where it leads.
     pub async fn follow(&self, selector: &str) {
         let link = self.client.find(Locator::Css(selector)).await.expect(selector);
+        // A click may be answered before the browser has begun to leave: the next page is there
+        // when what was noted on this one is gone.
+        self.run("window.leftBehind = true;").await;
         link.click().await.expect(selector);
+        let arrived =
+            "return window.leftBehind === undefined && document.readyState === 'complete';";
+        for _ in 0..1_000 {
+            let answer = self.client.execute(arrived, Vec::new()).await;
+            if answer.is_ok_and(|answer| answer == Value::Bool(true)) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{selector} leads nowhere");
     }
 
     pub async fn press(&self, key: impl Into<char>) {

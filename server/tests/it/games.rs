@@ -135,7 +135,7 @@ fn g1_milestone_and_challenge_arrive_once() {
     }
     let live = shop.till().get("/v1/challenges/spring").expect(200);
     assert_eq!((&live["ended"], &live["members"]), (&json!(false), &json!(4)));
-    assert_eq!(live["places"][0]["score"], 30_000);
+    assert_eq!(live["places"][0]["score"], "300.00");
     shop.till().get("/v1/challenges/autumn").refused(404, "not-found");
     let day = jiff::civil::date(2027, 3, 5);
     assert!(matches!(challenge_end(&shop.app, "spring", day), Err(GameError::NotOver(_))));

@@ -1,13 +1,9 @@
 //! Team goals over HTTP and from two servers at once (W6), and gifts to persons who are one (B11).
 
-use crate::support::{Caller, Folder, Shop, assert_clean, caller, open_app, receipt, start};
+use crate::support::{Caller, Shop, receipt};
 use axum::http::Method;
 use serde_json::{Value, json};
 use std::sync::Barrier;
-use symbolon::api::{self, ApiState};
-use symbolon::app::App;
-use symbolon::store::DatabaseUrl;
-use symbolon::world::World;
 
 const TEXT: &str = r#"
 format = 1
@@ -62,23 +58,13 @@ fn course(id: &str) -> Value {
     json!({ "member": { "id": id }, "action": "course-passed" })
 }
 
-/// A server of its own over a database.
-fn server(app: &App, key: &str) -> Caller {
-    let queue = app.start_queue().expect("a queue");
-    caller(api::router(ApiState { app: app.clone(), queue }), key)
-}
-
 /// Two members of a team, each at another server, take the last steps at the same moment: the
 /// goal is reached by exactly one of them, and pays everybody once (I7, I8).
 #[test]
 fn w6_two_at_once_on_two_connections_reach_a_goal_that_pays_once() {
-    let folder = Folder::new();
-    let address = folder.shop_database();
-    let first = open_app(&address, TEXT, 7);
-    let key = first.first_key().expect("a key").expect("the first key");
-    let url = DatabaseUrl::parse(&address).expect("an address");
-    let second = App::open(&url, World::staged(start(), 8)).expect("the same database");
-    let (here, there) = (server(&first, &key), server(&second, &key));
+    let first = Shop::in_file_with_text(TEXT);
+    let second = first.another();
+    let (here, there) = (first.till(), second.till());
     let people: Vec<[String; 4]> = (0..8)
         .map(|number| {
             let phone = |one: u32| format!("+1202555{number}{one:03}");
@@ -117,7 +103,7 @@ fn w6_two_at_once_on_two_connections_reach_a_goal_that_pays_once() {
             assert_eq!(member(&here, team)["team"]["goals"][0]["reached"], false);
         }
     }
-    assert_clean(&first);
+    first.assert_clean();
 }
 
 #[test]

@@ -426,7 +426,10 @@ impl Report {
     }
 
     fn text_differences(&self, lines: &mut Vec<String>) {
-        lines.push(format!("{} receipts differ", self.test.receipts_that_differ));
+        let (all, shown) = (self.test.receipts_that_differ, self.shown().count() as u64);
+        let only =
+            if shown < all { format!(", of which the first {shown}:") } else { String::new() };
+        lines.push(format!("{all} receipts differ{only}"));
         for found in self.shown() {
             let day = self.programmes[0].zone.day(found.at);
             let label = found.label.as_deref().unwrap_or("-");
