@@ -127,12 +127,12 @@ impl Browser {
         link.click().await.expect(selector);
         let arrived =
             "return window.leftBehind === undefined && document.readyState === 'complete';";
-        for _ in 0..1_000 {
+        for _ in 0..5_000 {
             let answer = self.client.execute(arrived, Vec::new()).await;
             if answer.is_ok_and(|answer| answer == Value::Bool(true)) {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
         panic!("{selector} leads nowhere");
     }
