@@ -555,6 +555,15 @@ fn measured_tier(
     if ladder.keep == Keep::AtOnce && ladder.grace == Period::NONE {
         return rank_on(day);
     }
+    let mut rank = rank_on(day)?;
+    let no_better = |days| {
+        let most = most_measured(programme, ladder, history, days);
+        most.is_some_and(|most| reached(ladder, most) <= usize::from(rank))
+    };
+    if no_better((None, day)) {
+        // Most members: nothing they ever did adds up to more, whichever days are still kept.
+        return Ok(rank);
+    }
     let graced = ladder.grace.before(day)?;
     let kept_from = match ladder.keep {
         Keep::AtOnce => Some(graced),
@@ -567,10 +576,7 @@ fn measured_tier(
         }
         Keep::Always => None,
     };
-    let mut rank = rank_on(day)?;
-    if let Some(most) = most_measured(programme, ladder, history, (kept_from, day))
-        && reached(ladder, most) <= usize::from(rank)
-    {
+    if kept_from.is_some() && no_better((kept_from, day)) {
         // Nearly every member: no day that is still kept can have been better.
         return Ok(rank);
     }
