@@ -1,35 +1,24 @@
-//! Instruments: making them in batches, looking their codes up, blocking and activating them.
+//! Instruments: looking their codes up, blocking and activating them.
 //!
 //! A code is in clear here on its way in and out, and nowhere else: never in an error, a log or
 //! a row.
 
 use super::App;
+use super::emission::BATCH_MAX;
 use crate::code_secret::CodeSecret;
 use crate::pipeline::{ShownCode, ShownCodes};
-use crate::store::nouns::directories::{
-    Fingerprint, IdempotencyKey, StoredAnswer, answers_add, answers_find,
-};
 use crate::store::nouns::instruments::{
-    BatchRow, CodeHash, InstrumentChange, InstrumentEntryRow, batch_find, batch_write, codes_add,
-    codes_find, instrument_entries_add, instruments_add, instruments_find, instruments_write,
+    CodeFound, CodeHash, InstrumentChange, InstrumentEntryRow, coded_instruments_find, codes_find,
+    instrument_entries_add, instruments_write,
 };
-use crate::store::{Reader, StoreError, Transaction};
+use crate::store::{Reader, StoreError};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 use symbolon_core::instrument::{
     Change, Instrument, InstrumentKind, Status, barcode_of, grouped, read_code,
 };
-use symbolon_core::programme::{
-    CertificateValues, CodeCase, InstrumentDefinition, Programme, Programmes,
-};
-use symbolon_core::values::{ActivityId, CalendarError, InstrumentId, Money};
-
-/// The most instruments of one batch. Their positions, tried again where a code is taken, fit 32
-/// bits.
-pub const BATCH_MAX: u32 = 100_000_000;
-/// How often another code is tried for an instrument whose code is taken. Card numbers are short
-/// enough to meet; that many meetings in a row mean that a prefix has no numbers left.
-const TRIES_MAX: u32 = 40;
+use symbolon_core::programme::{CodeCase, InstrumentDefinition, Programme, Programmes};
+use symbolon_core::values::{ActivityId, CalendarError, InstrumentId};
 
 /// Why instruments were not made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -68,16 +57,6 @@ pub enum InstrumentError {
     NotAllowed { status: Status },
 }
 
-/// What is to be made.
-#[derive(Debug, Clone)]
-pub struct Emission {
-    pub instrument: String,
-    pub count: u32,
-    pub value: Option<Money>,
-    /// Certificates that are given away count at once; others wait for their sale.
-    pub is_active: bool,
-}
-
 /// One code, in clear, on its way to whoever asked for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MadeCode {
@@ -98,7 +77,7 @@ pub fn definition_of<'a>(
 }
 
 /// The code of an instrument as it is shown and printed.
-fn made_code(
+pub(super) fn made_code(
     secret: &CodeSecret,
     id: InstrumentId,
     kind: InstrumentKind,
@@ -168,205 +147,6 @@ impl App {
         Ok(Some(made_code(&secret, id, definition.kind(), &definition.prefix)))
     }
 
-    /// Checks what is asked and begins a batch; nothing is made yet.
-    pub fn begin_batch(&self, emission: &Emission) -> Result<BatchRow, InstrumentError> {
-        let created_at = self.world.now();
-        let programmes = self.programmes();
-        let programme = &programmes.latest().ok_or(InstrumentError::NoProgramme)?.programme;
-        let template = template_of(programme, emission, created_at)?;
-        if emission.count == 0 || emission.count > BATCH_MAX {
-            return Err(InstrumentError::WrongCount);
-        }
-        Ok(BatchRow {
-            batch: self.world.new_id(created_at),
-            instrument: template.of.clone(),
-            template,
-            wanted: emission.count,
-            made: 0,
-            created_at,
-        })
-    }
-
-    /// Makes the next instruments of a batch, in one transaction, and gives their codes.
-    pub fn make_chunk(
-        &self,
-        batch: &mut BatchRow,
-        most: u32,
-    ) -> Result<Vec<MadeCode>, InstrumentError> {
-        let secret = self.code_secret()?;
-        let (made, codes) = self.store.write(|transaction| {
-            let mut next = batch.clone();
-            let codes = self.make(transaction, &secret, &mut next, most)?;
-            Ok::<_, InstrumentError>((next, codes))
-        })?;
-        *batch = made;
-        Ok(codes)
-    }
-
-    /// Makes a small batch under a key: the same key again gives the same codes.
-    pub fn make_once(
-        &self,
-        emission: &Emission,
-        key: &IdempotencyKey,
-        request: Fingerprint,
-    ) -> Result<(BatchRow, Vec<MadeCode>, bool), InstrumentError> {
-        let secret = self.code_secret()?;
-        let new = self.begin_batch(emission);
-        self.store.write(|transaction| {
-            let known = answers_find(transaction, self.business, std::slice::from_ref(key))?;
-            if let Some(known) = known.into_iter().flatten().next() {
-                if known.fingerprint != request {
-                    return Err(InstrumentError::KeyReused);
-                }
-                let batch: u128 = serde_json::from_str::<String>(&known.answer)
-                    .ok()
-                    .and_then(|text| u128::from_str_radix(&text, 16).ok())
-                    .ok_or(InstrumentError::KeyReused)?;
-                let batch = batch_find(transaction, self.business, batch)?
-                    .ok_or(InstrumentError::UnknownBatch)?;
-                let codes = self.codes_again(transaction, &secret, &batch)?;
-                return Ok((batch, codes, true));
-            }
-            let mut batch = match &new {
-                Ok(batch) => batch.clone(),
-                // An error of the store belongs to one attempt; these are the caller's.
-                Err(_) => {
-                    return self.begin_batch(emission).map(|batch| (batch, Vec::new(), false));
-                }
-            };
-            let wanted = batch.wanted;
-            let codes = self.make(transaction, &secret, &mut batch, wanted)?;
-            let answer = serde_json::Value::from(format!("{:032x}", batch.batch)).to_string();
-            let stored = StoredAnswer { fingerprint: request, answer };
-            let answers = [(key.clone(), stored, batch.created_at)];
-            answers_add(transaction, self.business, &answers)?;
-            Ok((batch, codes, false))
-        })
-    }
-
-    fn make(
-        &self,
-        transaction: &mut Transaction<'_>,
-        secret: &CodeSecret,
-        batch: &mut BatchRow,
-        most: u32,
-    ) -> Result<Vec<MadeCode>, InstrumentError> {
-        let programmes = self.programmes();
-        let (_, definition) = definition_of(&programmes, batch.instrument.as_str())
-            .ok_or(InstrumentError::UnknownInstrument)?;
-        let (kind, prefix) = (definition.kind(), definition.prefix.as_str());
-        let until = batch.made.saturating_add(most).min(batch.wanted);
-        let mut ids: Vec<Option<InstrumentId>> = vec![None; (until - batch.made) as usize];
-        let mut missing: Vec<u32> = (batch.made..until).collect();
-        for attempt in 0..TRIES_MAX {
-            let mut rows: Vec<(CodeHash, InstrumentId, u32)> = missing
-                .iter()
-                .map(|place| {
-                    let id = id_in_batch(batch, *place, attempt);
-                    (secret.hash(&secret.body(id, kind, prefix)), id, *place)
-                })
-                .collect();
-            // In the order of their keys, which is kinder to the database.
-            rows.sort_unstable();
-            let codes: Vec<(CodeHash, InstrumentId)> =
-                rows.iter().map(|(hash, id, _)| (*hash, *id)).collect();
-            let added = codes_add(transaction, self.business, &codes)?;
-            missing.clear();
-            for ((_, id, place), is_new) in rows.into_iter().zip(added) {
-                if is_new {
-                    ids[(place - batch.made) as usize] = Some(id);
-                } else {
-                    missing.push(place);
-                }
-            }
-            if missing.is_empty() {
-                break;
-            }
-        }
-        let ids: Vec<InstrumentId> =
-            ids.into_iter().collect::<Option<_>>().ok_or(InstrumentError::NumbersExhausted)?;
-        let mut sorted = ids.clone();
-        sorted.sort_unstable_by_key(|id| (id.bucket(), *id));
-        instruments_add(transaction, self.business, batch.batch, &sorted)?;
-        batch.made = until;
-        batch_write(transaction, self.business, batch)?;
-        Ok(ids.iter().map(|id| made_code(secret, *id, kind, prefix)).collect())
-    }
-
-    /// The codes of a batch again, from the ids that follow from it.
-    fn codes_again(
-        &self,
-        reader: &mut Reader<'_>,
-        secret: &CodeSecret,
-        batch: &BatchRow,
-    ) -> Result<Vec<MadeCode>, InstrumentError> {
-        self.codes_between(reader, secret, batch, 0..batch.made)
-    }
-
-    fn codes_between(
-        &self,
-        reader: &mut Reader<'_>,
-        secret: &CodeSecret,
-        batch: &BatchRow,
-        places: std::ops::Range<u32>,
-    ) -> Result<Vec<MadeCode>, InstrumentError> {
-        let programmes = self.programmes();
-        let (_, definition) = definition_of(&programmes, batch.instrument.as_str())
-            .ok_or(InstrumentError::UnknownInstrument)?;
-        let (kind, prefix) = (definition.kind(), definition.prefix.as_str());
-        let first = places.start;
-        let mut codes: Vec<Option<MadeCode>> = vec![None; places.len()];
-        let mut missing: Vec<u32> = places.collect();
-        for attempt in 0..TRIES_MAX {
-            if missing.is_empty() {
-                break;
-            }
-            let ids: Vec<InstrumentId> =
-                missing.iter().map(|place| id_in_batch(batch, *place, attempt)).collect();
-            let found = instruments_find(reader, self.business, &ids)?;
-            let tried = std::mem::take(&mut missing);
-            for ((place, id), found) in tried.into_iter().zip(ids).zip(found) {
-                match found {
-                    Some(_) => {
-                        codes[(place - first) as usize] = Some(made_code(secret, id, kind, prefix));
-                    }
-                    None => missing.push(place),
-                }
-            }
-        }
-        codes.into_iter().collect::<Option<_>>().ok_or(InstrumentError::UnknownBatch)
-    }
-
-    /// The codes that a batch has so far, chunk by chunk, for a list that was lost half-way.
-    pub fn reprint(
-        &self,
-        batch: &BatchRow,
-        chunk: u32,
-        mut each: impl FnMut(Vec<MadeCode>) -> Result<(), InstrumentError>,
-    ) -> Result<(), InstrumentError> {
-        let secret = self.code_secret()?;
-        let mut from = 0;
-        while from < batch.made {
-            let until = from.saturating_add(chunk).min(batch.made);
-            let codes = self
-                .store
-                .read(|reader| self.codes_between(reader, &secret, batch, from..until))?;
-            each(codes)?;
-            from = until;
-        }
-        Ok(())
-    }
-
-    /// Writes a batch down before the first of it is made, so that it can be gone on with from
-    /// any moment on.
-    pub fn save_batch(&self, batch: &BatchRow) -> Result<(), StoreError> {
-        self.store.write(|transaction| batch_write(transaction, self.business, batch))
-    }
-
-    pub fn batch(&self, batch: u128) -> Result<Option<BatchRow>, StoreError> {
-        self.store.read(|reader| batch_find(reader, self.business, batch))
-    }
-
     /// The instrument that a typed code stands for.
     pub fn instrument_of_code(
         &self,
@@ -377,19 +157,20 @@ impl App {
             ShownCode::Public(_) => return Err(InstrumentError::PublicCoupon),
             ShownCode::Hashes(hashes) => hashes,
         };
-        self.store.read(|reader| self.find_by(reader, &hashes))
+        let (code, instrument) = self.store.read(|reader| self.find_by(reader, &hashes))?;
+        Ok((code.instrument, instrument))
     }
 
     fn find_by(
         &self,
         reader: &mut Reader<'_>,
         hashes: &[CodeHash],
-    ) -> Result<(InstrumentId, Instrument), InstrumentError> {
+    ) -> Result<(CodeFound, Instrument), InstrumentError> {
         let found = codes_find(reader, self.business, hashes)?;
-        let id = found.into_iter().flatten().next().ok_or(InstrumentError::UnknownCode)?;
-        let found = instruments_find(reader, self.business, &[id])?;
+        let code = found.into_iter().flatten().next().ok_or(InstrumentError::UnknownCode)?;
+        let found = coded_instruments_find(reader, self.business, &[code])?;
         let instrument = found.into_iter().flatten().next().ok_or(InstrumentError::UnknownCode)?;
-        Ok((id, instrument))
+        Ok((code, instrument))
     }
 
     /// Whether a card number is one that was emitted here, and may be used.
@@ -431,7 +212,8 @@ impl App {
         };
         let now = self.world.now();
         self.store.write(|transaction| {
-            let (id, mut instrument) = self.find_by(transaction, &hashes)?;
+            let (code, mut instrument) = self.find_by(transaction, &hashes)?;
+            let (id, batch) = (code.instrument, code.batch);
             let before = instrument.entries;
             let change = match mark {
                 Mark::Block => Change::Block,
@@ -447,7 +229,7 @@ impl App {
             let entry = instrument
                 .apply(id, &change, now)
                 .map_err(|refused| InstrumentError::NotAllowed { status: refused.status })?;
-            let changes = [InstrumentChange { instrument: id, before, state: &instrument }];
+            let changes = [InstrumentChange { instrument: id, batch, before, state: &instrument }];
             if instruments_write(transaction, self.business, &changes)?.contains(&false) {
                 return Err(StoreError::Busy.into());
             }
@@ -481,14 +263,7 @@ pub enum Mark {
     Activate,
 }
 
-/// The id at a place of a batch, for the first try or a later one. It follows from the batch, so
-/// that a batch that is gone on with makes no code twice.
-fn id_in_batch(batch: &BatchRow, place: u32, attempt: u32) -> InstrumentId {
-    let of_batch = ActivityId::new(batch.batch);
-    InstrumentId::issued_by(of_batch, place + attempt * BATCH_MAX)
-}
-
-fn end_of(
+pub(super) fn end_of(
     programme: &Programme,
     definition: &InstrumentDefinition,
     from: Timestamp,
@@ -496,58 +271,4 @@ fn end_of(
     let Some(lasts) = definition.lasts else { return Ok(None) };
     let day = lasts.after(programme.zone.day(from))?;
     programme.zone.end_of_day(day).map(Some)
-}
-
-/// What each instrument of a batch is at first.
-/// The values that certificates of one kind can have.
-fn possible_values(programme: &Programme, values: &CertificateValues) -> String {
-    let said = |value: &Money| programme.currency.format(*value);
-    match values {
-        CertificateValues::OneOf(values) => {
-            values.iter().map(said).collect::<Vec<_>>().join(" or ")
-        }
-        CertificateValues::Between { smallest, largest } => {
-            format!("from {} to {}", said(smallest), said(largest))
-        }
-    }
-}
-
-fn template_of(
-    programme: &Programme,
-    emission: &Emission,
-    at: Timestamp,
-) -> Result<Instrument, InstrumentError> {
-    let (_, definition) = programme
-        .find_instrument(&emission.instrument)
-        .ok_or(InstrumentError::UnknownInstrument)?;
-    let of = definition.key.clone();
-    if definition.kind() != InstrumentKind::Certificate && emission.value.is_some() {
-        return Err(InstrumentError::ValueNotWanted);
-    }
-    let mut template = match definition.kind() {
-        InstrumentKind::Coupon => {
-            let coupon = definition.coupon().ok_or(InstrumentError::UnknownInstrument)?;
-            if coupon.public.is_some() {
-                return Err(InstrumentError::PublicCoupon);
-            }
-            Instrument::coupon(of, at, coupon.most_uses)
-        }
-        InstrumentKind::Certificate => {
-            let form = definition.certificate().ok_or(InstrumentError::UnknownInstrument)?;
-            if emission.value.is_some_and(|value| !form.values.contains(value)) {
-                let possible = possible_values(programme, &form.values);
-                return Err(InstrumentError::WrongValue { possible });
-            }
-            if emission.is_active && emission.value.is_none() {
-                return Err(InstrumentError::ValueMissing);
-            }
-            let value = emission.value.unwrap_or_default();
-            Instrument::certificate(of, at, value, emission.is_active)
-        }
-        InstrumentKind::Card => Instrument::card(of, at),
-    };
-    if template.active_from.is_some() {
-        template.ends_at = end_of(programme, definition, at)?;
-    }
-    Ok(template)
 }

@@ -4,6 +4,7 @@
 //! no templates and no driver here.
 
 mod calendar;
+mod emission;
 mod ending;
 mod explain;
 mod games;
@@ -21,6 +22,7 @@ mod verify;
 mod verify_instruments;
 
 pub use calendar::{catch_up, run_calendar};
+pub use emission::{BATCH_MAX, Emission, Tries};
 pub use ending::{EndingReport, KindReport, ending_report};
 pub use explain::{Explained, explain_receipt};
 pub use games::{
@@ -28,9 +30,7 @@ pub use games::{
     draw_publication, draw_reveal, holder_word, sha256,
 };
 pub use holds::{held_purchase, release_holds};
-pub use instruments::{
-    BATCH_MAX, Emission, EmittedCard, InstrumentError, MadeCode, Mark, definition_of,
-};
+pub use instruments::{EmittedCard, InstrumentError, MadeCode, Mark, definition_of};
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
 pub use people::{GiftFound, contact_name_set, contact_names, gifts_of, member_named};
 pub use programme::{PublishError, Published};

@@ -1,6 +1,6 @@
 //! `symbolon emit`: makes coupons, certificates or cards, and writes their codes into a file.
 //!
-//! A batch is made in chunks. A run that was killed is gone on with by the id of its batch: what
+//! A batch is made in slices. A run that was killed is gone on with by the id of its batch: what
 //! was made is written again, and no code is made twice.
 
 use super::output::{CliError, print_json, print_line, progress_bar};
@@ -14,8 +14,10 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use symbolon_core::values::{ActivityId, Currency};
 
-/// How many are made in one transaction.
-const CHUNK: u32 = 20_000;
+/// How many are made together. They are held in memory meanwhile, with 32 bytes each.
+const SLICE: u32 = 10_000_000;
+/// How many lines are written at once.
+const LINES: u32 = 20_000;
 /// What the id of a batch begins with, as in the API.
 const BATCH_PREFIX: &str = "bat";
 
@@ -74,11 +76,20 @@ pub fn run(arguments: &EmitArguments, format: Format) -> Result<u8, CliError> {
         bar.inc(codes.len() as u64);
         list.write(&codes).map_err(|error| InstrumentError::Store(list_problem(&error)))
     };
-    app.reprint(&batch, CHUNK, again).map_err(failed)?;
+    app.reprint(&batch, LINES, again).map_err(failed)?;
     while batch.made < batch.wanted {
-        let codes = app.make_chunk(&mut batch, CHUNK).map_err(failed)?;
-        list.write(&codes).map_err(CliError::caused)?;
-        bar.inc(codes.len() as u64);
+        let mut from = batch.made;
+        let mut stored = |count| {
+            bar.inc(count);
+            Ok(())
+        };
+        let tries = app.make_slice(&mut batch, SLICE, &mut stored).map_err(failed)?;
+        while from < batch.made {
+            let until = from.saturating_add(LINES).min(batch.made);
+            let codes = app.codes_made(&batch, from..until, &tries).map_err(failed)?;
+            list.write(&codes).map_err(CliError::caused)?;
+            from = until;
+        }
     }
     list.finish().map_err(CliError::caused)?;
     bar.finish_and_clear();

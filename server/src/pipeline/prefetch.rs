@@ -2,10 +2,11 @@
 
 use super::command::{Command, OtherMember, Subject};
 use super::others::LINE_WALK_MAX;
-use super::workspace::{Working, Workspace};
+use super::workspace::{StoredInstrument, Working, Workspace};
+use crate::store::nouns::instruments::CodeFound;
 use crate::store::nouns::{activities, counters, directories, instruments, members};
 use crate::store::{Reader, StoreError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use symbolon_core::engine::{
     Activity, CounterKey, Purchase, Returned, Sent, SharedCounter, instruments_touched,
 };
@@ -118,23 +119,26 @@ fn codes_and_instruments(
     let hashes: Vec<_> = hashes.into_iter().collect();
     if !hashes.is_empty() {
         let found = instruments::codes_find(reader, workspace.business, &hashes)?;
-        let found = hashes.into_iter().zip(found).filter_map(|(hash, id)| Some((hash, id?)));
+        let found = hashes.into_iter().zip(found).filter_map(|(hash, code)| Some((hash, code?)));
         workspace.codes.extend(found);
     }
     // Returns look at what their receipts had done; the records at hand are those of the batch.
     let books = workspace.members.values().chain(workspace.guests.values());
     let records = books.flat_map(|working| working.book.records.values());
-    let mut wanted: BTreeSet<InstrumentId> = records.flat_map(instruments_touched).collect();
-    wanted.extend(workspace.codes.values());
-    let wanted: Vec<InstrumentId> = wanted.into_iter().collect();
+    let touched = records.flat_map(instruments_touched);
+    let mut wanted: BTreeMap<InstrumentId, Option<u128>> = touched.map(|id| (id, None)).collect();
+    wanted.extend(workspace.codes.values().map(|code| (code.instrument, code.batch)));
+    let wanted: Vec<CodeFound> =
+        wanted.into_iter().map(|(instrument, batch)| CodeFound { instrument, batch }).collect();
     if wanted.is_empty() {
         return Ok(());
     }
-    let found = instruments::instruments_find(reader, workspace.business, &wanted)?;
-    for (id, instrument) in wanted.into_iter().zip(found) {
+    let found = instruments::coded_instruments_find(reader, workspace.business, &wanted)?;
+    for (code, instrument) in wanted.into_iter().zip(found) {
         let Some(instrument) = instrument else { continue };
-        workspace.stored_instruments.insert(id, instrument.entries);
-        workspace.shared.instruments.insert(id, instrument);
+        let stored = StoredInstrument { entries: instrument.entries, batch: code.batch };
+        workspace.stored_instruments.insert(code.instrument, stored);
+        workspace.shared.instruments.insert(code.instrument, instrument);
     }
     Ok(())
 }

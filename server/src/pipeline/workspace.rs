@@ -12,7 +12,7 @@ use crate::store::nouns::directories::{
     IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
 };
 use crate::store::nouns::holds::OpenHold;
-use crate::store::nouns::instruments::{CodeHash, InstrumentEntryRow};
+use crate::store::nouns::instruments::{CodeFound, CodeHash, InstrumentEntryRow};
 use crate::store::nouns::members::Chain;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -39,6 +39,15 @@ pub(super) struct Working {
     pub changed: bool,
 }
 
+/// What is known of an instrument as it was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StoredInstrument {
+    /// Its version.
+    pub entries: u32,
+    /// The batch that its code names.
+    pub batch: Option<u128>,
+}
+
 pub(super) struct Workspace {
     pub business: BusinessId,
     /// Where the chance of wins comes from, where there are any.
@@ -51,11 +60,11 @@ pub(super) struct Workspace {
     pub naturals: BTreeMap<NaturalKey, KnownActivity>,
     pub answers: BTreeMap<IdempotencyKey, StoredAnswer>,
     pub owners: BTreeMap<ActivityId, Option<MemberId>>,
-    pub codes: BTreeMap<CodeHash, InstrumentId>,
+    pub codes: BTreeMap<CodeHash, CodeFound>,
     /// What belongs to no member; each decision sees what the ones before it left.
     pub shared: Shared,
-    /// The version of each instrument that is stored.
-    pub stored_instruments: BTreeMap<InstrumentId, u32>,
+    /// How each instrument is stored.
+    pub stored_instruments: BTreeMap<InstrumentId, StoredInstrument>,
     // What is to be written.
     pub new_identifiers: Vec<(Identifier, MemberId, Timestamp)>,
     /// Whose identifiers lead to whom from now on.
@@ -245,7 +254,7 @@ impl Workspace {
             ShownCode::Public(coupon) => Presented::Public(coupon.clone()),
             ShownCode::Hashes(hashes) => {
                 let found = hashes.iter().find_map(|hash| self.codes.get(hash));
-                found.map_or(Presented::Unknown, |id| Presented::Instrument(*id))
+                found.map_or(Presented::Unknown, |code| Presented::Instrument(code.instrument))
             }
         };
         let mut command = command.clone();

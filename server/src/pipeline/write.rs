@@ -59,10 +59,10 @@ fn instruments_write(
     let business = workspace.business;
     let mut changes = Vec::new();
     for (id, state) in &workspace.shared.instruments {
-        let stored = workspace.stored_instruments.get(id).copied();
-        if stored != Some(state.entries) {
-            let (instrument, before) = (*id, stored.unwrap_or(0));
-            changes.push(InstrumentChange { instrument, before, state });
+        let stored = workspace.stored_instruments.get(id);
+        if stored.map(|stored| stored.entries) != Some(state.entries) {
+            let (before, batch) = stored.map_or((0, None), |stored| (stored.entries, stored.batch));
+            changes.push(InstrumentChange { instrument: *id, batch, before, state });
         }
     }
     if changes.is_empty() {
@@ -81,7 +81,7 @@ fn instruments_write(
         // A prefix is for people; the code itself does not depend on it.
         new_codes.push((secret.hash(&secret.body(*id, issued.kind, "")), *id));
     }
-    if codes_add(transaction, business, &new_codes)?.contains(&false) {
+    if codes_add(transaction, business, None, &new_codes)?.contains(&false) {
         return Err(StoreError::Other { source: "a new code is not new".into() });
     }
     Ok(())

@@ -56,6 +56,11 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0008_calendar.sql"),
     },
     Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
+    Migration {
+        number: 10,
+        name: "codes-of-batches",
+        sql: include_str!("../../migrations/0010_codes_of_batches.sql"),
+    },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

@@ -13,6 +13,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, pin_mut};
 use pollster::block_on;
 use tokio::runtime::Runtime;
+use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::error::StoreError;
@@ -459,6 +460,29 @@ impl Session for PostgresSession<'_> {
             }
         }
         Ok(affected)
+    }
+
+    fn load(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        let Some(first) = rows.first() else { return Ok(()) };
+        let prepared = self.prepare(sql)?;
+        let types = prepared.statement.params();
+        let copy =
+            set_based::copy_of(sql).map_err(|problem| StoreError::statement(problem, sql))?;
+        check_values(&prepared, first, sql)?;
+        let sent = block_on(async {
+            let sink = self.connection.client.copy_in(&copy).await?;
+            let writer = BinaryCopyInWriter::new(sink, types);
+            pin_mut!(writer);
+            for values in rows {
+                writer.as_mut().write_raw(values.iter().map(Bound::One)).await?;
+            }
+            writer.finish().await
+        });
+        let sent = sent.map_err(|error| problem(&error, sql))?;
+        if sent != rows.len() as u64 {
+            return Err(StoreError::statement("a load that left rows out", sql));
+        }
+        Ok(())
     }
 
     fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError> {

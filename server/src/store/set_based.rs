@@ -49,6 +49,23 @@ pub(super) fn execute_each(sql: &str, types: &[String]) -> Result<SetBased, Stri
     }
 }
 
+/// `copy` for a plain insert whose values are its parameters in their order.
+pub(super) fn copy_of(sql: &str) -> Result<String, String> {
+    let (head, values) = sql.split_once("values").ok_or("an insert without `values`")?;
+    let into = head.trim().strip_prefix("insert into").ok_or("only an insert can be loaded")?;
+    let inside = values.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    let inside = inside.ok_or("a load has nothing but its values")?;
+    let mut numbers = 1..;
+    let in_order = |value: &str| {
+        let number = value.trim().strip_prefix('$').and_then(|number| number.parse::<usize>().ok());
+        number == numbers.next()
+    };
+    if !inside.split(',').all(in_order) {
+        return Err("the values of a load are $1 to $n, in their order".to_owned());
+    }
+    Ok(format!("copy {} from stdin (format binary)", into.trim()))
+}
+
 fn insert_each(sql: &str, types: &[String]) -> Result<SetBased, String> {
     let (head, rest) = sql.split_once("values").ok_or("an insert without `values`")?;
     let close = rest.find(')').ok_or("an insert whose values do not end")?;
@@ -188,6 +205,20 @@ mod tests {
             "delete from t  using unnest($1::int8[]) with ordinality as k(p1, place) where b = \
              k.p1 returning k.place"
         );
+    }
+
+    #[test]
+    fn a_load_is_a_copy_of_the_columns_that_are_named() {
+        let copy = copy_of("insert into t (a, b)\n values ($1, $2)");
+        assert_eq!(copy.as_deref(), Ok("copy t (a, b) from stdin (format binary)"));
+        for sql in [
+            "insert into t (a, b) values ($2, $1)",
+            "insert into t (a) values (1)",
+            "insert into t (a) values ($1) on conflict do nothing",
+            "update t set a = $1",
+        ] {
+            assert!(copy_of(sql).is_err(), "{sql}");
+        }
     }
 
     #[test]

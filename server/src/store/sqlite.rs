@@ -479,6 +479,17 @@ impl Session for SqliteSession<'_> {
         Ok(affected)
     }
 
+    fn load(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
+        // What PostgreSQL could not be told is refused here, too.
+        super::set_based::copy_of(sql).map_err(|problem| StoreError::statement(problem, sql))?;
+        let mut prepared = self.prepare(sql, self.mode)?;
+        for values in rows {
+            self.bind(&mut prepared, values, sql)?;
+            self.execute_bound(&mut prepared, sql)?;
+        }
+        Ok(())
+    }
+
     fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError> {
         let name = "a migration";
         if self.connection.is_autocommit() {

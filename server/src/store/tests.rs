@@ -49,6 +49,10 @@ impl Session for FailingSession<'_> {
         Ok(Vec::new())
     }
 
+    fn load(&mut self, _sql: &str, _: &[Vec<Value>]) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn execute_schema(&mut self, _sql: &str) -> Result<(), StoreError> {
         Ok(())
     }

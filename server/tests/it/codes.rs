@@ -5,8 +5,9 @@ use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use symbolon::app::{explain_receipt, verify};
+use symbolon::app::{Emission, InstrumentError, MadeCode, explain_receipt, verify};
 use symbolon::store::StoreError;
+use symbolon::store::nouns::instruments::BatchRow;
 
 const TEXT: &str = r#"
 format = 1
@@ -519,6 +520,66 @@ fn c5_emit_writes_a_list_and_goes_on_with_a_batch() {
     let batch = cards["batch"].as_str().expect("a batch").to_owned();
     emit(&["--resume", &batch]).exits(0);
     assert_eq!(std::fs::read_to_string(&list).expect("the list"), text);
+}
+
+/// C5, case 55: a batch that stops half-way is gone on with, and no code is there twice. Numbers
+/// that meet, within a batch or with an older one, get another try each.
+#[test]
+fn c5_case_55_a_slice_that_was_interrupted_is_made_again() {
+    let shop = Shop::in_file_with_text(TEXT);
+    let app = &shop.app;
+    let begin = |instrument: &str, count| {
+        let instrument = instrument.to_owned();
+        let emission = Emission { instrument, count, value: None, is_active: false };
+        let batch = app.begin_batch(&emission).expect("a batch");
+        app.save_batch(&batch).expect("a batch");
+        batch
+    };
+    let stored = || {
+        let sql = "select count(*) as codes from instrument_code";
+        app.store.read(|reader| reader.query_one(sql, &[])?.get::<i64>("codes")).expect("a count")
+    };
+    let reprinted = |batch: &BatchRow| {
+        let mut list = Vec::new();
+        let each = |codes: Vec<MadeCode>| {
+            list.extend(codes);
+            Ok(())
+        };
+        app.reprint(batch, 7_000, each).expect("the codes again");
+        list
+    };
+    let mut batch = begin("tenth", 60_000);
+    let id = batch.batch;
+    let mut told = Vec::new();
+    let interrupted = app.make_slice(&mut batch, 60_000, &mut |count| {
+        told.push(count);
+        if told.len() == 2 { Err(InstrumentError::UnknownBatch) } else { Ok(()) }
+    });
+    assert!(interrupted.is_err());
+    assert_eq!((told, stored()), (vec![25_000, 25_000], 50_000));
+    let mut batch = app.batch(id).expect("it can be read").expect("the batch");
+    assert_eq!(batch.made, 0, "no list of it was made");
+    let tries = app.make_slice(&mut batch, 60_000, &mut |_| Ok(())).expect("the codes");
+    assert!(tries.is_empty(), "{tries:?}");
+    assert_eq!((batch.made, stored()), (60_000, 60_000));
+    let list = app.codes_made(&batch, 0..60_000, &tries).expect("the codes");
+    assert_eq!(list.iter().map(|made| &made.code).collect::<BTreeSet<_>>().len(), 60_000);
+    assert!(list == reprinted(&batch), "the same codes again");
+
+    // 99,999 numbers begin with this prefix.
+    let mut numbers = BTreeSet::new();
+    for _ in 0..2 {
+        let mut cards = begin("short", 5_000);
+        let first = app.make_slice(&mut cards, 3_000, &mut |_| Ok(())).expect("the numbers");
+        let mut list = app.codes_made(&cards, 0..3_000, &first).expect("the numbers");
+        let second = app.make_slice(&mut cards, 3_000, &mut |_| Ok(())).expect("the numbers");
+        list.extend(app.codes_made(&cards, 3_000..5_000, &second).expect("the numbers"));
+        assert!(!first.is_empty() && !second.is_empty(), "some met");
+        assert!(list == reprinted(&cards), "the same numbers again");
+        numbers.extend(list.into_iter().map(|made| made.code));
+    }
+    assert_eq!((numbers.len(), stored()), (10_000, 70_000));
+    shop.assert_clean();
 }
 
 /// `verify` finds what was tampered with: a state, an entry, an entry that is gone.

@@ -88,6 +88,7 @@ fn store_story(url: &DatabaseUrl, reads_wait_for_writes: bool) -> Outcome {
     store_values::values_that_do_not_fit_are_inconsistent(&store)?;
     rows_are_found_and_streamed(&store)?;
     many_rows_and_many_keys(&store)?;
+    new_rows_are_loaded(&store)?;
     violated_constraints_have_names(&store)?;
     a_failed_write_leaves_nothing(&store)?;
     statements_that_cannot_run_are_refused(&store)?;
@@ -270,6 +271,34 @@ fn many_rows_and_many_keys(store: &Store) -> Outcome {
         assert!(transaction.query_each(sql, &[])?.is_empty());
         Ok(())
     })
+}
+
+fn new_rows_are_loaded(store: &Store) -> Outcome {
+    let rows: Vec<Vec<Value>> = (100..3_100)
+        .map(|n| member(n, &format!("Name {n}"), &format!("{n}@example.org"), None))
+        .collect();
+    store.write(|transaction| {
+        transaction.load(INSERT_MEMBER, &[])?;
+        transaction.load(INSERT_MEMBER, &rows)?;
+        assert_eq!(
+            transaction.query("select name from member where number >= 100", &[])?.len(),
+            3_000
+        );
+        Ok::<_, StoreError>(())
+    })?;
+    // One that is there already, and none of the others is kept.
+    let mut again = vec![member(99, "Name 99", "99@example.org", None)];
+    again.push(rows[0].clone());
+    let error = store.write(|transaction| transaction.load(INSERT_MEMBER, &again));
+    assert!(matches!(error, Err(StoreError::Unique { .. })), "{error:?}");
+    for sql in
+        ["delete from member where number = $1", "insert into member (number) values ($1 + 0)"]
+    {
+        let refused = store.write(|transaction| transaction.load(sql, &[vec![1_i64.into()]]));
+        assert!(refused.is_err(), "{sql}");
+    }
+    assert_eq!(execute(store, "delete from member where number >= 99", &[])?, 3_000);
+    Ok(())
 }
 
 fn violated_constraints_have_names(store: &Store) -> Outcome {

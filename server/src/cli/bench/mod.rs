@@ -4,9 +4,11 @@
 //! the command fail, however fast it was.
 
 mod checkout;
+mod codes;
 mod engine;
 mod replay;
 mod rulers;
+mod tools;
 mod workload;
 
 use super::Format;
@@ -20,6 +22,8 @@ pub enum BenchCommand {
     Engine(EngineArguments),
     /// Recorded receipts decided and booked in memory, as `backtest` does it.
     Replay(ReplayBenchArguments),
+    /// Unguessable codes made, stored and indexed, beside the loading of codes that lie ready.
+    Codes(CodesArguments),
 }
 
 #[derive(Debug, Args)]
@@ -76,6 +80,23 @@ pub struct ReplayBenchArguments {
     sample: usize,
 }
 
+#[derive(Debug, Args)]
+pub struct CodesArguments {
+    /// A database on a PostgreSQL server, in which each round makes another one and drops it;
+    /// SQLite, with a new file for each round, where it is left out.
+    #[arg(long)]
+    database: Option<String>,
+    /// How many codes.
+    #[arg(long, default_value_t = 1_000_000)]
+    count: u32,
+    /// Measured rounds; the product and the ruler are alternated.
+    #[arg(long, default_value_t = 3)]
+    rounds: usize,
+    /// Where the files of the rounds lie meanwhile; the folder for temporary files otherwise.
+    #[arg(long)]
+    folder: Option<PathBuf>,
+}
+
 pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
     match command {
         BenchCommand::Engine(arguments) if !arguments.workload.is_empty() => {
@@ -83,5 +104,6 @@ pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
         }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
         BenchCommand::Replay(arguments) => replay::run(arguments, format),
+        BenchCommand::Codes(arguments) => codes::run(arguments, format),
     }
 }

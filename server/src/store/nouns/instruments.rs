@@ -4,6 +4,7 @@ use super::businesses::BusinessId;
 use super::{fixed_bytes, from_json, to_json, uuid};
 use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
 use symbolon_core::instrument::{Instrument, InstrumentEntry};
 use symbolon_core::values::{ActivityId, Bucket, InstrumentId, Key};
 
@@ -59,39 +60,79 @@ pub fn secret_fingerprint_add(
     Ok(())
 }
 
+/// What a code stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CodeFound {
+    pub instrument: InstrumentId,
+    /// The batch that it was made in; none for a coupon that an activity issued.
+    pub batch: Option<u128>,
+}
+
 /// The instruments that codes stand for.
 pub fn codes_find(
     reader: &mut Reader<'_>,
     business: BusinessId,
     hashes: &[CodeHash],
-) -> Result<Vec<Option<InstrumentId>>, StoreError> {
+) -> Result<Vec<Option<CodeFound>>, StoreError> {
     let keys: Vec<Vec<Value>> = hashes.iter().map(|hash| code_values(business, hash)).collect();
     let found = reader.query_each(
-        "select instrument_id from instrument_code
+        "select instrument_id, batch_id from instrument_code
          where bucket = $1 and business_id = $2 and hash = $3",
         &keys,
     )?;
-    found.iter().map(|rows| rows.first().map(instrument_id).transpose()).collect()
+    let read = |row: &Row| {
+        let batch = row.get::<Option<uuid::Uuid>>("batch_id")?.map(|batch| batch.as_u128());
+        Ok(CodeFound { instrument: instrument_id(row)?, batch })
+    };
+    found.iter().map(|rows| rows.first().map(read).transpose()).collect()
+}
+
+fn code_rows(
+    business: BusinessId,
+    batch: Option<u128>,
+    codes: &[(CodeHash, InstrumentId)],
+) -> Vec<Vec<Value>> {
+    let batch = batch.map(uuid);
+    let row = |(hash, instrument): &(CodeHash, InstrumentId)| {
+        let mut row = code_values(business, hash);
+        row.extend([uuid(instrument.number()).into(), batch.into()]);
+        row
+    };
+    codes.iter().map(row).collect()
+}
+
+/// Where a code lies: in the order of these, many codes are added fastest.
+#[must_use]
+pub fn code_place(hash: &CodeHash) -> (u8, u128) {
+    let number = u128::from_be_bytes(*hash);
+    (Bucket::of(number).number(), number)
+}
+
+/// Adds very many codes. Where one of them is there already, all fail with `StoreError::Unique`.
+pub fn codes_load(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    batch: u128,
+    codes: &[(CodeHash, InstrumentId)],
+) -> Result<(), StoreError> {
+    transaction.load(
+        "insert into instrument_code (bucket, business_id, hash, instrument_id, batch_id)
+         values ($1, $2, $3, $4, $5)",
+        &code_rows(business, Some(batch), codes),
+    )
 }
 
 /// Adds codes, and says for each whether it is new.
 pub fn codes_add(
     transaction: &mut Transaction<'_>,
     business: BusinessId,
+    batch: Option<u128>,
     codes: &[(CodeHash, InstrumentId)],
 ) -> Result<Vec<bool>, StoreError> {
-    let rows: Vec<Vec<Value>> = codes
-        .iter()
-        .map(|(hash, instrument)| {
-            let mut row = code_values(business, hash);
-            row.push(uuid(instrument.number()).into());
-            row
-        })
-        .collect();
     let added = transaction.execute_each(
-        "insert into instrument_code (bucket, business_id, hash, instrument_id)
-         values ($1, $2, $3, $4) on conflict (bucket, business_id, hash) do nothing",
-        &rows,
+        "insert into instrument_code (bucket, business_id, hash, instrument_id, batch_id)
+         values ($1, $2, $3, $4, $5) on conflict (bucket, business_id, hash) do nothing",
+        &code_rows(business, batch, codes),
     )?;
     Ok(added.into_iter().map(|count| count == 1).collect())
 }
@@ -106,6 +147,7 @@ fn read_instrument(row: &Row) -> Result<Instrument, StoreError> {
     from_json(row, column)
 }
 
+/// Instruments that something happened to. The others are as their batches made them.
 pub fn instruments_find(
     reader: &mut Reader<'_>,
     business: BusinessId,
@@ -117,6 +159,33 @@ pub fn instruments_find(
         format!("{SELECT} where i.bucket = $1 and i.instrument_id = $2 and i.business_id = $3");
     let found = reader.query_each(&sql, &keys)?;
     found.iter().map(|rows| rows.first().map(read_instrument).transpose()).collect()
+}
+
+/// What codes stand for, as it is now.
+pub fn coded_instruments_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    codes: &[CodeFound],
+) -> Result<Vec<Option<Instrument>>, StoreError> {
+    let ids: Vec<InstrumentId> = codes.iter().map(|code| code.instrument).collect();
+    let mut found = instruments_find(reader, business, &ids)?;
+    let untouched = |(code, found): (&CodeFound, &Option<Instrument>)| match found {
+        Some(_) => None,
+        None => code.batch,
+    };
+    let batches: BTreeSet<u128> = codes.iter().zip(&found).filter_map(untouched).collect();
+    let batches: Vec<u128> = batches.into_iter().collect();
+    let templates: BTreeMap<u128, Instrument> = batches_find(reader, business, &batches)?
+        .into_iter()
+        .flatten()
+        .map(|batch| (batch.batch, batch.template))
+        .collect();
+    for (code, found) in codes.iter().zip(&mut found) {
+        if found.is_none() {
+            *found = code.batch.and_then(|batch| templates.get(&batch).cloned());
+        }
+    }
+    Ok(found)
 }
 
 /// An instrument on the walk through a whole database.
@@ -158,6 +227,8 @@ pub fn instruments_changed_after(
 #[derive(Debug)]
 pub struct InstrumentChange<'a> {
     pub instrument: InstrumentId,
+    /// The batch that made it, where this is the first that happens to it.
+    pub batch: Option<u128>,
     pub before: u32,
     pub state: &'a Instrument,
 }
@@ -172,7 +243,7 @@ pub fn instruments_write(
     for change in changes {
         let mut row = own_values(business, change.instrument).to_vec();
         row.extend([
-            uuid(0).into(),
+            uuid(change.batch.unwrap_or(0)).into(),
             change.state.entries.into(),
             change.before.into(),
             to_json(change.state)?.into(),
@@ -191,30 +262,6 @@ pub fn instruments_write(
         &rows,
     )?;
     Ok(written.into_iter().map(|count| count == 1).collect())
-}
-
-/// Adds instruments that are as their batch makes them.
-pub fn instruments_add(
-    transaction: &mut Transaction<'_>,
-    business: BusinessId,
-    batch: u128,
-    instruments: &[InstrumentId],
-) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> = instruments
-        .iter()
-        .map(|id| {
-            let mut row = own_values(business, *id).to_vec();
-            row.extend([uuid(batch).into(), 0_i64.into(), 0_i64.into()]);
-            row
-        })
-        .collect();
-    transaction.execute_each(
-        "insert into instrument
-         (bucket, instrument_id, business_id, batch_id, version, previous_version)
-         values ($1, $2, $3, $4, $5, $6)",
-        &rows,
-    )?;
-    Ok(())
 }
 
 /// An entry with what caused it: an activity, or a person with a reason.
@@ -335,17 +382,27 @@ fn read_batch(row: &Row) -> Result<BatchRow, StoreError> {
     })
 }
 
+pub fn batches_find(
+    reader: &mut Reader<'_>,
+    business: BusinessId,
+    batches: &[u128],
+) -> Result<Vec<Option<BatchRow>>, StoreError> {
+    let keys: Vec<Vec<Value>> =
+        batches.iter().map(|batch| vec![business.into(), uuid(*batch).into()]).collect();
+    let found = reader.query_each(
+        "select batch_id, instrument, template, wanted, made, created_at from instrument_batch
+         where business_id = $1 and batch_id = $2",
+        &keys,
+    )?;
+    found.iter().map(|rows| rows.first().map(read_batch).transpose()).collect()
+}
+
 pub fn batch_find(
     reader: &mut Reader<'_>,
     business: BusinessId,
     batch: u128,
 ) -> Result<Option<BatchRow>, StoreError> {
-    let row = reader.query_optional(
-        "select batch_id, instrument, template, wanted, made, created_at from instrument_batch
-         where business_id = $1 and batch_id = $2",
-        &[business.into(), uuid(batch).into()],
-    )?;
-    row.as_ref().map(read_batch).transpose()
+    Ok(batches_find(reader, business, &[batch])?.into_iter().flatten().next())
 }
 
 /// Writes how far a batch is; a new one is added.
