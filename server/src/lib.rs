@@ -8,6 +8,7 @@ pub mod code_secret;
 pub mod console;
 pub mod demo_shop;
 pub mod insight;
+pub mod members_csv;
 pub mod pages;
 pub mod pipeline;
 pub mod receipts_csv;

@@ -181,6 +181,15 @@ pub enum Activity {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         line: Vec<MemberId>,
     },
+    /// Somebody who was a member elsewhere, or before this program was there. Nothing is given for
+    /// joining, because that was long ago.
+    Import {
+        kind: MemberKind,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        attributes: BTreeMap<Key, AttributeValue>,
+        /// A member since that day.
+        since: Date,
+    },
     Purchase(Purchase),
     /// A checkout whose takings are reserved for so many minutes, until it is confirmed.
     Hold {
@@ -334,6 +343,7 @@ impl Activity {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Joining { .. } => "joining",
+            Self::Import { .. } => "import",
             Self::Purchase(_) => "receipt",
             Self::Hold { .. } => "hold",
             Self::Return { .. } => "return",

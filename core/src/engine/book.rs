@@ -7,7 +7,7 @@ use super::activity::{Activity, Purchase, Returned};
 use super::by_hand::{self, TierSetting};
 use super::counters::SharedCounter;
 use super::decision::{Decision, Effect, Refusal};
-use super::joining::{self, Joining};
+use super::joining;
 use super::simple::{self, Adjusting};
 use super::{
     Candidates, Context, Shared, calendar, contacts, credit, derived, ending, entitlement, events,
@@ -195,10 +195,9 @@ impl Book {
             return Err(Refusal::MemberMerged { into });
         }
         let decided = match activity {
-            Activity::Joining { kind, attributes, line } => {
-                let joining = Joining { kind: *kind, attributes, line };
+            Activity::Joining { .. } | Activity::Import { .. } => {
                 let context = Context { member_id: self.member_id, ..context };
-                joining::decide_joining(context, &joining, candidates)
+                joining::decide(context, activity, candidates)
             }
             Activity::Hold { purchase, minutes } => {
                 hold::decide_hold(context, purchase, *minutes, candidates)

@@ -23,6 +23,9 @@ pub enum Effect {
         kind: MemberKind,
         #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
         attributes: BTreeMap<Key, AttributeValue>,
+        /// Where it is not the day of the decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Date>,
     },
     /// Changes the history of a day.
     Visit {

@@ -1,5 +1,6 @@
 //! The decision about somebody who becomes a member, and the rules that give something for it.
 
+use super::activity::Activity;
 use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
 use super::facts::DecisionFacts;
 use super::progress::{Before, tier_changes};
@@ -10,33 +11,47 @@ use super::{Candidates, Context, milestones};
 use crate::member::{AttributeValue, MemberKind, MemberState, Referral};
 use crate::programme::Trigger;
 use crate::values::{Key, MemberId};
+use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Who joins.
-pub(super) struct Joining<'j> {
-    pub kind: MemberKind,
-    pub attributes: &'j BTreeMap<Key, AttributeValue>,
+struct Joining<'j> {
+    kind: MemberKind,
+    attributes: &'j BTreeMap<Key, AttributeValue>,
     /// Those who brought him, the nearest first.
-    pub line: &'j [MemberId],
+    line: &'j [MemberId],
 }
 
-pub(super) fn decide_joining(
+/// Decides about somebody who joins, or who was a member elsewhere.
+pub(super) fn decide(
+    context: Context<'_>,
+    activity: &Activity,
+    candidates: Candidates,
+) -> Result<Decision, Refusal> {
+    if context.member.is_some() {
+        return Err(Refusal::AlreadyMember);
+    }
+    match activity {
+        Activity::Joining { kind, attributes, line } => {
+            let joining = Joining { kind: *kind, attributes, line };
+            decide_joining(context, &joining, candidates)
+        }
+        Activity::Import { kind, attributes, since } => {
+            decide_import(&context, *kind, attributes, *since)
+        }
+        _ => Err(Refusal::NoMember),
+    }
+}
+
+fn decide_joining(
     context: Context<'_>,
     joining: &Joining<'_>,
     candidates: Candidates,
 ) -> Result<Decision, Refusal> {
     let Joining { kind, attributes, line } = *joining;
-    if context.member.is_some() {
-        return Err(Refusal::AlreadyMember);
-    }
-    for (key, value) in attributes {
-        let declared = context.programme.attributes.iter().find(|declared| declared.key == *key);
-        let declared =
-            declared.ok_or_else(|| Refusal::UnknownAttribute { attribute: key.clone() })?;
-        check_type(key, value, declared.value_type)?;
-    }
+    check_attributes(&context, attributes)?;
     let day = context.programme.zone.day(context.at);
-    let mut effects = vec![Effect::Join { kind, attributes: attributes.clone() }];
+    let mut effects = vec![Effect::Join { kind, attributes: attributes.clone(), since: None }];
     let (mut reasons, mut counters) = (Vec::new(), Seen::new());
     let mut state = MemberState::new(kind, day);
     state.attributes.clone_from(attributes);
@@ -75,4 +90,35 @@ pub(super) fn decide_joining(
         tier_changes(&context, before, day, &mut effects, &mut reasons)?;
     }
     Ok(Decision { at: context.at, day, net: Vec::new(), counters, effects, reasons })
+}
+
+fn check_attributes(
+    context: &Context<'_>,
+    attributes: &BTreeMap<Key, AttributeValue>,
+) -> Result<(), Refusal> {
+    for (key, value) in attributes {
+        let declared = context.programme.attributes.iter().find(|declared| declared.key == *key);
+        let declared =
+            declared.ok_or_else(|| Refusal::UnknownAttribute { attribute: key.clone() })?;
+        check_type(key, value, declared.value_type)?;
+    }
+    Ok(())
+}
+
+/// Takes somebody over who is a member already. No rule gives anything for it.
+fn decide_import(
+    context: &Context<'_>,
+    kind: MemberKind,
+    attributes: &BTreeMap<Key, AttributeValue>,
+    since: Date,
+) -> Result<Decision, Refusal> {
+    check_attributes(context, attributes)?;
+    let day = context.programme.zone.day(context.at);
+    if since > day {
+        return Err(Refusal::CalendarRange);
+    }
+    let (attributes, since) = (attributes.clone(), Some(since).filter(|since| *since != day));
+    let effects = vec![Effect::Join { kind, attributes, since }];
+    let (net, counters, reasons) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Decision { at: context.at, day, net, counters, effects, reasons })
 }

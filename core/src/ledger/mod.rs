@@ -149,8 +149,8 @@ pub(crate) fn book_effects(
 #[must_use]
 pub fn joined(decision: &Decision) -> Option<MemberState> {
     decision.effects.iter().find_map(|effect| match effect {
-        Effect::Join { kind, attributes } => {
-            let mut state = MemberState::new(*kind, decision.day);
+        Effect::Join { kind, attributes, since } => {
+            let mut state = MemberState::new(*kind, since.unwrap_or(decision.day));
             state.attributes.clone_from(attributes);
             Some(state)
         }

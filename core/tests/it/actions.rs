@@ -99,3 +99,30 @@ fn case_69_values_have_their_declared_types() {
     let (_, decision) = desk.does(moment, Activity::Action { action: key("review"), fields });
     assert_eq!(why(&decision, "b-good"), ["earned"]);
 }
+
+/// Somebody who was a member elsewhere is one since that day, and no rule welcomes him.
+#[test]
+fn an_imported_member_is_one_since_long_ago_and_is_not_welcomed() {
+    let welcome = "\n[[rule]]\nid = \"welcome\"\nname = \"Welcome\"\non = \"joining\"\n\
+                   earn = { points = \"points\", give = 50 }\n";
+    let programmes = always(&(programme_text() + welcome));
+    let moment = "2027-01-03T10:00:00Z";
+    let import = |since: &str, city: &str| {
+        let value = AttributeValue::Text(city.to_owned());
+        let attributes = BTreeMap::from([(key("city"), value)]);
+        let since = since.parse().expect("a day");
+        Activity::Import { kind: MemberKind::Person, attributes, since }
+    };
+    let mut desk = Desk::new(programmes.clone());
+    assert_eq!(desk.refuses(moment, import("2027-01-04", "Bergen")), "date-out-of-range");
+    assert_eq!(desk.refuses(moment, import("2019-05-03", &"x".repeat(201))), "name-too-long");
+    let (_, decision) = desk.does(moment, import("2019-05-03", "Bergen"));
+    assert!(decision.effects.len() == 1 && decision.reasons.is_empty(), "{decision:?}");
+    let state = desk.book.member.as_ref().expect("a member");
+    assert_eq!((state.joined, state.lots.len()), (jiff::civil::date(2019, 5, 3), 0));
+    assert_eq!(desk.refuses(moment, import("2019-05-03", "Bergen")), "already-member");
+    // Whoever joins is welcomed, so it is the import that is not.
+    let mut desk = Desk::new(programmes);
+    let (_, decision) = desk.does(moment, joining());
+    assert_eq!(why(&decision, "welcome"), ["earned"]);
+}

@@ -104,6 +104,7 @@ lots-ends-when-idle = if nothing else happens before
 
 # What happened.
 happened-joining = Joined
+happened-import = Taken over; a member since { $since }
 happened-receipt = Receipt { $number }
 happened-return-of = Return for receipt { $number }
 happened-return = Return without a receipt

@@ -104,6 +104,7 @@ lots-ends-when-idle = hvis ingenting skjer før det
 
 # Hva som har skjedd.
 happened-joining = Meldte seg inn
+happened-import = Overført; medlem siden { $since }
 happened-receipt = Kvittering { $number }
 happened-return-of = Retur av kvittering { $number }
 happened-return = Retur uten kvittering

@@ -106,6 +106,7 @@ lots-ends-when-idle = если до тех пор не будет активно
 
 # Что произошло.
 happened-joining = Вступление в программу
+happened-import = Перенесён из прежней программы; участник с { $since }
 happened-receipt = Чек { $number }
 happened-return-of = Возврат по чеку { $number }
 happened-return = Возврат без чека

@@ -106,6 +106,7 @@ lots-ends-when-idle = якщо до того не буде активності
 
 # Що сталося.
 happened-joining = Вступ до програми
+happened-import = Перенесено з попередньої програми; учасник з { $since }
 happened-receipt = Чек { $number }
 happened-return-of = Повернення за чеком { $number }
 happened-return = Повернення без чека

@@ -16,6 +16,7 @@ use crate::store::nouns::instruments::{
 use crate::store::{Reader, StoreError, Transaction};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use symbolon_core::instrument::{Instrument, InstrumentKind};
 use symbolon_core::programme::{CertificateValues, Programme};
 use symbolon_core::values::{ActivityId, InstrumentId, Money};
@@ -43,6 +44,9 @@ pub struct Emission {
 
 /// Which try gave an instrument its code, by its place in the batch, where it was not the first.
 pub type Tries = BTreeMap<u32, u32>;
+
+/// Is told how many more codes are stored.
+pub type Stored<'s> = &'s mut (dyn FnMut(u64) -> Result<(), InstrumentError> + Send);
 
 /// A code that is to be stored: what it is found by, and its place in the batch.
 type Hashed = (CodeHash, u32);
@@ -138,7 +142,7 @@ impl App {
         &self,
         batch: &mut BatchRow,
         most: u32,
-        stored: &mut dyn FnMut(u64) -> Result<(), InstrumentError>,
+        stored: Stored<'_>,
     ) -> Result<Tries, InstrumentError> {
         let secret = self.code_secret()?;
         let form = self.form_of(batch)?;
@@ -147,11 +151,7 @@ impl App {
         let mut missing: Vec<u32> = (batch.made..until).collect();
         for attempt in 0..TRIES_MAX {
             let (rows, mut taken) = without_twins(hashed(&secret, batch, &form, attempt, &missing));
-            for rows in rows.chunks(STORED_AT_ONCE) {
-                let before = taken.len();
-                taken.extend(self.store_codes(batch, attempt, rows)?);
-                stored((rows.len() - (taken.len() - before)) as u64)?;
-            }
+            taken.extend(self.store_all(batch, attempt, &rows, stored)?);
             missing = taken;
             tries.extend(missing.iter().map(|place| (*place, attempt + 1)));
             if missing.is_empty() {
@@ -162,6 +162,42 @@ impl App {
             }
         }
         Err(InstrumentError::NumbersExhausted)
+    }
+
+    /// Stores codes in many transactions, several at a time where the database lets them, and gives
+    /// the places of those that are taken. Each thread has a range of its own, so that nobody waits
+    /// for another one's page.
+    fn store_all(
+        &self,
+        batch: &BatchRow,
+        attempt: u32,
+        rows: &[Hashed],
+        stored: Stored<'_>,
+    ) -> Result<Vec<u32>, InstrumentError> {
+        let share = rows.len().div_ceil(self.store.writers_max()).max(STORED_AT_ONCE);
+        let stored = Mutex::new(stored);
+        let store = |rows: &[Hashed]| {
+            let mut taken = Vec::new();
+            for rows in rows.chunks(STORED_AT_ONCE) {
+                let others = self.store_codes(batch, attempt, rows)?;
+                let mut tell = stored.lock().unwrap_or_else(PoisonError::into_inner);
+                tell((rows.len() - others.len()) as u64)?;
+                taken.extend(others);
+            }
+            Ok::<_, InstrumentError>(taken)
+        };
+        let mut taken = Vec::new();
+        std::thread::scope(|scope| {
+            let start = |rows| scope.spawn(move || store(rows));
+            let threads: Vec<_> = rows.chunks(share).map(start).collect();
+            for thread in threads {
+                match thread.join() {
+                    Ok(others) => taken.extend(others?),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            Ok(taken)
+        })
     }
 
     /// Stores codes in one transaction, and gives the places of those that are taken.

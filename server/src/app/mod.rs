@@ -9,6 +9,7 @@ mod ending;
 mod explain;
 mod games;
 mod holds;
+mod import;
 mod instruments;
 mod overview;
 mod people;
@@ -22,7 +23,7 @@ mod verify;
 mod verify_instruments;
 
 pub use calendar::{catch_up, run_calendar};
-pub use emission::{BATCH_MAX, Emission, Tries};
+pub use emission::{BATCH_MAX, Emission, Stored, Tries};
 pub use ending::{EndingReport, KindReport, ending_report};
 pub use explain::{Explained, explain_receipt};
 pub use games::{
@@ -30,6 +31,7 @@ pub use games::{
     draw_publication, draw_reveal, holder_word, sha256,
 };
 pub use holds::{held_purchase, release_holds};
+pub use import::{ImportOutcome, import_members};
 pub use instruments::{EmittedCard, InstrumentError, MadeCode, Mark, definition_of};
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
 pub use people::{GiftFound, contact_name_set, contact_names, gifts_of, member_named};
@@ -40,7 +42,9 @@ pub use reading::{
 };
 pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
 pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
-pub use requests::{IdentifierError, Moments, command_for, identifier_parse, with_shown_codes};
+pub use requests::{
+    IDENTIFIER_KINDS, IdentifierError, Moments, command_for, identifier_parse, with_shown_codes,
+};
 pub use settlement::{Settlement, SettlementError, settlement};
 pub use verify::{VerifyReport, verify};
 

@@ -14,6 +14,7 @@ mod draw;
 mod emit;
 mod ending;
 mod explain;
+mod import;
 mod serve;
 mod simulate;
 
@@ -62,6 +63,8 @@ pub enum Command {
     Describe(describe::DescribeArguments),
     /// Books recorded receipts from a CSV file in their order of time.
     Replay(replay::ReplayArguments),
+    /// Takes members over from a CSV file, with what they have.
+    Import(import::ImportArguments),
     /// Decides recorded receipts again under two programmes and compares them.
     #[command(name = "backtest")]
     BackTest(backtest::BackTestArguments),
@@ -105,6 +108,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Check(arguments) => check::run(&arguments, format),
         Command::Describe(arguments) => describe::run(&arguments, format),
         Command::Replay(arguments) => replay::run(&arguments, format),
+        Command::Import(arguments) => import::run(&arguments, format),
         Command::BackTest(arguments) => backtest::run(&arguments, format),
         Command::Simulate(arguments) => simulate::run(&arguments, format),
         Command::Verify(arguments) => verify::run(&arguments, format),

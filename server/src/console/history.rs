@@ -38,7 +38,7 @@ impl Happened {
 
     const fn icon(&self) -> &'static str {
         match &self.record.activity {
-            Activity::Joining { .. } => "user-plus",
+            Activity::Joining { .. } | Activity::Import { .. } => "user-plus",
             Activity::Purchase(_) => "receipt",
             Activity::Hold { .. } => "hourglass-off",
             Activity::Return { .. } => "receipt-refund",
@@ -69,6 +69,9 @@ impl Happened {
         let number = || Arg::from(self.receipt_number.clone().unwrap_or_default());
         match &self.record.activity {
             Activity::Joining { .. } => say.text("happened-joining", &[]),
+            Activity::Import { since, .. } => {
+                say.text("happened-import", &[("since", say.date(*since).into())])
+            }
             Activity::Purchase(_) => say.text("happened-receipt", &[("number", number())]),
             Activity::Hold { .. } => say.text("happened-hold", &[]),
             Activity::Return { .. } if self.receipt_number.is_some() => {

@@ -155,6 +155,11 @@ trait Engine: Send + Sync {
         work: &mut dyn FnMut(&mut dyn Session) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError>;
 
+    /// How many transactions that write go on at the same time.
+    fn writers_max(&self) -> usize {
+        1
+    }
+
     /// How often a closure is run before a conflict with another writer is an error.
     fn attempts_max(&self) -> u32 {
         ATTEMPTS_MAX
@@ -217,6 +222,12 @@ impl Store {
             Location::Postgres(config) => Arc::new(postgres::Postgres::open(config)?),
         };
         Ok(Store { url: url.clone(), engine })
+    }
+
+    /// How many threads are worth having for writes that have nothing to do with each other.
+    #[must_use]
+    pub fn writers_max(&self) -> usize {
+        self.engine.writers_max()
     }
 
     /// Writes a copy of the whole database, as it is at one moment, into a file that is not there

@@ -155,6 +155,10 @@ impl Engine for Postgres {
         open.end(keep)
     }
 
+    fn writers_max(&self) -> usize {
+        thread::available_parallelism().map_or(1, usize::from).min(CONNECTIONS_MAX / 2)
+    }
+
     fn attempts_max(&self) -> u32 {
         ATTEMPTS_MAX
     }

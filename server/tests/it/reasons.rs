@@ -453,7 +453,7 @@ fn effects() -> Vec<Effect> {
         recount: None,
     };
     vec![
-        Effect::Join { kind: MemberKind::Company, attributes: BTreeMap::new() },
+        Effect::Join { kind: MemberKind::Company, attributes: BTreeMap::new(), since: None },
         Effect::Visit { day: date(2027, 1, 1), visits: -1, activities: 1, spent: Money::new(-5) },
         Effect::Discount { by: key("per-dollar"), amount: Money::new(164), lines: Vec::new() },
         Effect::Offer { by: key("per-dollar") },

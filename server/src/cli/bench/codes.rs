@@ -1,6 +1,6 @@
 //! Unguessable codes, made, stored and found, beside the loading of codes that lie ready.
 
-use super::CodesArguments;
+use super::LoadArguments;
 use super::tools::{Folder, Place, median, seconds};
 use crate::app::{App, Emission, InstrumentError, MadeCode, Tries};
 use crate::cli::Format;
@@ -33,7 +33,7 @@ const LENGTH: usize = 12;
 /// So many codes are looked up again.
 const LOOKED_UP: u32 = 1_000;
 
-pub fn run(arguments: &CodesArguments, format: Format) -> Result<u8, CliError> {
+pub fn run(arguments: &LoadArguments, format: Format) -> Result<u8, CliError> {
     let folder = Folder::new(arguments.folder.as_deref())?;
     let ready = folder.file("ready.csv");
     let bar = progress_bar(arguments.rounds as u64 * 2 + 1, "measuring");

@@ -6,6 +6,7 @@
 mod checkout;
 mod codes;
 mod engine;
+mod import;
 mod replay;
 mod rulers;
 mod tools;
@@ -23,7 +24,9 @@ pub enum BenchCommand {
     /// Recorded receipts decided and booked in memory, as `backtest` does it.
     Replay(ReplayBenchArguments),
     /// Unguessable codes made, stored and indexed, beside the loading of codes that lie ready.
-    Codes(CodesArguments),
+    Codes(LoadArguments),
+    /// Members taken over from a list, validated and each once, beside the loading of the same list.
+    Import(LoadArguments),
 }
 
 #[derive(Debug, Args)]
@@ -81,12 +84,12 @@ pub struct ReplayBenchArguments {
 }
 
 #[derive(Debug, Args)]
-pub struct CodesArguments {
+pub struct LoadArguments {
     /// A database on a PostgreSQL server, in which each round makes another one and drops it;
     /// SQLite, with a new file for each round, where it is left out.
     #[arg(long)]
     database: Option<String>,
-    /// How many codes.
+    /// How many codes, or rows of the list.
     #[arg(long, default_value_t = 1_000_000)]
     count: u32,
     /// Measured rounds; the product and the ruler are alternated.
@@ -105,5 +108,6 @@ pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
         BenchCommand::Replay(arguments) => replay::run(arguments, format),
         BenchCommand::Codes(arguments) => codes::run(arguments, format),
+        BenchCommand::Import(arguments) => import::run(arguments, format),
     }
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use symbolon_core::values::{ActivityId, Bucket, MemberId};
 
 /// A way to find a member: a phone number, a card number, an external id.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 pub struct Identifier {
     pub kind: String,
     pub value: String,
