@@ -1,5 +1,6 @@
 //! The one integration test binary of the core.
 mod actions;
+mod agreement;
 mod cases;
 mod choices;
 mod companies;

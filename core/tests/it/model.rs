@@ -1,6 +1,6 @@
 //! A naive model of the whole core: it keeps flat lists, adds everything up anew for every
 //! answer and shares no code with the engine. Random histories over random programmes must
-//! end alike in both.
+//! end alike in both. The server's tests take it in, too, and lay both databases beside it.
 #![expect(clippy::unwrap_used, reason = "what the model draws for itself is sound")]
 
 mod back;
@@ -10,17 +10,16 @@ mod standing;
 mod sums;
 mod world;
 
-use crate::random::{Played, Shape, cases, histories, play_all, shapes};
-use crate::support::NotBooked;
+use super::random::{Played, Shape};
+use super::support::NotBooked;
 use jiff::{Timestamp, ToSpan};
-use proptest::prelude::*;
 use symbolon_core::engine::{Activity, Decision, Effect, Returned, tier_on};
 use symbolon_core::values::{ActivityId, Key};
-use world::World;
+pub use world::World;
 
 /// What an activity came to, in the terms that model and engine are compared in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-struct Answer {
+pub struct Answer {
     net: Vec<i64>,
     discounts: Vec<(String, Vec<(u32, i64)>)>,
     earned: Vec<(String, usize, i64)>,
@@ -121,7 +120,8 @@ impl World<'_> {
     }
 }
 
-fn check_step(world: &mut World<'_>, shape: &Shape, played: &Played<'_>) {
+/// Lets the same happen in the model as happened at the desk, and compares all that can be asked.
+pub fn check_step(world: &mut World<'_>, shape: &Shape, played: &Played<'_>) {
     let id = played.before.next_id();
     let ours = world.play(id, played.at, played.activity);
     let engine = match played.result {
@@ -154,20 +154,4 @@ fn check_step(world: &mut World<'_>, shape: &Shape, played: &Played<'_>) {
     let ends: Vec<_> =
         state.benefits.iter().map(|granted| (granted.activity, granted.ends_at)).collect();
     assert_eq!(ends, world.benefits, "{told}");
-}
-
-proptest! {
-    #![proptest_config(cases(256))]
-
-    /// I2, I3, I6, I12 and every amount: model and engine agree after each step.
-    #[test]
-    fn the_model_and_the_engine_agree(
-        (shape, steps) in shapes().prop_flat_map(|shape| (Just(shape), histories(16))),
-    ) {
-        let mut world: Option<World<'_>> = None;
-        play_all(&shape, &steps, |played| match &mut world {
-            None => world = Some(World::new(&shape, played.before.next_id(), played.at)),
-            Some(world) => check_step(world, &shape, played),
-        });
-    }
 }

@@ -13,6 +13,7 @@ mod codes;
 mod companies;
 mod console;
 mod coverage;
+mod databases_agree;
 mod ending;
 mod faults;
 mod games;

@@ -1,9 +1,9 @@
 //! The model gives points on a receipt: bases, multipliers, rounding, and which rule of a group.
 
+use super::super::random::{Amount, Earn};
 use super::sale::{Held, Sale, passes};
 use super::sums::{Fraction, rounded, shared};
 use super::world::{Anew, Now, World};
-use crate::random::{Amount, Earn};
 use symbolon_core::programme::{
     EarnedPointsOnReturn, EarningBase, EarningTax, FixedPoints, Multipliers, PointsOnlyReceipt,
     PointsRounding, RewardDiscount, SpentPointsOnReturn,

@@ -1,10 +1,12 @@
 //! The model sells: discounts, rewards and earnings of one receipt, and the smaller deeds.
 
+use super::super::random::{
+    Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When,
+};
 use super::Answer;
 use super::standing::Standing;
 use super::sums::{rounded, shared, shared_by};
 use super::world::{Anew, Award, Happening, Now, Past, SoldLine, Spend, What, World};
-use crate::random::{Amount, Discount, Earn, Filter, Give, Off, RewardShape, RuleShape, When};
 use jiff::civil::Date;
 use symbolon_core::engine::{Activity, Purchase};
 use symbolon_core::programme::OwnPoints;

@@ -1,7 +1,7 @@
 //! The model settles which discounts stand together: it looks at every set there is.
 
+use super::super::random::{RuleShape, Shape};
 use super::sale::Sale;
-use crate::random::{RuleShape, Shape};
 use symbolon_core::programme::Choosing;
 
 /// The matched rules of a receipt whose discounts are yet to be taken.

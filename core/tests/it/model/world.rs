@@ -1,8 +1,8 @@
 //! What the model knows of one member: flat lists of all that ever happened. Every answer is
 //! added up from them anew.
 
+use super::super::random::{Earn, End, Kept, KindShape, LimitShape, Measure, Shape};
 use super::sums::{Fraction, rounded};
-use crate::random::{Earn, End, Kept, KindShape, LimitShape, Measure, Shape};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 use std::collections::BTreeSet;

@@ -1,7 +1,7 @@
 //! Random histories: steps that are resolved against what was booked before them.
 
+use super::super::support::{Desk, NotBooked, always, at, joining, key, line, line_in};
 use super::shape::{PRODUCTS, Shape, reward_key};
-use crate::support::{Desk, NotBooked, always, at, joining, key, line, line_in};
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use symbolon_core::engine::{Activity, Claim, Decision, Line, Purchase, Returned};

@@ -229,7 +229,7 @@ impl Shape {
 
     /// The same programme with its rules written down in another order.
     pub fn text_with_rules_in(&self, order: &[usize]) -> String {
-        let mut text = crate::support::headed(self.currency, self.zone, "");
+        let mut text = super::super::support::headed(self.currency, self.zone, "");
         text.push_str("[settings]\n");
         for choice in self.settings.choices() {
             if choice.chosen != choice.answers[0] {
