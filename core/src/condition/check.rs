@@ -48,9 +48,14 @@ pub(super) fn check(
         return Err(checker.problems);
     }
     let facts: Box<[Fact]> = checker.facts.into_iter().collect();
+    let line_texts = LineTexts::among(&checker.nodes);
     Ok(Condition {
         text: text.into(),
-        line_texts: LineTexts::among(&checker.nodes),
+        is_only_texts: match (&*line_texts, &*conjuncts) {
+            ([texts], [only]) => expected == Expected::Bool && texts.is_at(only.root),
+            _ => false,
+        },
+        line_texts,
         nodes: checker.nodes.into(),
         conjuncts: conjuncts.into(),
         is_number: expected == Expected::Number,

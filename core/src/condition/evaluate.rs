@@ -5,8 +5,9 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::fact::{Fact, Literal, Value, decimal_text, millionths};
-use super::lines::{LineTest, LineTexts, same_text};
+use super::lines::{LineTest, LineTexts};
 use super::program::{Comparison, Condition, Node, NodeIndex, Operation, Quantifier, TextTest};
+use crate::values::same_text;
 
 /// Answers the facts of one evaluation.
 pub trait Facts {

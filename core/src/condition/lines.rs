@@ -7,6 +7,7 @@
 use super::evaluate::{EvaluateError, Facts};
 use super::fact::{Fact, Literal};
 use super::program::{Comparison, Condition, Node, NodeIndex};
+use crate::values::same_text;
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::ops::Range;
@@ -28,13 +29,16 @@ impl TextMark {
         Self(u32::try_from(hasher.finish() & u64::from(u32::MAX)).unwrap_or(0))
     }
 
-    /// One of so many slots; equal marks have the same one.
+    /// One of so many slots, which are a power of two; equal marks have the same one.
     #[inline]
     #[must_use]
     pub fn slot(self, slots: usize) -> usize {
-        usize::try_from(self.0).unwrap_or(0) % slots
+        usize::try_from(self.0).unwrap_or(0) & slots.saturating_sub(1)
     }
 }
+
+/// Lines are looked for by each of so many texts; where there are more, each line is looked at.
+const FEW_TEXTS: usize = 4;
 
 /// The texts of which a line must have one: `line.category in ["shoes", "boots"]`.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,9 +76,25 @@ impl LineTexts {
             Literal::Text(text) => Some(text.as_str().into()),
             _ => None,
         };
-        let texts: Box<[Box<str>]> = any_of.iter().map(text).collect::<Option<_>>()?;
+        let mut texts: Vec<Box<str>> = any_of.iter().map(text).collect::<Option<_>>()?;
+        // Each once, so that a line is found by one of them alone.
+        texts.sort_unstable();
+        texts.dedup();
+        let texts = texts.into_boxed_slice();
         let marks = texts.iter().map(|text| TextMark::of(text)).collect();
         Some(Self { node, fact: *fact, texts, marks })
+    }
+
+    /// Whether it is the part of a condition at this place.
+    pub(super) fn is_at(&self, node: NodeIndex) -> bool {
+        self.node == node
+    }
+
+    /// The texts, where they are so few that lines are looked for by each of them.
+    #[inline]
+    pub fn few(&self) -> Option<impl Iterator<Item = (TextMark, &str)>> {
+        let marked = || self.marks.iter().zip(&self.texts).map(|(mark, text)| (*mark, &**text));
+        (self.texts.len() <= FEW_TEXTS).then(marked)
     }
 
     #[inline]
@@ -119,13 +139,28 @@ impl Condition {
     /// The condition as a test of lines.
     #[inline]
     pub fn on_lines<'a, F: Facts>(&'a self, facts: &'a F) -> LineTest<'a, F> {
+        if self.is_only_texts {
+            return LineTest { facts, first: self.line_texts.first(), rest: Rest::Nothing };
+        }
         let first = self.conjuncts.first().and_then(|first| self.line_texts(first.root));
-        let alone = !self.is_number && self.conjuncts.len() == 1;
-        let rest = match &first {
-            Some(_) if alone => Rest::Nothing,
-            _ => Rest::Condition(self),
-        };
+        let rest = Rest::Condition(self);
         LineTest { facts, first: first.filter(|_| !self.is_number), rest }
+    }
+
+    /// Adds the lines of the receipt that the condition holds for to a list, in order.
+    #[inline]
+    pub fn push_lines<F: Facts>(
+        &self,
+        facts: &F,
+        lines: &mut Vec<u32>,
+    ) -> Result<(), EvaluateError> {
+        if let (true, Some(texts)) = (self.is_only_texts, self.line_texts.first()) {
+            return facts.push_lines(texts, lines);
+        }
+        for line in self.on_lines(facts).lines() {
+            lines.push(u32::try_from(line?).map_err(|_| EvaluateError::Overflow)?);
+        }
+        Ok(())
     }
 
     #[inline]
@@ -170,18 +205,6 @@ impl<'a, F: Facts> LineTest<'a, F> {
         })
     }
 
-    /// Adds the lines of the receipt that the condition holds for to a list, in order.
-    #[inline]
-    pub fn push_lines(&self, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
-        if let (Some(first), Rest::Nothing) = (self.first, &self.rest) {
-            return self.facts.push_lines(first, lines);
-        }
-        for line in self.lines() {
-            lines.push(u32::try_from(line?).map_err(|_| EvaluateError::Overflow)?);
-        }
-        Ok(())
-    }
-
     /// The first line from `from` on that the condition holds for.
     fn next(&self, from: usize) -> Result<Option<usize>, EvaluateError> {
         // What is the same for all lines is told apart before the loop, which must be short.
@@ -219,11 +242,4 @@ fn find(
             Err(error) => Some(Err(error)),
         })
         .transpose()
-}
-
-/// Whether two texts are the same. Names on receipts tend to begin alike and to end
-/// differently, so that their length and their last byte tell nearly all of them apart.
-#[inline]
-pub(super) fn same_text(one: &str, other: &str) -> bool {
-    one.len() == other.len() && one.as_bytes().last() == other.as_bytes().last() && one == other
 }

@@ -115,6 +115,8 @@ pub struct Condition {
     pub(super) conjuncts: Box<[Conjunct]>,
     pub(super) facts: Box<[Fact]>,
     pub(super) line_texts: Box<[LineTexts]>,
+    /// It says which texts a line must have, and nothing else.
+    pub(super) is_only_texts: bool,
     pub(super) is_number: bool,
     /// Only the names that the condition uses, for printing.
     pub(super) names: Environment,

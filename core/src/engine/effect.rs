@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One thing that is booked. A decision's effects are all that changes a member's state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,8 +82,8 @@ pub enum Effect {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         line: Option<u32>,
         /// The products to choose from, where it is handed over on top.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        products: Vec<String>,
+        #[serde(default, skip_serializing_if = "is_empty")]
+        products: Arc<[String]>,
         #[serde(default = "one", skip_serializing_if = "is_one")]
         pieces: u32,
     },
@@ -498,6 +499,10 @@ pub enum Effect {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands the field over by reference")]
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+fn is_empty(list: &[String]) -> bool {
+    list.is_empty()
 }
 
 const fn one() -> u32 {

@@ -2,13 +2,13 @@
 
 use super::activity::{Line, LineKind, Purchase};
 use super::decision::Effect;
-use super::line_marks::LineMarks;
+use super::line_marks::{LineMarks, Marked};
 use super::membership::least_tier;
 use super::tenure::tenure_fact;
-use crate::condition::{EvaluateError, Fact, Facts, LineTexts, TextMark, Value, Window};
+use crate::condition::{EvaluateError, Fact, Facts, LineTexts, Value, Window};
 use crate::member::{AttributeValue, Contact, Measures, MemberState};
 use crate::programme::{ByHand, Keep, Ladder, Programme};
-use crate::values::{CalendarError, Key, Money, Overflow, Period};
+use crate::values::{CalendarError, Key, Money, Overflow, Period, same_text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::cell::Cell;
@@ -84,13 +84,16 @@ impl<'a> DecisionFacts<'a> {
         }
         (self.lines, self.amounts) = (lines, amounts);
         self.marks = LineMarks::of(lines, self.programme.index.files_brands());
-        self.all_goods = lines.iter().all(|line| line.kind == LineKind::Goods);
-        let goods = |(line, amount): (&Line, &Money)| match line.kind {
-            LineKind::Goods => i128::from(amount.units()),
-            LineKind::Delivery | LineKind::Certificate => 0,
-        };
-        self.total = lines.iter().zip(amounts).map(goods).sum();
-        self.quantity = lines.iter().map(|line| i128::from(line.quantity.units())).sum();
+        let mut all_goods = true;
+        for (line, amount) in lines.iter().zip(amounts) {
+            // Delivery and certificates are no goods.
+            match line.kind {
+                LineKind::Goods => self.total += i128::from(amount.units()),
+                LineKind::Delivery | LineKind::Certificate => all_goods = false,
+            }
+            self.quantity += i128::from(line.quantity.units());
+        }
+        self.all_goods = all_goods;
         self
     }
 
@@ -99,10 +102,9 @@ impl<'a> DecisionFacts<'a> {
         self
     }
 
-    /// The mark of a text of every line, in order; none where the fact has no marks.
-    pub fn line_marks(&self, fact: &Fact) -> impl Iterator<Item = TextMark> {
-        let column = self.marks.column(fact).into_iter();
-        column.flat_map(|column| column.marked.iter().map(|one| one.mark))
+    /// The marks of a text of every line, in order; empty where the fact has no marks.
+    pub(crate) fn line_marks(&self, fact: &Fact) -> &[Marked] {
+        self.marks.column(fact).map_or(&[], |column| column.marked)
     }
 
     /// Whether every line of the receipt is goods, as nearly always.
@@ -220,6 +222,18 @@ impl<'a> DecisionFacts<'a> {
     }
 }
 
+impl DecisionFacts<'_> {
+    /// The lines that have one of some texts, of a fact that has no marks.
+    fn push_unmarked(&self, texts: &LineTexts, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
+        for line in 0..self.lines.len() {
+            if self.line_text(&texts.fact, line)?.is_some_and(|text| texts.has(text)) {
+                lines.push(u32::try_from(line).map_err(|_| EvaluateError::Overflow)?);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Facts for DecisionFacts<'_> {
     fn fact(&self, fact: &Fact, line: Option<usize>) -> Value<'_> {
         let at_line = line.and_then(|line| self.lines.get(line));
@@ -305,23 +319,35 @@ impl Facts for DecisionFacts<'_> {
         Ok(None)
     }
 
-    /// The same lines as by `find_line`. Those with one text are found without the others.
+    /// The same lines as by `find_line`. Those with a text are found without the others.
     fn push_lines(&self, texts: &LineTexts, lines: &mut Vec<u32>) -> Result<(), EvaluateError> {
-        let mut look = |line: u32| -> Result<(), EvaluateError> {
-            if self.line_text(&texts.fact, line as usize)?.is_some_and(|text| texts.has(text)) {
-                lines.push(line);
-            }
-            Ok(())
+        let Some(column) = self.marks.column(&texts.fact) else {
+            return self.push_unmarked(texts, lines);
         };
-        match (self.marks.column(&texts.fact), texts.only_mark()) {
-            (Some(column), Some(mark)) => column.lines_with(mark, 0).try_for_each(look),
-            (Some(column), None) => {
-                let marked = (0_u32..).zip(column.marked);
-                let mut found = marked.filter(|(_, one)| texts.may_have(one.mark));
-                found.try_for_each(|(line, _)| look(line))
+        let Some(few) = texts.few() else {
+            for (line, one) in (0_u32..).zip(column.marked) {
+                let text = || self.line_text(&texts.fact, line as usize);
+                if texts.may_have(one.mark) && text()?.is_some_and(|text| texts.has(text)) {
+                    lines.push(line);
+                }
             }
-            (None, _) => (0_u32..).zip(self.lines).try_for_each(|(line, _)| look(line)),
+            return Ok(());
+        };
+        let begin = lines.len();
+        let mut looked_for = 0;
+        for (mark, wanted) in few {
+            looked_for += 1;
+            for line in column.lines_of(mark) {
+                let text = self.line_text(&texts.fact, line as usize)?;
+                if text.is_some_and(|text| same_text(text, wanted)) {
+                    lines.push(line);
+                }
+            }
         }
+        if looked_for > 1 {
+            lines[begin..].sort_unstable();
+        }
+        Ok(())
     }
 
     fn line_count(&self) -> usize {

@@ -20,7 +20,7 @@ pub(super) struct LineMarks {
 
 /// The mark of a text of one line.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Marked {
+pub(crate) struct Marked {
     pub mark: TextMark,
     /// The next line of the same slot, counted from 1; 0 is none.
     next: u32,
@@ -74,6 +74,22 @@ impl LineMarks {
 }
 
 impl<'m> Column<'m> {
+    /// The lines whose mark is that one, in order.
+    #[inline]
+    pub fn lines_of(self, mark: TextMark) -> impl Iterator<Item = u32> + use<'m> {
+        let mut next = self.first[mark.slot(SLOTS)];
+        std::iter::from_fn(move || {
+            while let Some(line) = next.checked_sub(1) {
+                let marked = self.marked.get(line as usize)?;
+                next = marked.next;
+                if marked.mark == mark {
+                    return Some(line);
+                }
+            }
+            None
+        })
+    }
+
     /// The lines from `from` on whose mark is that one, in order.
     #[inline]
     pub fn lines_with(self, mark: TextMark, from: usize) -> impl Iterator<Item = u32> + use<'m> {

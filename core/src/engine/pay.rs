@@ -13,6 +13,7 @@ use super::working::WorkingLots;
 use super::{Context, activity::Claim, ending, gifts};
 use crate::programme::{Gives, Reward};
 use crate::values::{Key, Money, Points, spread};
+use std::sync::Arc;
 
 pub(super) fn redeem_claims(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     let claims = &checkout.purchase.rewards;
@@ -43,7 +44,7 @@ fn redeem_claim(
             let piece = price::free_piece(checkout, filter.as_ref(), claim.line)?;
             if let Some((line, _)) = &piece {
                 let (by, line) = (reward.key.clone(), Some(*line));
-                let products = Vec::new();
+                let products = Arc::default();
                 checkout.effects.push(Effect::FreeItem { by, line, products, pieces: 1 });
             }
             piece.map(|(_, offered)| offered)
@@ -55,13 +56,13 @@ fn redeem_claim(
     let mut off = Money::ZERO;
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
-        Some(mut offered) if offered.gives() => {
+        Some(offered) if offered.gives() => {
             if let Some(outcome) = price::claim_beyond_quotas(checkout, &reward.key, &offered) {
                 return Err(not_possible(&reward.key, outcome));
             }
             let lines = offered.lines.clone();
             off = offered.amount;
-            price::take_off(checkout, &reward.key, &mut offered)?;
+            price::take_off(checkout, &reward.key, true, offered)?;
             lines
         }
         // A benefit takes nothing off; anything else must find something to take off.
@@ -258,7 +259,8 @@ pub(super) fn hand_over(
     open_task_of(context.programme, day, reward, effects, reasons)?;
     if matches!(reward.gives, Gives::FreeItem { .. }) {
         let by = reward.key.clone();
-        effects.push(Effect::FreeItem { by, line: None, products: Vec::new(), pieces: 1 });
+        let products = Arc::default();
+        effects.push(Effect::FreeItem { by, line: None, products, pieces: 1 });
     }
     count_reward(context, day, reward, effects)
 }

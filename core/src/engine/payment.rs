@@ -4,7 +4,7 @@
 //! lower what is left to pay in money, never below nothing, and never pay for certificates:
 //! money for money would carry a certificate past its end.
 
-use super::activity::{LineKind, Payment};
+use super::activity::{Line, LineKind, Payment};
 use super::code_problem::{CodeProblem, Means};
 use super::codes::{self, Valid};
 use super::decision::{Effect, Outcome, Reason, Refusal};
@@ -276,12 +276,10 @@ pub(super) fn earning_base(checkout: &Checkout<'_>, line: usize) -> Result<Money
 pub(super) fn spent(checkout: &Checkout<'_>) -> Result<Money, Overflow> {
     let settings = &checkout.context.programme.settings;
     let counts = settings.paid_with_certificate == PaidWithCertificate::Earns;
-    let mut spent = Money::ZERO;
-    for (position, line) in checkout.purchase.lines.iter().enumerate() {
-        if line.kind != LineKind::Certificate {
-            spent = spent.plus(checkout.net[position])?;
-        }
-    }
+    let all_goods = checkout.facts.all_goods();
+    let counts_line = |(_, line): &(&Money, &Line)| all_goods || line.kind != LineKind::Certificate;
+    let lines = checkout.net.iter().zip(&checkout.purchase.lines).filter(counts_line);
+    let mut spent = Money::sum(lines.map(|(net, _)| *net))?;
     if counts {
         spent = spent.plus(Money::sum(checkout.paid.certificates.iter().copied())?)?;
     }

@@ -10,6 +10,7 @@ use crate::values::{CalendarError, Key, Points};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// A prize as it is recorded and sent: whole in itself, whatever the programme becomes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +108,7 @@ pub(super) fn give(
             effects.push(Effect::GrantBenefit { by, benefit, ends_at, uses: None });
         }
         Gift::Item { product } => {
-            let (by, products) = (by.clone(), vec![product.clone()]);
+            let (by, products) = (by.clone(), Arc::from([product.clone()]));
             effects.push(Effect::FreeItem { by, line: None, products, pieces: 1 });
         }
         Gift::Coupon { coupon } => {

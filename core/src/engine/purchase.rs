@@ -203,6 +203,13 @@ fn hush(checkout: &mut Checkout<'_>, matched: &[Matched<'_>]) {
 }
 
 impl<'a> Checkout<'a> {
+    /// Adds a reason. There is one place for it, because every stage says something: what is
+    /// written out again at each of them crowds the rest of a decision out of the processor.
+    #[inline(never)]
+    pub fn say(&mut self, about: &Key, outcome: Outcome) {
+        self.reasons.push(Reason { about: about.clone(), outcome });
+    }
+
     /// Where the receipt was written, and with which code of a rule's coupon.
     pub fn place(&self, coupon: Option<usize>) -> (&'a Purchase, Option<String>) {
         let shown = coupon.and_then(|coupon| {
@@ -235,7 +242,7 @@ impl<'a> Checkout<'a> {
         if let Some(outcome) = reached
             && (!rule.hidden || candidates == Candidates::All)
         {
-            self.reasons.push(Reason { about: rule.key.clone(), outcome });
+            self.say(&rule.key, outcome);
         }
         Ok(within)
     }
@@ -345,7 +352,7 @@ fn match_rules<'a>(
             // Nobody reads of a hidden rule before it strikes, but who explains all of them.
             Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
             Some(outcome) => {
-                checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+                checkout.say(&rule.key, outcome);
             }
             None if !checkout.is_within_quotas(rule, candidates)? => {}
             None => matched.push(Matched { rule, gave: false, excluded: false }),

@@ -277,15 +277,16 @@ impl Day {
 /// What was earned of a kind. Each list names it once, and nearly always in the same place as
 /// the list before, so that it is looked for there first.
 fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &Key) -> i128 {
-    let is_kind = |(key, _): &(Key, Points)| key == points;
-    let (mut place, mut sum) = (0, 0);
+    let (mut place, mut sum) = (0, 0_i128);
     lists.into_iter().for_each(|list| {
-        let known = list.get(place).filter(|entry| is_kind(entry));
-        let found = known.or_else(|| {
-            place = list.iter().position(is_kind)?;
-            list.get(place)
-        });
-        sum += found.map_or(0, |(_, amount)| i128::from(amount.units()));
+        if let Some((key, amount)) = list.get(place)
+            && key == points
+        {
+            sum += i128::from(amount.units());
+        } else if let Some(found) = list.iter().position(|(key, _)| key == points) {
+            place = found;
+            sum += i128::from(list[found].1.units());
+        }
     });
     sum
 }

@@ -8,6 +8,7 @@ use crate::condition::Condition;
 use crate::values::{Money, Rate};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a rule or a reward takes off.
 #[derive(Debug)]
@@ -156,13 +157,14 @@ pub struct BuyAndGet {
 
 /// Where the pieces that one gets come from.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one for a rule, and none is ever moved")]
 pub enum Got {
     /// Among the pieces that were bought, or one more of them on top.
     Same(FreePieces),
     /// Other lines of the receipt.
     Lines { filter: Condition, any_kind: bool },
     /// One of these products, handed over on top.
-    Gift(Vec<String>),
+    Gift(Arc<[String]>),
 }
 
 /// Several things together.

@@ -49,7 +49,7 @@ struct TriggerIndex {
     without_line: u64,
     /// By line fact: the values that rules are filed under. Two texts with the same mark share
     /// their rules, which is one candidate too many and changes no answer.
-    lines: [FxHashMap<TextMark, LineValue>; LINE_FACTS.len()],
+    lines: [LineValues; LINE_FACTS.len()],
     facts: Vec<FactValues>,
     drawers: FxHashMap<DrawerKey, Drawer>,
 }
@@ -70,6 +70,65 @@ struct LineValue {
     shapes: u64,
     /// The rules that are filed under it alone, as most are: they need no drawer to be looked up.
     alone: Drawer,
+}
+
+/// The values of a fact of lines by their marks. Every text of every receipt is looked for here,
+/// and most are not there, so the marks stand in a table of their own that is never half full.
+#[derive(Debug, Default)]
+struct LineValues {
+    values: Vec<LineValue>,
+    /// Marks, each with the place of its value counted from 1; 0 is none. A mark stands at its
+    /// own slot, or at the next one that was free.
+    slots: Vec<(TextMark, u32)>,
+}
+
+impl LineValues {
+    const SLOTS_AT_FIRST: usize = 16;
+
+    fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    #[inline]
+    fn get(&self, mark: TextMark) -> Option<&LineValue> {
+        let mut slot = mark.slot(self.slots.len());
+        loop {
+            let (known, place) = self.slots.get(slot)?;
+            let place = place.checked_sub(1)?;
+            if *known == mark {
+                return self.values.get(place as usize);
+            }
+            slot = if slot + 1 == self.slots.len() { 0 } else { slot + 1 };
+        }
+    }
+
+    /// The value of a mark, which is made where there is none.
+    fn entry(&mut self, mark: TextMark) -> Option<&mut LineValue> {
+        if 2 * (self.values.len() + 1) > self.slots.len() {
+            let slots = (2 * self.slots.len()).max(Self::SLOTS_AT_FIRST);
+            let known = std::mem::replace(&mut self.slots, vec![(TextMark::ABSENT, 0); slots]);
+            for (mark, place) in known.into_iter().filter(|(_, place)| *place != 0) {
+                let slot = self.slot_for(mark);
+                self.slots[slot] = (mark, place);
+            }
+        }
+        let slot = self.slot_for(mark);
+        if self.slots[slot].1 == 0 {
+            let number = u32::try_from(self.values.len()).ok()?.checked_add(1)?;
+            self.values.push(LineValue { number, shapes: 0, alone: Drawer::new() });
+            self.slots[slot] = (mark, number);
+        }
+        self.values.get_mut(self.slots[slot].1.checked_sub(1)? as usize)
+    }
+
+    /// Where a mark stands, or would stand.
+    fn slot_for(&self, mark: TextMark) -> usize {
+        let mut slot = mark.slot(self.slots.len());
+        while self.slots[slot].1 != 0 && self.slots[slot].0 != mark {
+            slot = (slot + 1) % self.slots.len();
+        }
+        slot
+    }
 }
 
 /// A fact about the receipt or the member, and the numbers of its values. Texts lie apart, so
@@ -175,15 +234,15 @@ impl RuleIndex {
             };
             trigger.file(position, needs, cost);
         }
-        let alone = index.purchase.lines.iter_mut().flat_map(FxHashMap::values_mut);
-        let alone = alone.map(|value| &mut value.alone);
+        let values = index.purchase.lines.iter_mut().flat_map(|values| &mut values.values);
+        let alone = values.map(|value| &mut value.alone);
         index.purchase.drawers.values_mut().chain(alone).for_each(|drawer| drawer.sort_unstable());
         index
     }
 
     /// Whether any rule on purchases is filed under a brand.
     pub fn files_brands(&self) -> bool {
-        let is_brand = |(fact, _): &(&Fact, &FxHashMap<_, _>)| **fact == Fact::LineBrand;
+        let is_brand = |(fact, _): &(&Fact, &LineValues)| **fact == Fact::LineBrand;
         let mut columns = LINE_FACTS.iter().zip(&self.purchase.lines);
         columns.find(is_brand).is_some_and(|(_, values)| !values.is_empty())
     }
@@ -335,10 +394,7 @@ impl TriggerIndex {
         if let Some((place, values)) = line {
             let numbers = values.into_iter().filter_map(|value| {
                 let Filed::Text(text) = value else { return None };
-                let next = u32::try_from(self.lines[place].len()).ok()? + 1;
-                let known = self.lines[place].entry(TextMark::of(&text));
-                let new = || LineValue { number: next, shapes: 0, alone: Drawer::new() };
-                let known = known.or_insert_with(new);
+                let known = self.lines[place].entry(TextMark::of(&text))?;
                 if facts.is_empty() {
                     put(&mut known.alone);
                     return None;
@@ -386,14 +442,14 @@ impl TriggerIndex {
             if values.is_empty() {
                 continue;
             }
-            facts.line_marks(fact).for_each(|mark| {
-                if let Some(value) = values.get(&mark) {
+            for marked in facts.line_marks(fact) {
+                if let Some(value) = values.get(marked.mark) {
                     add_reached(&value.alone, total, &mut found);
                     if value.shapes != 0 {
                         self.open(value.shapes, value.number, &numbers, total, &mut found);
                     }
                 }
-            });
+            }
         }
         found.extend(more);
         found.sort_unstable();

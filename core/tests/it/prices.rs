@@ -60,7 +60,7 @@ pub fn total(programme: &str, lines: &[Line]) -> i64 {
 /// What is handed over on top: how many pieces, and the products to choose from.
 pub fn gifts(decision: &Decision) -> Vec<(u32, Vec<String>)> {
     let gift = |effect: &Effect| match effect {
-        Effect::FreeItem { pieces, products, .. } => Some((*pieces, products.clone())),
+        Effect::FreeItem { pieces, products, .. } => Some((*pieces, products.to_vec())),
         _ => None,
     };
     decision.effects.iter().filter_map(gift).collect()

@@ -468,7 +468,12 @@ fn effects() -> Vec<Effect> {
             parts: vec![part()],
             lines: Vec::new(),
         },
-        Effect::FreeItem { by: key("coffee"), line: Some(0), products: Vec::new(), pieces: 1 },
+        Effect::FreeItem {
+            by: key("coffee"),
+            line: Some(0),
+            products: std::sync::Arc::default(),
+            pieces: 1,
+        },
         lounge(Some(end)),
         lounge(None),
         Effect::RevokeBenefit { benefit: key("lounge"), activity: id },

@@ -172,7 +172,7 @@ impl Basis {
             }
             Some(filter) => {
                 let mut lines = Vec::with_capacity(LINES_EXPECTED);
-                filter.on_lines(&checkout.facts).push_lines(&mut lines)?;
+                filter.push_lines(&checkout.facts, &mut lines)?;
                 if !bases.goods_only && !filter.mentions(Fact::LineKind) {
                     let kind = |line: u32| checkout.purchase.lines[line as usize].kind;
                     lines.retain(|line| kind(*line) == LineKind::Goods);

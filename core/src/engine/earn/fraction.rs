@@ -23,6 +23,16 @@ impl Fraction {
     }
 
     pub fn times(self, other: Self) -> Result<Self, Overflow> {
+        // Most numbers fit 64 bits, of which no product leaves 128.
+        let narrow = |number: i128| i64::try_from(number).ok().map(i128::from);
+        if let (Some(a), Some(b), Some(c), Some(d)) = (
+            narrow(self.numerator),
+            narrow(self.divisor),
+            narrow(other.numerator),
+            narrow(other.divisor),
+        ) {
+            return Ok(Self { numerator: a * c, divisor: b * d });
+        }
         let product = |a: Self, b: Self| {
             let numerator = a.numerator.checked_mul(b.numerator)?;
             Some(Self { numerator, divisor: a.divisor.checked_mul(b.divisor)? })

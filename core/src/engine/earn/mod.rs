@@ -42,28 +42,27 @@ pub(super) fn earn_on_receipt(
 ) -> Result<(), Refusal> {
     if checkout.working.is_none() {
         for candidate in matched.iter().filter(|candidate| !candidate.rule.earn.is_empty()) {
-            let about = candidate.rule.key.clone();
-            checkout.reasons.push(Reason { about, outcome: Outcome::NotForGuests });
+            checkout.say(&candidate.rule.key, Outcome::NotForGuests);
         }
         return Ok(());
     }
     groups::settle(checkout, matched)?;
     let plan = plan(checkout, matched, &|position| matched[position].excluded)?;
     let Plan { drafts, multipliers } = plan;
-    for draft in drafts {
+    for mut draft in drafts {
         let (rule, points) = (matched[draft.candidate].rule, draft.earning.points);
         if let Some(outcome) = draft.why_nothing() {
-            checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+            checkout.say(&rule.key, outcome);
             continue;
         }
         let candidate = draft.candidate;
-        let mut award = draft.into_award(checkout, &rule.key);
+        let mut award = draft.take_award(checkout, &rule.key);
         if let Some(person) = checkout.person {
             let programme = checkout.context.programme;
             let share = contacts::share_of(programme, rule, &programme.points[points], person);
             award.person = share.map(|share| (person.id, share));
         }
-        matched[candidate].gave |= book_on_receipt(checkout, points, award)?;
+        matched[candidate].gave |= book_on_receipt(checkout, points, &mut award)?;
     }
     for multiplier in multipliers {
         let points = checkout.context.programme.points[multiplier.points].key.clone();
@@ -75,7 +74,7 @@ pub(super) fn earn_on_receipt(
             Use::Outdone(by) => Outcome::Outdone { by },
             Use::Unused => Outcome::NothingToCount,
         };
-        checkout.reasons.push(Reason { about: multiplier.rule.clone(), outcome });
+        checkout.say(multiplier.rule, outcome);
     }
     Ok(())
 }
@@ -137,8 +136,12 @@ impl<'a> Draft<'a> {
         })
     }
 
-    fn into_award<'r>(self, checkout: &Checkout<'_>, rule: &'r Key) -> Award<'r> {
-        let Self { earning, basis, amount, shares, multipliers, bound, recount, times, .. } = self;
+    /// The award that it becomes; what is long is moved there and not copied.
+    fn take_award<'r>(&mut self, checkout: &Checkout<'_>, rule: &'r Key) -> Award<'r> {
+        let Self { earning, basis, amount, bound, times, .. } = *self;
+        let shares = std::mem::replace(&mut self.shares, Shares::None);
+        let multipliers = std::mem::take(&mut self.multipliers);
+        let recount = self.recount.take();
         let kind = &checkout.context.programme.points[earning.points];
         let given = match earning.amount {
             // What is given for pieces was computed with them already, so this fits.
@@ -335,9 +338,8 @@ fn rate_parts(
 fn book_on_receipt(
     checkout: &mut Checkout<'_>,
     points: usize,
-    award: Award<'_>,
+    award: &mut Award<'_>,
 ) -> Result<bool, Refusal> {
-    let mut award = award;
     let Some(working) = checkout.working.as_mut() else { return Ok(false) };
     let day = checkout.facts.day;
     let kind = &checkout.context.programme.points[points].key;
@@ -365,13 +367,16 @@ fn book(
     context: &Context<'_>,
     day: Date,
     position: usize,
-    mut award: Award<'_>,
+    award: &mut Award<'_>,
     effects: &mut Vec<Effect>,
     reasons: &mut Vec<Reason>,
 ) -> Result<bool, Refusal> {
     let kind = &context.programme.points[position];
-    bounds::of_kind(context, day, kind, effects, &mut award)?;
-    let Award { rule, amount, shares, arithmetic, bound, recount, person } = award;
+    bounds::of_kind(context, day, kind, effects, award)?;
+    let Award { rule, amount, bound, person, .. } = *award;
+    let shares = std::mem::replace(&mut award.shares, Shares::None);
+    let arithmetic = std::mem::replace(&mut award.arithmetic, Arithmetic::Fixed);
+    let recount = award.recount.take();
     let points = kind.key.clone();
     let outcome = match bound {
         Some((bound, computed)) => {
@@ -481,6 +486,7 @@ pub(super) fn earn_on_action(
                 }
             }
             let working = &mut *earning_on.working;
+            let award = &mut award;
             gave |= book(working, context, facts.day, earning.points, award, effects, reasons)?;
         }
     }

@@ -178,12 +178,12 @@ fn passing(
     if !basis.amount.is_positive() {
         return Ok(None);
     }
-    let test = filter.on_lines(&checkout.facts);
     let mut passing = Vec::with_capacity(LINES_EXPECTED);
     match &basis.lines {
         // All lines are gone over in one loop, which is much shorter than to ask of each.
-        None => test.push_lines(&mut passing)?,
+        None => filter.push_lines(&checkout.facts, &mut passing)?,
         Some(lines) => {
+            let test = filter.on_lines(&checkout.facts);
             for (place, line) in (0_u32..).zip(lines) {
                 if test.holds(*line as usize)? {
                     passing.push(place);
@@ -202,14 +202,24 @@ fn weigh_once(
     times: Fraction,
 ) -> Option<(Fraction, Vec<(u32, i64)>)> {
     let (factor, one) = (i64::try_from(times.numerator).ok()?, i64::try_from(times.divisor).ok()?);
-    let count = basis.lines.as_ref().map_or(amounts.len(), Vec::len);
-    let (mut sum, mut shares) = (0_i64, Vec::with_capacity(count));
-    let mut passing = passing.iter().peekable();
-    for (place, line) in (0_u32..).zip(basis.positions(amounts.len())) {
-        let by = if passing.next_if_eq(&&place).is_some() { factor } else { one };
-        let weight = amounts[line as usize].units().checked_mul(by)?;
-        sum = sum.checked_add(weight)?;
-        shares.push((line, weight));
+    let of = |line: u32| (line, amounts[line as usize].units());
+    let mut shares: Vec<(u32, i64)> = match &basis.lines {
+        None => (0_u32..).zip(amounts).map(|(line, amount)| (line, amount.units())).collect(),
+        Some(lines) => lines.iter().map(|line| of(*line)).collect(),
+    };
+    // Most multipliers are whole numbers, and leave all but a few lines as they are.
+    let mut sum = basis.amount.units();
+    if one != 1 {
+        sum = sum.checked_mul(one)?;
+        for (_, weight) in &mut shares {
+            *weight = weight.checked_mul(one)?;
+        }
+    }
+    for place in passing {
+        let (line, weight) = &mut shares[*place as usize];
+        let multiplied = of(*line).1.checked_mul(factor)?;
+        sum = sum.checked_sub(*weight)?.checked_add(multiplied)?;
+        *weight = multiplied;
     }
     let divisor = i128::from(basis.amount.units()) * i128::from(one);
     Some((Fraction { numerator: i128::from(sum), divisor }, shares))

@@ -37,10 +37,22 @@ pub(super) fn untouched_of(
     // and neither is the other one.
     let mut touching: SmallVec<[usize; 32]> = smallvec![0; desk.purchase.lines.len()];
     let mut meets: ByRule<bool> = smallvec![false; matched.len() + 1];
+    let mut owners = ByRule::<usize>::with_capacity(matched.len());
     for (position, candidate) in matched.iter().enumerate() {
-        let Some((lines, prices)) = touched(candidate.rule, lists, position) else { continue };
+        let Some(discounting) = &candidate.rule.discount else {
+            owners.push(0);
+            continue;
+        };
         let owner = owner_of(matched, position);
-        for line in lines.iter().filter(|line| is_touched(desk, prices, **line)) {
+        owners.push(owner);
+        let prices = match &discounting.what {
+            Discount::Prices(prices) => Some(prices),
+            _ => None,
+        };
+        for line in lists.all_of(position) {
+            if prices.is_some_and(|prices| !names(desk, prices, *line)) {
+                continue;
+            }
             let first = &mut touching[*line as usize];
             if *first == 0 {
                 *first = owner;
@@ -49,10 +61,10 @@ pub(super) fn untouched_of(
             }
         }
     }
-    for (position, candidate) in matched.iter().enumerate() {
+    for (position, owner) in owners.into_iter().enumerate() {
         // Rules of one campaign draw on the same limits.
-        let draws_alone = candidate.rule.discount.is_some() && candidate.rule.campaign.is_none();
-        untouched[position] = draws_alone && !meets[owner_of(matched, position)];
+        let draws_alone = owner != 0 && matched[position].rule.campaign.is_none();
+        untouched[position] = draws_alone && !meets[owner];
     }
     untouched
 }
@@ -71,24 +83,7 @@ fn owner_of(matched: &[Matched<'_>], position: usize) -> usize {
     1 + matched[..position].iter().position(is_first).unwrap_or(position)
 }
 
-type PriceList = BTreeMap<Box<str>, Money>;
-
-/// The lines that a discount speaks of; a price list touches only those that it names.
-fn touched<'l>(
-    rule: &'l Rule,
-    lists: &'l LineLists,
-    position: usize,
-) -> Option<(&'l [u32], Option<&'l PriceList>)> {
-    let prices = match &rule.discount.as_ref()?.what {
-        Discount::Prices(prices) => Some(prices),
-        _ => None,
-    };
-    Some((lists.get(position)?.all, prices))
-}
-
-#[inline]
-fn is_touched(desk: &Desk<'_, '_>, prices: Option<&PriceList>, line: u32) -> bool {
-    prices.is_none_or(|prices| {
-        desk.line(line).is_none_or(|line| prices.contains_key(line.product.as_str()))
-    })
+/// Whether a price list, which touches only the lines that it names, names a line.
+fn names(desk: &Desk<'_, '_>, prices: &BTreeMap<Box<str>, Money>, line: u32) -> bool {
+    desk.line(line).is_none_or(|line| prices.contains_key(line.product.as_str()))
 }

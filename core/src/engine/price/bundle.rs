@@ -7,13 +7,13 @@
 //! theorem for transversal matroids (Edmonds and Fulkerson 1965). Pieces are never taken one by
 //! one.
 
-use super::desk::{Desk, Offered, Room, View};
+use super::desk::{Desk, Offered, Portions, Room, View};
 use super::lines::Lines;
 use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Bundle, DiscountAmount, SetPieces};
 use crate::values::{Money, Overflow};
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 /// A line that some parts of the bundle mean.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,8 @@ struct Run {
 /// A bundle is nearly always made of a few lines, and of two or three parts.
 type Runs = SmallVec<[Run; 6]>;
 type Pieces = SmallVec<[(u32, i64); 6]>;
-type Needs = SmallVec<[i64; 4]>;
+/// By set of parts, with a bit for each of them.
+type Needs = SmallVec<[i64; 8]>;
 
 pub(super) fn bundle(
     desk: &Desk<'_, '_>,
@@ -39,7 +40,7 @@ pub(super) fn bundle(
 ) -> Result<Offered, Refusal> {
     let again = desk.programme.settings.set_pieces == SetPieces::Again;
     let runs = runs_of(desk, view, lines, again)?;
-    let needs: Needs = bundle.parts.iter().map(|part| i64::from(part.pieces)).collect();
+    let needs = needs_of(bundle);
     let fitting = bundles_fitting(&runs, &needs)?;
     let most = bundle.times.map_or(fitting, |times| fitting.min(i64::from(times)));
     let times = worthwhile(desk, view, &runs, &needs, bundle.amount, most)?;
@@ -49,7 +50,7 @@ pub(super) fn bundle(
     let mut taken = taken_for(&runs, &needs, times);
     taken.sort_unstable();
     let (mut basis, mut rooms) = (Money::ZERO, SmallVec::<[Room; 6]>::new());
-    let mut portions = Vec::with_capacity(if again { 0 } else { taken.len() });
+    let mut portions = Portions::new();
     for (line, pieces) in taken {
         let portion = desk.set_portion(line, pieces, view, again)?;
         let net = portion.net()?;
@@ -57,23 +58,20 @@ pub(super) fn bundle(
         let line_net = view.net.get(line as usize).copied().unwrap_or_default();
         let most = desk.capacity(line, line_net)?.min(net);
         rooms.push(Room { line, weight: net.units(), net, most });
-        if !again {
+        if !again && desk.pieces_matter {
             portions.push(portion);
         }
     }
     let amount = gain(desk, bundle.amount, basis, times)?.max(Money::ZERO);
     let (lines, floored) = desk.spread_within(amount, &rooms, plain::is_moved(desk, true))?;
     let times = u32::try_from(times).map_err(|_| Overflow)?;
-    Ok(Offered {
-        basis,
-        amount: amount.minus(floored)?,
-        lines,
-        portions,
-        how: Some(DiscountHow::Bundle { times }),
-        times,
-        floored,
-        ..Offered::default()
-    })
+    let how = Some(DiscountHow::Bundle { times });
+    let mut offered = Offered { basis, amount: amount.minus(floored)?, lines, how, more: None };
+    if !portions.is_empty() {
+        offered.more_mut().portions = portions;
+    }
+    offered.set_floored(floored);
+    Ok(offered)
 }
 
 /// The lines that the parts mean, the dearest pieces first.
@@ -108,39 +106,46 @@ fn runs_of(
     Ok(runs)
 }
 
+/// What one bundle needs, by set of its parts.
+fn needs_of(bundle: &Bundle) -> Needs {
+    let mut needs = Needs::with_capacity(1 << bundle.parts.len());
+    needs.push(0);
+    for part in &bundle.parts {
+        // The sets with a part are those before it, each with that part added.
+        for set in 0..needs.len() {
+            let without = needs[set];
+            needs.push(without + i64::from(part.pieces));
+        }
+    }
+    needs
+}
+
 /// How many whole bundles the pieces make.
 fn bundles_fitting(runs: &[Run], needs: &[i64]) -> Result<i64, Overflow> {
     let mut fitting = i64::MAX;
-    for parts in 1..1_usize << needs.len() {
+    for (parts, need) in needs.iter().enumerate().skip(1) {
         let meant = runs.iter().filter(|run| run.parts & parts != 0);
         let pieces = meant
             .map(|run| run.pieces)
             .try_fold(0_i64, |all, pieces| all.checked_add(pieces).ok_or(Overflow))?;
-        fitting = fitting.min(pieces / need_of(needs, parts).max(1));
+        fitting = fitting.min(pieces / (*need).max(1));
     }
     Ok(fitting)
 }
 
-fn need_of(needs: &[i64], parts: usize) -> i64 {
-    needs.iter().enumerate().filter(|(part, _)| parts >> part & 1 == 1).map(|(_, need)| need).sum()
-}
-
 /// The pieces of each line that go into so many bundles.
 fn taken_for(runs: &[Run], needs: &[i64], times: i64) -> Pieces {
-    let all = 1_usize << needs.len();
-    // By set of parts, what is taken of lines that no other part means.
-    let mut inside: SmallVec<[i64; 8]> = smallvec![0; all];
+    // By set of parts, how much more there may be of lines that no other part means.
+    let mut room: Needs = needs.iter().map(|need| times.saturating_mul(*need)).collect();
     let mut taken = Pieces::new();
     for run in runs {
-        let holds = |parts: &usize| parts & run.parts == run.parts;
-        let room = (1..all)
-            .filter(holds)
-            .map(|parts| times.saturating_mul(need_of(needs, parts)) - inside[parts])
-            .min()
-            .unwrap_or(0);
-        let pieces = run.pieces.min(room.max(0));
+        let holding = |(parts, _): &(usize, &mut i64)| parts & run.parts == run.parts;
+        let rooms = room.iter_mut().enumerate().skip(1).filter(holding);
+        let least = rooms.map(|(_, room)| *room).min().unwrap_or(0);
+        let pieces = run.pieces.min(least.max(0));
         if pieces > 0 {
-            (1..all).filter(holds).for_each(|parts| inside[parts] += pieces);
+            let rooms = room.iter_mut().enumerate().skip(1).filter(holding);
+            rooms.for_each(|(_, room)| *room -= pieces);
             taken.push((run.line, pieces));
         }
     }

@@ -9,10 +9,12 @@ use crate::engine::facts::DecisionFacts;
 use crate::engine::quotas::Quotas;
 use crate::programme::{Programme, SpareCent};
 use crate::values::{
-    Money, Overflow, Quantity, Rounding, divide, line_amount, spread_first, spread_last,
-    spread_ranked,
+    Money, Overflow, Quantity, Rounding, divide, line_amount, spread_first, spread_in_place,
+    spread_last,
 };
+use smallvec::SmallVec;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 pub(super) const HUNDRED_PER_CENT: i128 = 100_000_000;
 const ONE_PIECE: i64 = 1_000;
@@ -27,6 +29,8 @@ pub(in crate::engine) struct Desk<'d, 'a> {
     pub quotas: &'d Quotas<'a>,
     /// Whether the programme's margin floor holds; what points pay for has none.
     pub floors: bool,
+    /// Whether another discount may yet look at the pieces that one touches.
+    pub pieces_matter: bool,
 }
 
 /// What is left to pay, and the marks on it, at one moment.
@@ -47,7 +51,8 @@ pub(in crate::engine) struct Room {
     pub most: Money,
 }
 
-/// A discount worked out but not taken.
+/// A discount worked out but not taken. There is one for every discount of every receipt, so it
+/// is kept small.
 #[derive(Debug, Default)]
 pub(in crate::engine) struct Offered {
     /// What it was computed on.
@@ -55,24 +60,56 @@ pub(in crate::engine) struct Offered {
     pub amount: Money,
     /// Its parts by line, none of them zero; they sum to `amount` (I12).
     pub lines: Vec<(u32, Money)>,
-    /// The pieces it touched, where it did not take whole lines.
-    pub portions: Vec<Portion>,
     pub how: Option<DiscountHow>,
+    pub more: Option<Box<More>>,
+}
+
+/// What few discounts have.
+#[derive(Debug, Default)]
+pub(in crate::engine) struct More {
+    /// The pieces it touched, where it did not take whole lines.
+    pub portions: Portions,
     /// How often a set or a bundle was made.
     pub times: u32,
     /// What the pieces that became free cost when they were handed in.
     pub freed: Money,
     /// What is handed over on top: the products to choose from, and how many pieces.
-    pub gifts: Vec<(Vec<String>, u32)>,
+    pub gifts: SmallVec<[(Arc<[String]>, u32); 1]>,
     /// What the lines could not take, because of their floor.
     pub floored: Money,
     /// What was cut off by the most that the rule or the programme allows.
     pub cut: Money,
 }
 
+/// Sets and bundles nearly always touch a few lines.
+pub(in crate::engine) type Portions = SmallVec<[Portion; 4]>;
+
 impl Offered {
     pub fn gives(&self) -> bool {
-        !self.amount.is_zero() || !self.gifts.is_empty()
+        !self.amount.is_zero() || self.more.as_ref().is_some_and(|more| !more.gifts.is_empty())
+    }
+
+    pub fn more_mut(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    pub fn portions(&self) -> &[Portion] {
+        self.more.as_ref().map_or(&[], |more| &more.portions)
+    }
+
+    pub fn floored(&self) -> Money {
+        self.more.as_ref().map_or(Money::ZERO, |more| more.floored)
+    }
+
+    pub fn cut(&self) -> Money {
+        self.more.as_ref().map_or(Money::ZERO, |more| more.cut)
+    }
+
+    /// Says what the lines could not take; nearly always they take all.
+    pub fn set_floored(&mut self, floored: Money) {
+        if !floored.is_zero() || self.more.is_some() {
+            self.more_mut().floored = floored;
+        }
     }
 }
 
@@ -105,7 +142,7 @@ impl<'a> Desk<'_, 'a> {
     ) -> Result<(), Refusal> {
         let begin = lines.len();
         match filter {
-            Some(filter) => filter.on_lines(self.facts).push_lines(lines)?,
+            Some(filter) => filter.push_lines(self.facts, lines)?,
             None => {
                 let count = u32::try_from(self.purchase.lines.len()).map_err(|_| Overflow)?;
                 lines.extend(0..count);
@@ -145,23 +182,20 @@ impl<'a> Desk<'_, 'a> {
         net.minus(Money::new(floor).min(net))
     }
 
-    /// Spreads a total over so many lines, of each of which a place and a weight are known; the
-    /// programme says where a spare cent goes.
-    fn spread(
-        &self,
-        total: Money,
-        count: usize,
-        of: impl Fn(usize) -> (u32, i64),
-    ) -> Result<Vec<i64>, Overflow> {
-        let weights = (0..count).map(|place| of(place).1);
-        let total = total.units();
-        match self.programme.settings.spare_cent {
+    /// Spreads a total over lines by the weight that stands beside each, and puts its part
+    /// there; the programme says where a spare cent goes.
+    fn spread(&self, total: Money, lines: &mut [(u32, Money)]) -> Result<(), Overflow> {
+        let spread = match self.programme.settings.spare_cent {
             SpareCent::LargestRemainder => {
-                spread_ranked(total, weights, |a, b| self.rank(of(*a).0, of(*b).0))
+                return spread_in_place(total, lines, |a, b| self.rank(*a, *b));
             }
-            SpareCent::FirstLine => spread_first(total, weights),
-            SpareCent::LastLine => spread_last(total, weights),
-        }
+            SpareCent::FirstLine => spread_first,
+            SpareCent::LastLine => spread_last,
+        };
+        let weights: Vec<i64> = lines.iter().map(|(_, weight)| weight.units()).collect();
+        let parts = spread(total.units(), &weights)?;
+        lines.iter_mut().zip(parts).for_each(|((_, line), part)| *line = Money::new(part));
+        Ok(())
     }
 
     /// Spreads a total over lines by weight, none of them taking more than is left to pay of it,
@@ -209,14 +243,15 @@ impl<'a> Desk<'_, 'a> {
         let mut left = total;
         // Every round fills a line or spreads all, so there are at most as many as lines.
         while left.is_positive() && !open.is_empty() {
-            let of = |place: usize| (rooms[open[place]].line, rooms[open[place]].weight);
-            let shares = self.spread(left, open.len(), of)?;
+            let weighed = |place: &usize| (rooms[*place].line, Money::new(rooms[*place].weight));
+            let mut shares: Vec<(u32, Money)> = open.iter().map(weighed).collect();
+            self.spread(left, &mut shares)?;
             let mut spilled = Money::ZERO;
             let mut still_open = Vec::with_capacity(open.len());
-            for (place, share) in open.iter().zip(shares) {
+            for (place, (_, share)) in open.iter().zip(shares) {
                 let room = most(&rooms[*place]).minus(parts[*place].1)?.max(Money::ZERO);
-                let part = Money::new(share).min(room);
-                spilled = spilled.plus(Money::new(share).minus(part)?)?;
+                let part = share.min(room);
+                spilled = spilled.plus(share.minus(part)?)?;
                 parts[*place].1 = parts[*place].1.plus(part)?;
                 if part < room {
                     still_open.push(*place);
@@ -239,18 +274,11 @@ impl<'a> Desk<'_, 'a> {
         if !total.is_positive() || rooms.iter().any(|room| room.weight <= 0) {
             return Ok(None);
         }
-        let shares =
-            self.spread(total, rooms.len(), |place| (rooms[place].line, rooms[place].weight))?;
-        let part = |(room, share): (&Room, i64)| {
-            let share = Money::new(share);
-            (share <= most(room)).then_some((room.line, share))
-        };
-        let mut parts = Vec::with_capacity(rooms.len());
-        for one in rooms.iter().zip(shares) {
-            let Some(part) = part(one) else { return Ok(None) };
-            parts.push(part);
-        }
-        Ok(Some(parts))
+        let weighed = rooms.iter().map(|room| (room.line, Money::new(room.weight)));
+        let mut parts: Vec<(u32, Money)> = weighed.collect();
+        self.spread(total, &mut parts)?;
+        let fits = |((_, part), room): (&(u32, Money), &Room)| *part <= most(room);
+        Ok(parts.iter().zip(rooms).all(fits).then_some(parts))
     }
 
     /// Cuts a discount to the most that is allowed.
@@ -267,7 +295,8 @@ impl<'a> Desk<'_, 'a> {
         };
         let rooms: Vec<Room> = offered.lines.iter().map(room).collect();
         (offered.lines, _) = self.spread_within(most, &rooms, true)?;
-        offered.cut = offered.cut.plus(offered.amount.minus(most)?)?;
+        let cut = offered.cut().plus(offered.amount.minus(most)?)?;
+        offered.more_mut().cut = cut;
         offered.amount = most;
         Ok(())
     }

@@ -30,10 +30,10 @@ pub(super) fn keep_to_quotas(
         *offered = Offered::default();
         return Ok(Some(Outcome::QuotaTooSmall { wanted, left: left_words }));
     }
-    let cut = offered.cut;
+    let cut = offered.cut();
     desk.cut(offered, left)?;
     // It is told as what a limit left, and not as what the rule may give at most.
-    offered.cut = cut;
+    offered.more_mut().cut = cut;
     Ok(Some(Outcome::QuotaCut { wanted, given: left_words }))
 }
 

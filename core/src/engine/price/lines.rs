@@ -94,6 +94,12 @@ impl LineLists {
         Some(Lines { all, main: place.main, part_ends })
     }
 
+    /// All lines that a discount speaks of, as they were looked for.
+    pub fn all_of(&self, position: usize) -> &[u32] {
+        let place = self.places.get(position).copied().flatten();
+        place.map_or(&[], |place| &self.lines[place.begin..place.end])
+    }
+
     fn add(&mut self, desk: &Desk<'_, '_>, discounting: &Discounting) -> Result<(), Refusal> {
         let (begin, first_part) = (self.lines.len(), self.part_ends.len());
         let mut main = 0;

@@ -21,7 +21,7 @@ pub(super) use desk::{Desk, Offered, View};
 pub(super) use limited::claim_beyond_quotas;
 pub(super) use marks::Marks;
 
-use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal};
+use super::decision::{DiscountHow, Effect, Outcome, Refusal};
 use super::purchase::{Checkout, Matched};
 use crate::condition::{Condition, Fact};
 use crate::programme::{
@@ -30,41 +30,44 @@ use crate::programme::{
 use crate::values::{Key, Money, Overflow, Rounding, divide};
 use limited::keep_to_quotas;
 use lines::{LineLists, Lines};
+use stacking::Stood;
 
 pub(super) fn discount(
     checkout: &mut Checkout<'_>,
     matched: &mut [Matched<'_>],
 ) -> Result<(), Refusal> {
-    let mut stood = stacking::stand(checkout, matched)?;
-    for (position, outcome) in stood.take_out() {
-        let candidate = &mut matched[position];
-        candidate.excluded = true;
-        checkout.reasons.push(Reason { about: candidate.rule.key.clone(), outcome });
+    let (mut lists, mut stood) = (LineLists::default(), Stood::default());
+    if stacking::is_choice(checkout.context.programme, matched) {
+        lists = LineLists::of_all(&desk_of(checkout, true), matched)?;
+        stood = stacking::stand(checkout, matched, &lists)?;
     }
-    let (mut taken_apart, mut offered) = (Money::ZERO, Offered::default());
+    for (position, aside) in stood.take_aside() {
+        let outcome = aside.outcome(matched, matched[position].rule);
+        matched[position].excluded = true;
+        checkout.say(&matched[position].rule.key, outcome);
+    }
+    let mut taken_apart = Money::ZERO;
     for position in 0..matched.len() {
+        let Matched { rule, excluded: false, .. } = matched[position] else { continue };
+        let Some(discounting) = &rule.discount else { continue };
         let rival = stood.rival_before(position, matched);
-        let candidate = &mut matched[position];
-        if candidate.excluded {
-            continue;
-        }
-        let Some(discounting) = &candidate.rule.discount else { continue };
         let before = checkout.marks.taken;
+        let is_apart = stood.is_apart(position, rule);
         let used = if stood.is_idle(position) {
-            gives_nothing(checkout, &candidate.rule.key, discounting, Money::ZERO)?
-        } else if let (None, Some(mut offered)) = (&rival, stood.settled(position)) {
-            take_off(checkout, &candidate.rule.key, &mut offered)?;
+            gives_nothing(checkout, &rule.key, discounting, Money::ZERO)?
+        } else if let (None, Some(offered)) = (&rival, stood.settled(position)) {
+            take_off(checkout, &rule.key, rule.is_under_quotas(), offered)?;
             Used::Yes
         } else {
-            let known = (stood.lines_of(position), rival);
-            apply(checkout, candidate.rule, discounting, known, &mut offered)?
+            let turn = Turn { lines: lists.get(position), rival, is_apart };
+            apply(checkout, rule, discounting, turn)?
         };
         match used {
-            Used::Yes => candidate.gave = true,
+            Used::Yes => matched[position].gave = true,
             Used::No => {}
-            Used::Excluded => candidate.excluded = true,
+            Used::Excluded => matched[position].excluded = true,
         }
-        if stood.is_apart(position, candidate.rule) {
+        if is_apart {
             taken_apart = taken_apart.plus(checkout.marks.taken.minus(before)?)?;
         }
     }
@@ -89,8 +92,7 @@ fn judge_late(checkout: &mut Checkout<'_>, matched: &mut [Matched<'_>]) -> Resul
             candidate.excluded = true;
         } else if let Some(part) = fails_now(checkout, rule)? {
             candidate.excluded = true;
-            let outcome = Outcome::ConditionFalse { part };
-            checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+            checkout.say(&rule.key, Outcome::ConditionFalse { part });
         }
     }
     Ok(())
@@ -101,6 +103,12 @@ fn settle_other_rules(
     checkout: &mut Checkout<'_>,
     matched: &mut [Matched<'_>],
 ) -> Result<(), Refusal> {
+    let may_settle = |candidate: &Matched<'_>| {
+        candidate.rule.group.is_some() && !candidate.gave && !candidate.excluded
+    };
+    if !matched.iter().any(may_settle) {
+        return Ok(());
+    }
     let mut winners: Vec<(&Key, &Key)> = Vec::new();
     for candidate in matched.iter().filter(|candidate| candidate.gave) {
         if let Some(group) = &candidate.rule.group {
@@ -117,7 +125,7 @@ fn settle_other_rules(
             Some((_, by)) => {
                 candidate.excluded = true;
                 let outcome = Outcome::Excluded { group: group.clone(), by: (*by).clone() };
-                checkout.reasons.push(Reason { about: rule.key.clone(), outcome });
+                checkout.say(&rule.key, outcome);
             }
             None => winners.push((group, &rule.key)),
         }
@@ -142,19 +150,17 @@ fn gives_otherwise(checkout: &Checkout<'_>, rule: &Rule) -> Result<bool, Refusal
     Ok(false)
 }
 
-/// Works a discount out on what is left of the lines, in place of what was offered before.
+/// Works a discount out on what is left of the lines.
 fn offer_on(
     desk: &Desk<'_, '_>,
     view: View<'_>,
     lines: Lines<'_>,
     discounting: &Discounting,
-    offered: &mut Offered,
-) -> Result<(), Refusal> {
-    if let Some(short) = quick::offer(desk, view, Some(lines.main()), discounting)? {
-        *offered = short.into_offered();
-        return Ok(());
+) -> Result<Offered, Refusal> {
+    if let Some(offered) = quick::offer(desk, view, Some(lines.main()), discounting)? {
+        return Ok(offered);
     }
-    *offered = match &discounting.what {
+    let mut offered = match &discounting.what {
         Discount::Plain(plain) => plain::plain(desk, view, lines.main(), plain)?,
         Discount::Steps(steps) => steps::steps(desk, view, lines.main(), steps)?,
         Discount::Prices(prices) => plain::price_list(desk, view, lines.main(), prices)?,
@@ -165,9 +171,9 @@ fn offer_on(
         Discount::Bundle(bundle) => bundle::bundle(desk, view, lines, bundle)?,
     };
     if let Some(most) = discounting.at_most {
-        desk.cut(offered, most)?;
+        desk.cut(&mut offered, most)?;
     }
-    Ok(())
+    Ok(offered)
 }
 
 /// Works a discount out for a receipt. Rewards have no floors: points pay for them.
@@ -178,18 +184,16 @@ pub(super) fn offer(
 ) -> Result<Offered, Refusal> {
     let desk = desk_of(checkout, floors);
     let view = View { net: &checkout.net, marks: &checkout.marks };
-    if let Some(short) = quick::offer(&desk, view, None, discounting)? {
-        return Ok(short.into_offered());
+    if let Some(offered) = quick::offer(&desk, view, None, discounting)? {
+        return Ok(offered);
     }
-    let mut offered = Offered::default();
     let lists = LineLists::of_one(&desk, discounting)?;
-    offer_on(&desk, view, lists.lines(), discounting, &mut offered)?;
-    Ok(offered)
+    offer_on(&desk, view, lists.lines(), discounting)
 }
 
 fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
     let Checkout { context, purchase, facts, quotas, .. } = checkout;
-    Desk { programme: context.programme, purchase, facts, quotas, floors }
+    Desk { programme: context.programme, purchase, facts, quotas, floors, pieces_matter: true }
 }
 
 /// How much all discounts together may still take off.
@@ -246,45 +250,54 @@ impl Used {
     }
 }
 
+/// What is known of a discount when its turn comes.
+struct Turn<'l> {
+    lines: Option<Lines<'l>>,
+    /// Why it may not stand beside what was taken off before.
+    rival: Option<Outcome>,
+    /// No other discount looks at its lines.
+    is_apart: bool,
+}
+
 /// Takes a discount off the lines, if it has something to give and no rival was before it.
 fn apply(
     checkout: &mut Checkout<'_>,
     rule: &Rule,
     discounting: &Discounting,
-    (lines, rival): (Option<Lines<'_>>, Option<Outcome>),
-    offered: &mut Offered,
+    turn: Turn<'_>,
 ) -> Result<Used, Refusal> {
     let by = &rule.key;
     if let Some(part) = fails_now(checkout, rule)? {
-        let outcome = Outcome::ConditionFalse { part };
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        checkout.say(by, Outcome::ConditionFalse { part });
         return Ok(Used::No);
     }
-    let desk = desk_of(checkout, true);
-    match lines {
-        None => *offered = offer(checkout, discounting, true)?,
+    let mut desk = desk_of(checkout, true);
+    // Rewards are taken off after all rules, from whatever lines they speak of.
+    desk.pieces_matter = !turn.is_apart || !checkout.purchase.rewards.is_empty();
+    let mut offered = match turn.lines {
+        None => offer(checkout, discounting, true)?,
         Some(lines) => {
             let view = View { net: &checkout.net, marks: &checkout.marks };
-            offer_on(&desk, view, lines, discounting, offered)?;
+            offer_on(&desk, view, lines, discounting)?
         }
-    }
-    if let (true, Some(outcome)) = (offered.gives(), rival) {
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+    };
+    if let (true, Some(outcome)) = (offered.gives(), turn.rival) {
+        checkout.say(by, outcome);
         return Ok(Used::Excluded);
     }
     if let Some(most) = allowance(&desk, &checkout.marks)? {
-        desk.cut(offered, most)?;
+        desk.cut(&mut offered, most)?;
     }
-    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, rule, offered)? {
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+    if let Some(outcome) = keep_to_quotas(&desk, &checkout.marks, rule, &mut offered)? {
+        checkout.say(by, outcome);
         if !offered.gives() {
             return Ok(Used::No);
         }
     }
     if !offered.gives() {
-        return gives_nothing(checkout, by, discounting, offered.floored);
+        return gives_nothing(checkout, by, discounting, offered.floored());
     }
-    take_off(checkout, by, offered)?;
+    take_off(checkout, by, rule.is_under_quotas(), offered)?;
     Ok(Used::Yes)
 }
 
@@ -301,7 +314,7 @@ fn gives_nothing(
     } else {
         Outcome::NothingToCount
     };
-    checkout.reasons.push(Reason { about: by.clone(), outcome });
+    checkout.say(by, outcome);
     if checkout.context.programme.settings.empty_rule == EmptyRule::NotUsed {
         return Ok(Used::No);
     }
@@ -319,9 +332,9 @@ fn lower(
     offered: &Offered,
     best_percentage: bool,
 ) -> Result<(), Overflow> {
-    let lines = net.len();
+    let (lines, portions) = (net.len(), offered.portions());
     for (line, part) in &offered.lines {
-        let portion = offered.portions.iter().find(|portion| portion.line == *line);
+        let portion = portions.iter().find(|portion| portion.line == *line);
         let left = &mut net[*line as usize];
         match portion {
             Some(portion) => marks.touch(portion, *part, lines)?,
@@ -332,12 +345,14 @@ fn lower(
             marks.add_percent(*line, *part, lines)?;
         }
     }
-    for portion in &offered.portions {
+    for portion in portions {
         if !offered.lines.iter().any(|(line, _)| *line == portion.line) {
             marks.touch(portion, Money::ZERO, lines)?;
         }
     }
-    marks.freed = marks.freed.plus(offered.freed)?;
+    if let Some(more) = &offered.more {
+        marks.freed = marks.freed.plus(more.freed)?;
+    }
     marks.taken = marks.taken.plus(offered.amount)?;
     marks.rules = marks.rules.saturating_add(1);
     Ok(())
@@ -347,37 +362,39 @@ fn keeps_best(percentages: Percentages, how: Option<DiscountHow>) -> bool {
     percentages == Percentages::Best && matches!(how, Some(DiscountHow::Percent(_)))
 }
 
-/// Books a discount that was worked out, and takes its lists.
+/// Books a discount that was worked out; money is drawn on the limits of those that have any.
 pub(super) fn take_off(
     checkout: &mut Checkout<'_>,
     by: &Key,
-    offered: &mut Offered,
+    is_limited: bool,
+    offered: Offered,
 ) -> Result<(), Refusal> {
     let best = keeps_best(checkout.context.programme.settings.percentages, offered.how);
-    lower(&mut checkout.net, &mut checkout.marks, offered, best)?;
-    checkout.quotas.draw_money(by, offered.amount, &mut checkout.marks.drawn);
-    let Offered { basis, amount, times, floored, cut, how, .. } = *offered;
-    let lines = std::mem::take(&mut offered.lines);
-    for (products, pieces) in std::mem::take(&mut offered.gifts) {
-        checkout.effects.push(Effect::FreeItem { by: by.clone(), line: None, products, pieces });
+    lower(&mut checkout.net, &mut checkout.marks, &offered, best)?;
+    if is_limited {
+        checkout.quotas.draw_money(by, offered.amount, &mut checkout.marks.drawn);
+    }
+    let Offered { basis, amount, lines, how, more } = offered;
+    let (mut times, mut floored, mut cut) = (0, Money::ZERO, Money::ZERO);
+    if let Some(more) = more {
+        (times, floored, cut) = (more.times, more.floored, more.cut);
+        for (products, pieces) in more.gifts {
+            let by = by.clone();
+            checkout.effects.push(Effect::FreeItem { by, line: None, products, pieces });
+        }
     }
     if amount.is_zero() {
-        let outcome = Outcome::GiftAdded { times };
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        checkout.say(by, Outcome::GiftAdded { times });
         return Ok(());
     }
     let how = how.unwrap_or(DiscountHow::FreePiece);
     checkout.effects.push(Effect::Discount { by: by.clone(), amount, lines });
-    checkout
-        .reasons
-        .push(Reason { about: by.clone(), outcome: Outcome::Discounted { amount, basis, how } });
+    checkout.say(by, Outcome::Discounted { amount, basis, how });
     if floored.is_positive() {
-        let outcome = Outcome::Floored { amount: floored };
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        checkout.say(by, Outcome::Floored { amount: floored });
     }
     if cut.is_positive() {
-        let outcome = Outcome::Cut { amount: cut };
-        checkout.reasons.push(Reason { about: by.clone(), outcome });
+        checkout.say(by, Outcome::Cut { amount: cut });
     }
     Ok(())
 }
@@ -421,7 +438,7 @@ pub(super) fn free_piece(
     let basis = Money::new(i64::try_from(net).map_err(|_| Overflow)?);
     let how = Some(DiscountHow::FreePiece);
     let lines = vec![(line, amount)];
-    Ok(Some((line, Offered { basis, amount, lines, how, ..Offered::default() })))
+    Ok(Some((line, Offered { basis, amount, lines, how, more: None })))
 }
 
 /// What of a line is paid for, in thousandths: what was bought without the pieces that earlier

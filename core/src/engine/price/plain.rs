@@ -1,7 +1,6 @@
 //! Percentages, sums and prices on whole lines, or on so many pieces of them.
 
-use super::desk::{Desk, HUNDRED_PER_CENT, Offered, Room, View};
-use super::marks::Portion;
+use super::desk::{Desk, HUNDRED_PER_CENT, Offered, Portions, Room, View};
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{
     DiscountAmount, DiscountRounding, Each, FlooredDiscount, FreePiece, LimitedPieces, Percentages,
@@ -31,7 +30,7 @@ pub(super) fn plain(
     plain: &Plain,
 ) -> Result<Offered, Refusal> {
     let (targets, portions) = match plain.pieces {
-        None => (whole_lines(desk, view, lines)?, Vec::new()),
+        None => (whole_lines(desk, view, lines)?, Portions::new()),
         Some(pieces) => some_pieces(desk, view, lines, i64::from(pieces))?,
     };
     let mut offered = match plain.amount {
@@ -42,7 +41,9 @@ pub(super) fn plain(
             Offered { how: Some(DiscountHow::UnitPrice(price)), ..offered }
         }
     };
-    offered.portions = portions;
+    if !portions.is_empty() {
+        offered.more_mut().portions = portions;
+    }
     Ok(offered)
 }
 
@@ -69,7 +70,7 @@ fn some_pieces(
     view: View<'_>,
     lines: &[u32],
     pieces: i64,
-) -> Result<(Vec<Target>, Vec<Portion>), Refusal> {
+) -> Result<(Vec<Target>, Portions), Refusal> {
     let mut order: Vec<u32> = lines.to_vec();
     let price = |line: u32| desk.line(line).map_or(Money::ZERO, |line| line.unit_price);
     match desk.programme.settings.free_piece {
@@ -96,7 +97,7 @@ fn some_pieces(
             left -= more;
         }
     }
-    let (mut targets, mut portions) = (Vec::new(), Vec::new());
+    let (mut targets, mut portions) = (Vec::new(), Portions::new());
     for ((line, _), taken) in available.into_iter().zip(taken) {
         let portion = desk.portion(line, taken, view)?;
         let (quantity, net) = (portion.quantity()?, portion.net()?);
@@ -267,7 +268,9 @@ fn sum_off(
             amount = amount.plus(part)?;
         }
     }
-    Ok(Offered { basis, amount, lines, how, floored, ..Offered::default() })
+    let mut offered = Offered { basis, amount, lines, how, more: None };
+    offered.set_floored(floored);
+    Ok(offered)
 }
 
 /// A new price for each unit of the lines, where `price` names one.
@@ -286,18 +289,19 @@ fn new_prices_by(
     targets: &[Target],
     wanted: impl Fn(&Target) -> Result<Option<Money>, Overflow>,
 ) -> Result<Offered, Refusal> {
-    let mut offered = Offered::default();
+    let (mut offered, mut floored) = (Offered::default(), Money::ZERO);
     for target in targets {
         let Some(wanted) = wanted(target)? else { continue };
         offered.basis = offered.basis.plus(target.net)?;
         let less = target.net.minus(wanted.min(target.net))?;
         let part = less.min(target.room);
-        offered.floored = offered.floored.plus(less.minus(part)?)?;
+        floored = floored.plus(less.minus(part)?)?;
         if part.is_positive() {
             offered.lines.push((target.line, part));
             offered.amount = offered.amount.plus(part)?;
         }
     }
+    offered.set_floored(floored);
     Ok(offered)
 }
 
@@ -338,7 +342,9 @@ fn within_rooms(
     }
     let (lines, floored) = desk.spread_within(amount, &rooms, moves)?;
     let amount = amount.minus(floored)?;
-    Ok(Offered { amount, lines, floored, ..Offered::default() })
+    let mut offered = Offered { amount, lines, ..Offered::default() };
+    offered.set_floored(floored);
+    Ok(offered)
 }
 
 /// Lines on which no rule of the programme earns points take a sum first.
@@ -352,7 +358,7 @@ fn least_earned(
     for target in targets {
         earns.push(earns_points(desk, target.line)?);
     }
-    let mut all = Offered::default();
+    let (mut all, mut floored) = (Offered::default(), Money::ZERO);
     let mut left = amount;
     for group in [false, true] {
         let keep = |place: &usize| earns[*place] == group;
@@ -364,11 +370,11 @@ fn least_earned(
         let offered = within_rooms(desk, &some, &some_weights, share, is_moved(desk, true))?;
         let settled = if is_moved(desk, true) { offered.amount } else { share };
         left = left.minus(settled)?;
-        all.floored = all.floored.plus(settled)?.minus(offered.amount)?;
+        floored = floored.plus(settled)?.minus(offered.amount)?;
         all.amount = all.amount.plus(offered.amount)?;
         all.lines.extend(offered.lines);
     }
-    all.floored = all.floored.plus(left)?;
+    all.set_floored(floored.plus(left)?);
     all.lines.sort_by_key(|(line, _)| *line);
     Ok(all)
 }

@@ -5,22 +5,7 @@ use super::desk::{Desk, HUNDRED_PER_CENT, Offered, View};
 use crate::condition::Condition;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, PriceBase};
-use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_ranked};
-
-/// What the short way works out: all that a plain discount can be.
-pub(super) struct Short {
-    basis: Money,
-    amount: Money,
-    lines: Vec<(u32, Money)>,
-    how: DiscountHow,
-}
-
-impl Short {
-    pub fn into_offered(self) -> Offered {
-        let Self { basis, amount, lines, how } = self;
-        Offered { basis, amount, lines, how: Some(how), ..Offered::default() }
-    }
-}
+use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_in_place};
 
 /// Works a discount out where the short way is allowed; `known` are its lines, where somebody
 /// has looked for them already.
@@ -29,7 +14,7 @@ pub(super) fn offer(
     view: View<'_>,
     known: Option<&[u32]>,
     discounting: &Discounting,
-) -> Result<Option<Short>, Refusal> {
+) -> Result<Option<Offered>, Refusal> {
     match &discounting.what {
         Discount::Plain(what) if discounting.at_most.is_none() => {
             let (filter, any_kind) = (discounting.filter.as_ref(), discounting.any_kind);
@@ -45,7 +30,7 @@ pub(super) fn on_lines(
     view: View<'_>,
     lines: &[u32],
     what: &Plain,
-) -> Result<Option<Short>, Refusal> {
+) -> Result<Option<Offered>, Refusal> {
     plain(desk, view, &Among { known: Some(lines), filter: None, any_kind: true }, what)
 }
 
@@ -61,7 +46,7 @@ fn plain(
     view: View<'_>,
     among: &Among<'_>,
     what: &Plain,
-) -> Result<Option<Short>, Refusal> {
+) -> Result<Option<Offered>, Refusal> {
     let Plain { amount, base: PriceBase::Price, each, pieces: None } = *what else {
         return Ok(None);
     };
@@ -91,15 +76,10 @@ fn plain(
         // One line takes all, and there is nothing to spread.
         *net = amount;
     } else {
-        let weights = lines.iter().map(|(_, net)| net.units());
-        let rank = |a: &usize, b: &usize| desk.rank(lines[*a].0, lines[*b].0);
-        let parts = spread_ranked(amount.units(), weights, rank)?;
-        for ((_, net), part) in lines.iter_mut().zip(parts) {
-            *net = Money::new(part);
-        }
+        spread_in_place(amount, &mut lines, |a, b| desk.rank(*a, *b))?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    Ok(Some(Short { basis, amount, lines, how }))
+    Ok(Some(offered(basis, amount, lines, how)))
 }
 
 /// The same for one line, as most discounts find: there is nothing to choose and to spread.
@@ -109,7 +89,7 @@ fn on_one_line(
     line: u32,
     any_kind: bool,
     (amount, each): (DiscountAmount, Each),
-) -> Result<Short, Refusal> {
+) -> Result<Offered, Refusal> {
     let net = view.net[line as usize];
     let is_meant = net.is_positive() && desk.is_meant(line as usize, any_kind);
     let basis = if is_meant { net } else { Money::ZERO };
@@ -131,7 +111,16 @@ fn on_one_line(
         DiscountAmount::UnitPrice(price) => (DiscountHow::UnitPrice(price), Money::ZERO),
     };
     let lines = if wanted.is_zero() { Vec::new() } else { vec![(line, wanted)] };
-    Ok(Short { basis, amount: wanted, lines, how })
+    Ok(offered(basis, wanted, lines, how))
+}
+
+const fn offered(
+    basis: Money,
+    amount: Money,
+    lines: Vec<(u32, Money)>,
+    how: DiscountHow,
+) -> Offered {
+    Offered { basis, amount, lines, how: Some(how), more: None }
 }
 
 /// The lines that a discount is taken from, with what is left to pay of each, and of all.
@@ -171,7 +160,7 @@ fn sum_each(
     sum: Money,
     each: Each,
     mut lines: Vec<(u32, Money)>,
-) -> Result<Short, Refusal> {
+) -> Result<Offered, Refusal> {
     let mut amount = Money::ZERO;
     for (line, net) in &mut lines {
         let wanted = match each {
@@ -183,7 +172,7 @@ fn sum_each(
     }
     lines.retain(|(_, part)| !part.is_zero());
     let how = DiscountHow::Sum(sum);
-    Ok(Short { basis, amount, lines, how })
+    Ok(offered(basis, amount, lines, how))
 }
 
 fn unit_price(
@@ -191,7 +180,7 @@ fn unit_price(
     basis: Money,
     price: Money,
     mut lines: Vec<(u32, Money)>,
-) -> Result<Short, Refusal> {
+) -> Result<Offered, Refusal> {
     let mut amount = Money::ZERO;
     for (line, net) in &mut lines {
         let wanted = line_amount(price, desk.quantity(*line), Rounding::HalfUp)?;
@@ -200,5 +189,5 @@ fn unit_price(
     }
     lines.retain(|(_, part)| !part.is_zero());
     let how = DiscountHow::UnitPrice(price);
-    Ok(Short { basis, amount, lines, how })
+    Ok(offered(basis, amount, lines, how))
 }

@@ -51,6 +51,7 @@ pub(super) fn solve(
         None => amount,
     };
     let tried = search.tried;
+    let chosen = chosen.into();
     Ok(Solution { chosen, best: Best { for_shop, amount, bound, tried, exact } })
 }
 

@@ -3,16 +3,16 @@
 //! Pieces stand in runs: one line is one run of equal pieces. Where a set begins and ends
 //! within a run is a division, so a line of 5,000 pieces costs as much as a line of one.
 
-use super::desk::{Desk, Offered, Room, View};
-use super::marks::Portion;
+use super::desk::{Desk, More, Offered, Portions, Room, View};
 use super::plain;
 use crate::engine::decision::{DiscountHow, Refusal};
 use crate::programme::{
     BuyAndGet, DiscountAmount, DiscountRounding, FreePiece, FreePieces, FreeSets, Got, SetDiscount,
-    SetPieces,
+    SetPieces, Threshold,
 };
 use crate::values::{Money, Overflow, Quantity};
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
+use std::sync::Arc;
 
 /// Equal pieces of one line.
 #[derive(Debug, Clone, Copy)]
@@ -175,7 +175,7 @@ fn added_pieces(
         }
     }
     by_product.sort_unstable();
-    let (mut offered, mut times) = (Offered::default(), 0);
+    let (mut more, mut times) = (More::default(), 0);
     let mut taken = AllTaken::new();
     for (product, pieces) in by_product {
         let sets = (pieces / i64::from(set.buy)).min(sets_limit(set, i64::MAX) - times);
@@ -183,16 +183,16 @@ fn added_pieces(
             continue;
         }
         times = sets.checked_add(times).ok_or(Overflow)?;
-        let more = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
-        offered.gifts.push((vec![product.to_owned()], more));
+        let pieces = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
+        more.gifts.push((Arc::from([product.to_owned()]), pieces));
         let is_of = |run: &&Run| desk.line(run.line).is_some_and(|line| line.product == product);
         let of_product: Runs = runs.iter().filter(is_of).copied().collect();
         take_first(&of_product, sets * i64::from(set.buy), &mut taken);
     }
-    offered.times = count(times)?;
-    offered.how = Some(DiscountHow::Set { buy: set.buy, get: set.get, times: offered.times });
-    offered.portions = portions(desk, view, &taken)?;
-    Ok(offered)
+    more.times = count(times)?;
+    more.portions = portions(desk, view, &taken)?;
+    let how = Some(DiscountHow::Set { buy: set.buy, get: set.get, times: more.times });
+    Ok(Offered { how, more: Some(Box::new(more)), ..Offered::default() })
 }
 
 fn count(pieces: i64) -> Result<u32, Overflow> {
@@ -217,7 +217,7 @@ fn gift(
     view: View<'_>,
     lines: &[u32],
     set: &BuyAndGet,
-    products: &[String],
+    products: &Arc<[String]>,
 ) -> Result<Offered, Refusal> {
     let runs = runs_of(desk, view, lines, set.which);
     let sets = sets_limit(set, all_of(&runs)? / i64::from(set.buy));
@@ -228,13 +228,11 @@ fn gift(
     take_first(&runs, sets * i64::from(set.buy), &mut taken);
     let times = count(sets)?;
     let pieces = count(sets.checked_mul(i64::from(set.get)).ok_or(Overflow)?)?;
-    Ok(Offered {
-        times,
-        gifts: vec![(products.to_vec(), pieces)],
-        how: Some(DiscountHow::Set { buy: set.buy, get: set.get, times }),
-        portions: portions(desk, view, &taken)?,
-        ..Offered::default()
-    })
+    let portions = portions(desk, view, &taken)?;
+    let gifts = smallvec![(Arc::clone(products), pieces)];
+    let more = Box::new(More { portions, times, gifts, ..More::default() });
+    let how = Some(DiscountHow::Set { buy: set.buy, get: set.get, times });
+    Ok(Offered { how, more: Some(more), ..Offered::default() })
 }
 
 /// Some lines are bought, others one gets. A line that may be either is bought only as far as
@@ -283,15 +281,11 @@ fn other_lines(
     settle(desk, view, taken, set, sets)
 }
 
-fn portions(
-    desk: &Desk<'_, '_>,
-    view: View<'_>,
-    taken: &[Taken],
-) -> Result<Vec<Portion>, Overflow> {
-    if again(desk) {
-        return Ok(Vec::new());
+fn portions(desk: &Desk<'_, '_>, view: View<'_>, taken: &[Taken]) -> Result<Portions, Overflow> {
+    let mut portions = Portions::new();
+    if again(desk) || !desk.pieces_matter {
+        return Ok(portions);
     }
-    let mut portions = Vec::with_capacity(taken.len());
     for taken in taken.iter().filter(|taken| taken.in_sets > 0) {
         portions.push(desk.set_portion(taken.line, taken.in_sets, view, false)?);
     }
@@ -318,7 +312,8 @@ fn settle(
         _ => None,
     };
     let (mut rooms, mut all_got) = (SmallVec::<[Room; 6]>::new(), Money::ZERO);
-    let mut portions = Vec::with_capacity(if again { 0 } else { taken.len() });
+    let mut portions = Portions::new();
+    let counts_freed = desk.programme.settings.threshold == Threshold::PaidGoods;
     for taken in &taken {
         let in_sets = desk.set_portion(taken.line, taken.in_sets, view, again)?;
         let net = in_sets.net()?;
@@ -331,7 +326,7 @@ fn settle(
         basis = basis.plus(net)?;
         all_got = all_got.plus(got)?;
         amount = amount.plus(less)?;
-        if less == got && taken.got > 0 {
+        if counts_freed && less == got && taken.got > 0 {
             let price = desk.line(taken.line).map_or(Money::ZERO, |line| line.unit_price);
             let price = price.units().checked_mul(taken.got).ok_or(Overflow)?;
             freed = freed.plus(Money::new(price))?;
@@ -341,7 +336,7 @@ fn settle(
         let (net, weight) = if whole_set { (net, net) } else { (got, weight) };
         let most = desk.capacity(taken.line, line_net)?.min(net);
         rooms.push(Room { line: taken.line, weight: weight.units(), net, most });
-        if !again {
+        if !again && desk.pieces_matter {
             portions.push(in_sets);
         }
     }
@@ -351,18 +346,16 @@ fn settle(
     }
     let (lines, floored) = desk.spread_within(amount, &rooms, plain::is_moved(desk, true))?;
     let times = count(sets)?;
-    Ok(Offered {
-        basis,
-        amount: amount.minus(floored)?,
-        lines,
-        portions,
-        how: Some(DiscountHow::Set { buy: set.buy, get: set.get, times }),
-        times,
-        freed,
-        gifts: Vec::new(),
-        floored,
-        cut: Money::ZERO,
-    })
+    let how = Some(DiscountHow::Set { buy: set.buy, get: set.get, times });
+    let mut offered = Offered { basis, amount: amount.minus(floored)?, lines, how, more: None };
+    if !portions.is_empty() {
+        offered.more_mut().portions = portions;
+    }
+    offered.set_floored(floored);
+    if !freed.is_zero() {
+        offered.more_mut().freed = freed;
+    }
+    Ok(offered)
 }
 
 fn is_rounded_once(desk: &Desk<'_, '_>) -> bool {

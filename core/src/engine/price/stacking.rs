@@ -18,42 +18,65 @@ use super::search;
 use super::{allowance, desk_of, fails_late, keeps_best, late_condition, lower, offer_on};
 use crate::engine::decision::{Outcome, Reason, Refusal};
 use crate::engine::purchase::{Checkout, Matched};
-use crate::programme::{Choosing, Discounting, Exclusivity, Rule};
+use crate::programme::{Choosing, Discounting, Exclusivity, Programme, Rule};
 use crate::values::{Key, Money, Overflow};
+use smallvec::{SmallVec, smallvec};
 
 /// Most receipts leave few rules to choose among.
 const CANDIDATES_EXPECTED: usize = 4;
 
+/// Some candidates, by their places.
+type Chosen = SmallVec<[usize; CANDIDATES_EXPECTED]>;
+
 /// What became of the discounts of a receipt.
 #[derive(Default)]
-pub(super) struct Stood {
+pub(super) struct Stood<'c, 'a> {
+    /// The rules that were weighed, and what each takes off alone.
+    candidates: Vec<Candidate<'c, 'a>>,
     /// Rules that stand aside, by their place among the rules that matched, and why.
-    out: Vec<(usize, Outcome)>,
+    aside: SmallVec<[(usize, Aside); 4]>,
     /// Rules that have nothing to give on the receipt as it was handed in, where others were
     /// chosen among, or one that stands excludes them.
-    idle: Vec<usize>,
+    idle: SmallVec<[usize; 4]>,
     /// Some rule had nothing to give on the receipt as it was handed in, was weighed against
     /// nothing, and may have something to give at its turn.
     any_unweighed: bool,
     /// Of each rule whether it takes off the same in every set that it is in.
     untouched: ByRule<bool>,
-    /// What rules take off that stand, by their place, where nothing can change it any more.
-    settled: Vec<(usize, Offered)>,
-    /// The lines that each rule's discount speaks of, where they were looked for.
-    lines: LineLists,
     /// What shows that the set is the best one, without what the rules apart take off.
     best: Option<Best>,
 }
 
-impl Stood {
-    pub fn lines_of(&self, position: usize) -> Option<Lines<'_>> {
-        self.lines.get(position)
-    }
+/// Why a rule stands aside; the other rule by its place among those that matched.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Aside {
+    OfGroup { by: usize },
+    NotCombined { by: usize },
+    TooMany { most: u32 },
+}
 
-    /// What a rule takes off, where that was worked out already.
+impl Aside {
+    pub fn outcome(self, matched: &[Matched<'_>], rule: &Rule) -> Outcome {
+        let key = |by: usize| matched[by].rule.key.clone();
+        match (self, &rule.group) {
+            (Self::OfGroup { by }, Some(group)) => {
+                Outcome::Excluded { group: group.clone(), by: key(by) }
+            }
+            (Self::OfGroup { by } | Self::NotCombined { by }, _) => {
+                Outcome::NotCombined { by: key(by) }
+            }
+            (Self::TooMany { most }, _) => Outcome::TooManyDiscounts { most },
+        }
+    }
+}
+
+impl Stood<'_, '_> {
+    /// What a rule takes off that stands, where nothing can change it any more.
     pub fn settled(&mut self, position: usize) -> Option<Offered> {
-        let place = self.settled.iter().position(|(place, _)| *place == position)?;
-        Some(self.settled.swap_remove(place).1)
+        let is_settled = |known: &&mut Candidate<'_, '_>| known.position == position;
+        let known = self.candidates.iter_mut().find(is_settled)?;
+        let settled = known.stands && known.untouched && known.uncut;
+        settled.then(|| std::mem::take(&mut known.alone))
     }
 
     /// Whether a rule is in every set and takes off the same in each.
@@ -72,8 +95,8 @@ impl Stood {
     }
 
     /// The rules that stand aside, by their place among the rules that matched, and why.
-    pub fn take_out(&mut self) -> Vec<(usize, Outcome)> {
-        std::mem::take(&mut self.out)
+    pub fn take_aside(&mut self) -> impl Iterator<Item = (usize, Aside)> + use<> {
+        std::mem::take(&mut self.aside).into_iter()
     }
 
     /// Which of the rules before it a rule may not stand beside, where it was not settled before.
@@ -122,6 +145,8 @@ pub(super) struct Candidate<'c, 'a> {
     pub late: bool,
     /// Another candidate excludes it.
     pub rivalled: bool,
+    /// It is in the set that was chosen.
+    pub stands: bool,
 }
 
 fn excludes(one: &Rule, other: &Rule) -> bool {
@@ -129,58 +154,65 @@ fn excludes(one: &Rule, other: &Rule) -> bool {
     same_group || one.exclusive || other.exclusive
 }
 
-/// Settles which of the matched rules' discounts stand.
-pub(super) fn stand(checkout: &Checkout<'_>, matched: &[Matched<'_>]) -> Result<Stood, Refusal> {
+fn most_rules(programme: &Programme) -> usize {
+    programme.stacking.most_rules.map_or(usize::MAX, |most| most as usize)
+}
+
+/// Settles which of the matched rules' discounts stand, where there is a choice; `lists` are the
+/// lines that each of them speaks of.
+pub(super) fn stand<'c, 'a>(
+    checkout: &Checkout<'_>,
+    matched: &[Matched<'a>],
+    lists: &'c LineLists,
+) -> Result<Stood<'c, 'a>, Refusal> {
     let programme = checkout.context.programme;
-    let most_rules = programme.stacking.most_rules.map_or(usize::MAX, |most| most as usize);
-    if !is_choice(matched, most_rules) {
-        return Ok(Stood::default());
-    }
     let desk = desk_of(checkout, true);
-    let lines = LineLists::of_all(&desk, matched)?;
-    let untouched = untouched_of(&desk, matched, &lines);
-    let (candidates, idle) = candidates_of(&desk, checkout, matched, &lines, &untouched)?;
+    let untouched = untouched_of(&desk, matched, lists);
+    let (mut candidates, idle) = candidates_of(&desk, checkout, matched, lists, &untouched)?;
     let (net, marks) = (&checkout.net[..], &checkout.marks);
+    let most_rules = most_rules(programme);
     let solver = Solver { desk, net, marks, candidates: &candidates, most_rules };
     let choosing = programme.settings.choosing;
     let for_shop = choosing == Choosing::BestForShop;
-    let mut stood = Stood::default();
-    let chosen = if solver.all_stand() {
+    let all_stand = solver.all_stand();
+    let mut best = None;
+    let chosen: Chosen = if all_stand {
         (0..candidates.len()).collect()
     } else if let Some(place) = solver.first_of_all() {
-        vec![place]
+        smallvec![place]
     } else if choosing == Choosing::InOrder {
-        solver.in_order()?
-    } else if let Some(solution) = solver.best_of_each(for_shop)? {
-        stood.best = Some(solution.best);
-        solution.chosen
+        solver.in_order()?.into()
     } else {
-        let solution = search::solve(&solver, for_shop, programme.stacking.effort)?;
-        stood.best = Some(solution.best);
+        let solution = match solver.best_of_each(for_shop)? {
+            Some(solution) => solution,
+            None => search::solve(&solver, for_shop, programme.stacking.effort)?,
+        };
+        best = Some(solution.best);
         solution.chosen
     };
-    stood.out = solver.outcomes(&chosen);
-    let standing = solver.standing(&chosen)?;
-    let stands_against = |position: &usize| {
-        let rule = matched[*position].rule;
-        standing.iter().any(|place| excludes(candidates[*place].rule, rule))
-    };
-    // Where there was a choice, what the set takes off is what was weighed, and nothing else.
-    let chose = !solver.all_stand() && solver.leaves_out(&chosen)?;
+    let aside = solver.aside(&chosen);
     let all_idle = idle.len();
-    stood.idle = idle.into_iter().filter(|place| chose || stands_against(place)).collect();
-    stood.any_unweighed = stood.idle.len() < all_idle;
-    let settled = candidates.into_iter().enumerate().filter(|(place, candidate)| {
-        candidate.untouched && candidate.uncut && chosen.contains(place)
-    });
-    stood.settled = Vec::with_capacity(chosen.len());
-    stood.settled.extend(settled.map(|(_, candidate)| (candidate.position, candidate.alone)));
-    (stood.untouched, stood.lines) = (untouched, lines);
-    Ok(stood)
+    let idle = if idle.is_empty() {
+        idle
+    } else {
+        let standing = solver.standing(&chosen)?;
+        let stands_against = |position: &usize| {
+            let rule = matched[*position].rule;
+            standing.iter().any(|place| excludes(candidates[*place].rule, rule))
+        };
+        // Where there was a choice, what the set takes off is what was weighed, and nothing else.
+        let chose = !all_stand && solver.leaves_out(&chosen)?;
+        idle.into_iter().filter(|place| chose || stands_against(place)).collect()
+    };
+    for place in chosen {
+        candidates[place].stands = true;
+    }
+    let any_unweighed = idle.len() < all_idle;
+    Ok(Stood { candidates, aside, idle, any_unweighed, untouched, best })
 }
 
 /// Whether anything could exclude anything, seen from afar: for nearly every receipt, nothing.
-fn is_choice(matched: &[Matched<'_>], most_rules: usize) -> bool {
+pub(super) fn is_choice(programme: &Programme, matched: &[Matched<'_>]) -> bool {
     let mut discounts = 0_usize;
     let mut exclusive = false;
     for (position, candidate) in matched.iter().enumerate() {
@@ -198,7 +230,7 @@ fn is_choice(matched: &[Matched<'_>], most_rules: usize) -> bool {
             }
         }
     }
-    (exclusive && discounts > 1) || discounts > most_rules
+    (exclusive && discounts > 1) || discounts > most_rules(programme)
 }
 
 /// The rules that would take something off, and the places of those that would not. One that
@@ -209,7 +241,7 @@ fn candidates_of<'c, 'a>(
     matched: &[Matched<'a>],
     lists: &'c LineLists,
     untouched: &[bool],
-) -> Result<(Vec<Candidate<'c, 'a>>, Vec<usize>), Refusal> {
+) -> Result<(Vec<Candidate<'c, 'a>>, SmallVec<[usize; 4]>), Refusal> {
     let view = View { net: &checkout.net, marks: &checkout.marks };
     let threshold = desk.programme.settings.threshold;
     let untouched_at = |position: usize| untouched.get(position) == Some(&true);
@@ -219,15 +251,14 @@ fn candidates_of<'c, 'a>(
     };
     let mut candidates =
         Vec::<Candidate<'c, 'a>>::with_capacity(matched.len().min(CANDIDATES_EXPECTED));
-    let mut idle = Vec::new();
+    let mut idle = SmallVec::new();
     for (position, candidate) in matched.iter().enumerate().filter(is_considered) {
         let rule = candidate.rule;
         let (Some(discounting), Some(lines)) = (&rule.discount, lists.get(position)) else {
             continue;
         };
         let late = late_condition(rule, threshold).is_some();
-        let mut alone = Offered::default();
-        offer_on(desk, view, lines, discounting, &mut alone)?;
+        let mut alone = offer_on(desk, view, lines, discounting)?;
         let uncut = keep_to_quotas(desk, &checkout.marks, rule, &mut alone)?.is_none();
         // An exclusive rule finds the receipt as it is now, or none at all.
         let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
@@ -246,6 +277,7 @@ fn candidates_of<'c, 'a>(
             uncut,
             late,
             rivalled,
+            stands: false,
         });
     }
     let alone = candidates.len() < 2;
@@ -271,7 +303,7 @@ pub(super) struct Solver<'s, 'a> {
 
 /// The best set that was found, by the places of its candidates.
 pub(super) struct Solution {
-    pub chosen: Vec<usize>,
+    pub chosen: Chosen,
     pub best: Best,
 }
 
@@ -410,8 +442,10 @@ impl Solver<'_, '_> {
         let percentages = self.desk.programme.settings.percentages;
         let best = keeps_best(percentages, offered.how);
         lower(&mut trial.net, &mut trial.marks, offered, best)?;
-        let key = &candidate.rule.key;
-        self.desk.quotas.draw_money(key, offered.amount, &mut trial.marks.drawn);
+        if candidate.rule.is_under_quotas() {
+            let key = &candidate.rule.key;
+            self.desk.quotas.draw_money(key, offered.amount, &mut trial.marks.drawn);
+        }
         Ok(())
     }
 
@@ -423,8 +457,7 @@ impl Solver<'_, '_> {
         most: Option<Money>,
     ) -> Result<Offered, Refusal> {
         let (lines, discounting) = (candidate.lines, candidate.discounting);
-        let mut offered = Offered::default();
-        offer_on(&self.desk, trial.view(), lines, discounting, &mut offered)?;
+        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
         if let Some(most) = most {
             self.desk.cut(&mut offered, most)?;
         }
@@ -450,7 +483,7 @@ impl Solver<'_, '_> {
         if !self.candidates.iter().all(|candidate| candidate.untouched) {
             return Ok(None);
         }
-        let mut chosen: Vec<usize> = Vec::with_capacity(self.candidates.len());
+        let mut chosen = Chosen::new();
         let mut tried = 1_u32;
         for (place, candidate) in self.candidates.iter().enumerate() {
             let is_rival =
@@ -555,8 +588,8 @@ impl Solver<'_, '_> {
     }
 
     /// Why each candidate that is not chosen stands aside.
-    fn outcomes(&self, chosen: &[usize]) -> Vec<(usize, Outcome)> {
-        let mut out = Vec::with_capacity(self.candidates.len().saturating_sub(chosen.len()));
+    fn aside(&self, chosen: &[usize]) -> SmallVec<[(usize, Aside); 4]> {
+        let mut aside = SmallVec::new();
         for (place, candidate) in self.candidates.iter().enumerate() {
             if chosen.contains(&place) {
                 continue;
@@ -565,22 +598,20 @@ impl Solver<'_, '_> {
             let of_group = rivals().find(|other| {
                 candidate.rule.group.is_some() && other.rule.group == candidate.rule.group
             });
-            let exclusive = rivals().find(|other| excludes(other.rule, candidate.rule));
-            let outcome = match (of_group, &candidate.rule.group, exclusive) {
-                (Some(other), Some(group), _) => {
-                    Outcome::Excluded { group: group.clone(), by: other.rule.key.clone() }
-                }
-                (_, _, Some(other)) => Outcome::NotCombined { by: other.rule.key.clone() },
+            let rival = || rivals().find(|other| excludes(other.rule, candidate.rule));
+            let why = if let Some(other) = of_group {
+                Aside::OfGroup { by: other.position }
+            } else if let Some(other) = rival() {
+                Aside::NotCombined { by: other.position }
+            } else if chosen.len() < self.most_rules {
                 // Its condition fails when its turn comes, and says so then.
-                _ if chosen.len() < self.most_rules => continue,
-                _ => {
-                    let most = u32::try_from(self.most_rules).unwrap_or(u32::MAX);
-                    Outcome::TooManyDiscounts { most }
-                }
+                continue;
+            } else {
+                Aside::TooMany { most: u32::try_from(self.most_rules).unwrap_or(u32::MAX) }
             };
-            out.push((candidate.position, outcome));
+            aside.push((candidate.position, why));
         }
-        out
+        aside
     }
 
     /// Whether no further rule could be added to a set, whatever is left of the receipt.

@@ -17,7 +17,7 @@ pub(super) fn steps(
         Some(step) => {
             let what = plain_of(step.amount);
             match quick::on_lines(desk, view, lines, &what)? {
-                Some(short) => Ok(short.into_offered()),
+                Some(offered) => Ok(offered),
                 None => plain(desk, view, lines, &what),
             }
         }
@@ -27,12 +27,13 @@ pub(super) fn steps(
     match &steps.by {
         StepsBy::LineQuantity => {
             let (mut all, mut most) = (Offered::default(), Money::ZERO);
+            let mut floored = Money::ZERO;
             for line in lines {
                 let step = reached(steps, units(desk.quantity(*line)));
                 let one = of_step(&[*line], step)?;
                 all.basis = all.basis.plus(one.basis)?;
                 all.amount = all.amount.plus(one.amount)?;
-                all.floored = all.floored.plus(one.floored)?;
+                floored = floored.plus(one.floored())?;
                 all.lines.extend(one.lines);
                 // Where lines reach different steps, the reason names the one that gives most; it
                 // must not follow the order in which the lines were scanned.
@@ -42,6 +43,7 @@ pub(super) fn steps(
                     all.how = larger(all.how, one.how);
                 }
             }
+            all.set_floored(floored);
             Ok(all)
         }
         StepsBy::Quantity => {

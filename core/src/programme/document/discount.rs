@@ -489,7 +489,7 @@ fn read_got<'a>(
         }
         let products: Option<Vec<String>> =
             nodes.into_iter().map(|node| reader.text(node).map(str::to_owned)).collect();
-        return products.map(Got::Gift);
+        return products.map(|products| Got::Gift(products.into()));
     }
     match filter.known()? {
         (Some(filter), any_kind) => Some(Got::Lines { filter, any_kind }),

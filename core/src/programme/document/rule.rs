@@ -22,10 +22,17 @@ pub fn read_rules<'a>(
     declared: &Declared<'_>,
     known: &mut BTreeSet<Key>,
 ) -> Vec<Rule> {
-    let mut rules = Vec::new();
+    let (mut rules, mut groups) = (Vec::new(), BTreeSet::<Key>::new());
     for node in node.map(|node| reader.list(node)).unwrap_or_default() {
         let Some(table) = reader.fields(node, "the rule") else { continue };
-        let Some(rule) = read_rule(reader, table, declared) else { continue };
+        let Some(mut rule) = read_rule(reader, table, declared) else { continue };
+        if let Some(group) = &mut rule.group {
+            // One key for all rules of a group: that two are of one is then seen without reading.
+            match groups.get(group) {
+                Some(known) => *group = known.clone(),
+                None => groups.extend([group.clone()]),
+            }
+        }
         if is_new_key(reader, &rule.key, node.span(), known) {
             rules.push(rule);
         }
