@@ -19,6 +19,7 @@ mod referral;
 mod replay;
 mod requests;
 mod settlement;
+mod settling;
 mod verify;
 mod verify_instruments;
 
@@ -41,11 +42,12 @@ pub use reading::{
     standing_of,
 };
 pub use referral::{REFERRAL_KIND, referral_identifier, with_other};
-pub use replay::{ReplayReport, failure_name, natural_key, run_documents, settle_all};
+pub use replay::{ReplayReport, failure_name, natural_key, run_documents};
 pub use requests::{
     IDENTIFIER_KINDS, IdentifierError, Moments, command_for, identifier_parse, with_shown_codes,
 };
 pub use settlement::{Settlement, SettlementError, settlement};
+pub use settling::{settle_all, settle_expired};
 pub use verify::{VerifyReport, verify};
 
 use crate::code_secret::CodeKeeper;

@@ -6,12 +6,10 @@ use crate::pipeline::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Intent, Subj
 use crate::recorded::{Document, DocumentKind};
 use crate::store::StoreError;
 use crate::store::nouns::directories::{Identifier, NaturalKey};
-use crate::store::nouns::members;
-use jiff::Timestamp;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use symbolon_core::engine::{Activity, Outcome, Returned};
-use symbolon_core::values::{BUCKETS, Quantity};
+use symbolon_core::values::Quantity;
 
 /// What a replay did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -147,46 +145,4 @@ pub fn failure_name(failure: &Failure) -> String {
         Failure::Inconsistent(_) => "internal",
     }
     .to_owned()
-}
-
-/// Books for every member what has run out at `at`, so that sums over entries show it. No
-/// balance changes by it.
-pub fn settle_all(app: &App, at: Timestamp) -> Result<u64, StoreError> {
-    let pipeline = app.pipeline();
-    let programmes = app.programmes();
-    let Some(version) = programmes.at(at) else { return Ok(0) };
-    let zone = &version.programme.zone;
-    let mut settled = 0;
-    for bucket in 0..BUCKETS {
-        let mut after = None;
-        loop {
-            let page = app
-                .store
-                .read(|reader| members::members_after(reader, app.business, bucket, after, 500))?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.member);
-            let mut commands = Vec::new();
-            for walked in &page {
-                let state = &walked.state.state;
-                let last_activity = state.last_activity();
-                let ended = state
-                    .lots
-                    .iter()
-                    .any(|lot| lot.is_expired(at, last_activity, zone).unwrap_or(false));
-                if ended {
-                    let intent =
-                        Intent { activity: Activity::Settlement, natural: None, label: None };
-                    let subject = Subject::Member(walked.member);
-                    let moments = Moments { given: Some(at), recorded: at };
-                    let command = command_for(app, subject, intent, moments, None)?;
-                    commands.push(Command { any_age: true, ..command });
-                }
-            }
-            for batch in commands.chunks(BATCH_COMMANDS_MAX) {
-                let answers = pipeline.run(&programmes, batch)?;
-                settled += answers.iter().filter(|answer| answer.is_ok()).count() as u64;
-            }
-        }
-    }
-    Ok(settled)
 }

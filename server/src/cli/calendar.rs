@@ -1,9 +1,9 @@
-//! `symbolon calendar`: books what the calendar brought. A server does so by itself.
+//! `symbolon calendar`: books what the calendar brought and what ran out. A server does so by itself.
 
 use super::output::{CliError, print_json, print_line};
 use super::{Format, SecretFile, open_existing};
 use crate::app::App;
-use crate::app::run_calendar;
+use crate::app::{run_calendar, settle_expired};
 use clap::Args;
 use jiff::civil::Date;
 use serde_json::json;
@@ -20,10 +20,12 @@ pub struct CalendarArguments {
 pub fn run(arguments: &CalendarArguments, format: Format) -> Result<u8, CliError> {
     let app = arguments.secret.of(open_existing(&arguments.database)?);
     let members = run_calendar(&app).map_err(CliError::caused)?;
+    let expired = settle_expired(&app, &mut || true).map_err(CliError::caused)?;
     match format {
-        Format::Json => print_json(&json!({ "members": members })),
+        Format::Json => print_json(&json!({ "members": members, "expired": expired })),
         Format::Text => {
             print_line(&format!("members to whom something came: {members}"));
+            print_line(&format!("members of whom something ran out: {expired}"));
             if let Some(last) = ended_on(&app) {
                 let proof = "`symbolon ending` proves that nothing is left";
                 print_line(&format!(

@@ -3,7 +3,7 @@
 use super::output::{CliError, print_json, print_line};
 use super::{Format, SecretFile};
 use crate::api::{self, ApiState};
-use crate::app::{App, run_calendar};
+use crate::app::{App, run_calendar, settle_expired};
 use crate::pages::{self, PagesState};
 use crate::store::DatabaseUrl;
 use crate::world::World;
@@ -92,7 +92,8 @@ pub fn serve(
         // Only now: a key that was made for a server that could not start is a key nobody saw.
         let first_key = app.first_key().map_err(CliError::caused)?;
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
-        tokio::spawn(follow_calendar(app));
+        tokio::spawn(follow_calendar(app.clone()));
+        tokio::spawn(keep_house(app));
         let broken = Arc::new(AtomicBool::new(false));
         let found = Arc::clone(&broken);
         let stop = async move {
@@ -130,6 +131,37 @@ async fn follow_calendar(app: App) {
             Ok(Err(error)) => tracing::error!(%error, "the calendar could not be followed"),
             Err(error) => tracing::error!(%error, "the calendar stopped"),
         }
+    }
+}
+
+/// How often the server looks whether the day's work on all members is done.
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(600);
+
+/// Books what has run out, each day once, from the start on and for as long as the server runs.
+async fn keep_house(app: App) {
+    let stopping = Arc::new(AtomicBool::new(false));
+    // When the server stops, this is dropped, and the page that is being looked at is the last.
+    let _stops = StopsWhenDropped(Arc::clone(&stopping));
+    let mut every = tokio::time::interval(HOUSEKEEPING_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let (app, stopping) = (app.clone(), Arc::clone(&stopping));
+        let mut go_on = move || !stopping.load(Ordering::Relaxed);
+        let work = move || settle_expired(&app, &mut go_on);
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "what ran out could not be booked"),
+            Err(error) => tracing::error!(%error, "the housekeeping stopped"),
+        }
+    }
+}
+
+struct StopsWhenDropped(Arc<AtomicBool>);
+
+impl Drop for StopsWhenDropped {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

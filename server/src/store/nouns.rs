@@ -10,6 +10,7 @@ pub mod directories;
 pub mod entries;
 pub mod games;
 pub mod holds;
+pub mod housekeeping;
 pub mod instruments;
 pub mod members;
 pub mod tasks;
@@ -60,6 +61,11 @@ pub const MIGRATIONS: &[Migration] = &[
         number: 10,
         name: "codes-of-batches",
         sql: include_str!("../../migrations/0010_codes_of_batches.sql"),
+    },
+    Migration {
+        number: 11,
+        name: "housekeeping",
+        sql: include_str!("../../migrations/0011_housekeeping.sql"),
     },
 ];
 

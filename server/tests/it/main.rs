@@ -15,6 +15,7 @@ mod console;
 mod coverage;
 mod databases_agree;
 mod ending;
+mod expiry;
 mod faults;
 mod games;
 mod history;

@@ -60,7 +60,8 @@ fn schemas_for_sqlite() {
 }
 
 /// Small tables that every machine of a cluster would hold a copy of. All others have a bucket.
-const EVERYWHERE: [&str; 7] = [
+const EVERYWHERE: [&str; 8] = [
+    "housekeeping",
     "api_key",
     "business",
     "calendar_written",
