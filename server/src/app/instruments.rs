@@ -13,6 +13,7 @@ use crate::store::nouns::instruments::{
     BatchRow, CodeHash, InstrumentChange, InstrumentEntryRow, batch_find, batch_write, codes_add,
     codes_find, instrument_entries_add, instruments_add, instruments_find, instruments_write,
 };
+use crate::store::nouns::reservations::instrument_reservations_find;
 use crate::store::{Reader, StoreError, Transaction};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -29,7 +30,7 @@ use symbolon_core::values::{ActivityId, CalendarError, InstrumentId, Money};
 pub const BATCH_MAX: u32 = 100_000_000;
 /// How often another code is tried for an instrument whose code is taken. Card numbers are short
 /// enough to meet; that many meetings in a row mean that a prefix has no numbers left.
-const TRIES_MAX: u32 = 40;
+pub(super) const TRIES_MAX: u32 = 40;
 
 /// Why instruments were not made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +99,7 @@ pub fn definition_of<'a>(
 }
 
 /// The code of an instrument as it is shown and printed.
-fn made_code(
+pub(super) fn made_code(
     secret: &CodeSecret,
     id: InstrumentId,
     kind: InstrumentKind,
@@ -194,6 +195,9 @@ impl App {
         most: u32,
     ) -> Result<Vec<MadeCode>, InstrumentError> {
         let secret = self.code_secret()?;
+        if self.lanes.is_some() {
+            return self.make_by_bucket(&secret, batch, most);
+        }
         let (made, codes) = self.store.write(|transaction| {
             let mut next = batch.clone();
             let codes = self.make(transaction, &secret, &mut next, most)?;
@@ -211,19 +215,14 @@ impl App {
         request: Fingerprint,
     ) -> Result<(BatchRow, Vec<MadeCode>, bool), InstrumentError> {
         let secret = self.code_secret()?;
+        if self.lanes.is_some() {
+            return self.make_once_by_bucket(&secret, emission, key, request);
+        }
         let new = self.begin_batch(emission);
         self.store.write(|transaction| {
             let known = answers_find(transaction, self.business, std::slice::from_ref(key))?;
             if let Some(known) = known.into_iter().flatten().next() {
-                if known.fingerprint != request {
-                    return Err(InstrumentError::KeyReused);
-                }
-                let batch: u128 = serde_json::from_str::<String>(&known.answer)
-                    .ok()
-                    .and_then(|text| u128::from_str_radix(&text, 16).ok())
-                    .ok_or(InstrumentError::KeyReused)?;
-                let batch = batch_find(transaction, self.business, batch)?
-                    .ok_or(InstrumentError::UnknownBatch)?;
+                let batch = self.batch_of_key(transaction, &known, request)?;
                 let codes = self.codes_again(transaction, &secret, &batch)?;
                 return Ok((batch, codes, true));
             }
@@ -236,12 +235,38 @@ impl App {
             };
             let wanted = batch.wanted;
             let codes = self.make(transaction, &secret, &mut batch, wanted)?;
-            let answer = serde_json::Value::from(format!("{:032x}", batch.batch)).to_string();
-            let stored = StoredAnswer { fingerprint: request, answer };
-            let answers = [(key.clone(), stored, batch.created_at)];
-            answers_add(transaction, self.business, &answers)?;
+            self.batch_remember(transaction, &batch, key, request)?;
             Ok((batch, codes, false))
         })
+    }
+
+    /// The batch that was made under a key.
+    pub(super) fn batch_of_key(
+        &self,
+        reader: &mut Reader<'_>,
+        known: &StoredAnswer,
+        request: Fingerprint,
+    ) -> Result<BatchRow, InstrumentError> {
+        if known.fingerprint != request {
+            return Err(InstrumentError::KeyReused);
+        }
+        let batch: u128 = serde_json::from_str::<String>(&known.answer)
+            .ok()
+            .and_then(|text| u128::from_str_radix(&text, 16).ok())
+            .ok_or(InstrumentError::KeyReused)?;
+        batch_find(reader, self.business, batch)?.ok_or(InstrumentError::UnknownBatch)
+    }
+
+    pub(super) fn batch_remember(
+        &self,
+        transaction: &mut Transaction<'_>,
+        batch: &BatchRow,
+        key: &IdempotencyKey,
+        request: Fingerprint,
+    ) -> Result<(), StoreError> {
+        let answer = serde_json::Value::from(format!("{:032x}", batch.batch)).to_string();
+        let stored = StoredAnswer { fingerprint: request, answer };
+        answers_add(transaction, self.business, &[(key.clone(), stored, batch.created_at)])
     }
 
     fn make(
@@ -294,7 +319,7 @@ impl App {
     }
 
     /// The codes of a batch again, from the ids that follow from it.
-    fn codes_again(
+    pub(super) fn codes_again(
         &self,
         reader: &mut Reader<'_>,
         secret: &CodeSecret,
@@ -430,6 +455,8 @@ impl App {
             ShownCode::Hashes(hashes) => hashes,
         };
         let now = self.world.now();
+        let (id, _) = self.store.read(|reader| self.find_by(reader, &hashes))?;
+        self.pipeline().free_instrument(id)?;
         self.store.write(|transaction| {
             let (id, mut instrument) = self.find_by(transaction, &hashes)?;
             let before = instrument.entries;
@@ -449,6 +476,11 @@ impl App {
                 .map_err(|refused| InstrumentError::NotAllowed { status: refused.status })?;
             let changes = [InstrumentChange { instrument: id, before, state: &instrument }];
             if instruments_write(transaction, self.business, &changes)?.contains(&false) {
+                return Err(StoreError::Busy.into());
+            }
+            // What somebody set aside becomes what he decided, and nothing else.
+            let set_aside = instrument_reservations_find(transaction, self.business, &[id])?;
+            if set_aside.iter().any(Option::is_some) {
                 return Err(StoreError::Busy.into());
             }
             let row = InstrumentEntryRow {
@@ -483,7 +515,7 @@ pub enum Mark {
 
 /// The id at a place of a batch, for the first try or a later one. It follows from the batch, so
 /// that a batch that is gone on with makes no code twice.
-fn id_in_batch(batch: &BatchRow, place: u32, attempt: u32) -> InstrumentId {
+pub(super) fn id_in_batch(batch: &BatchRow, place: u32, attempt: u32) -> InstrumentId {
     let of_batch = ActivityId::new(batch.batch);
     InstrumentId::issued_by(of_batch, place + attempt * BATCH_MAX)
 }

@@ -21,6 +21,7 @@ mod key;
 mod output;
 mod programme_file;
 mod replay;
+mod schema;
 mod settlement;
 
 mod verify;
@@ -91,6 +92,9 @@ pub enum Command {
     /// Challenges between members: how they stand, and their end.
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
+    /// Statements about the tables, for whoever runs the database.
+    #[command(subcommand)]
+    Schema(schema::SchemaCommand),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -118,6 +122,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Draw(command) => draw::run(&command, format),
         Command::Challenge(command) => challenge::run(&command, format),
+        Command::Schema(command) => schema::run(&command, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

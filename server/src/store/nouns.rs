@@ -1,8 +1,10 @@
 //! The statements of the domain, by noun. Rows in, rows out; nothing is decided here.
 
 pub mod activities;
+pub mod attempts;
 pub mod businesses;
 pub mod calendar;
+pub mod claims;
 pub mod contacts;
 pub mod counters;
 pub mod derived;
@@ -12,6 +14,7 @@ pub mod games;
 pub mod holds;
 pub mod instruments;
 pub mod members;
+pub mod reservations;
 pub mod tasks;
 
 use super::migrate::Migration;
@@ -56,6 +59,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0008_calendar.sql"),
     },
     Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
+    Migration { number: 12, name: "lanes", sql: include_str!("../../migrations/0012_lanes.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

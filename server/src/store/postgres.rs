@@ -6,6 +6,7 @@
 //! its thread and no other; the bytes are moved by a runtime of this module's own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::error::StoreError;
 use super::postgres_error::{opening_problem, problem};
+use super::postgres_lanes::BucketSession;
 use super::postgres_values::{Bound, cell_of};
 use super::row::{Cell, Columns, Row};
 use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
@@ -38,6 +40,8 @@ pub(super) struct Postgres {
     returned: Condvar,
     /// Who writes now, so that a transaction inside another is an error here, too.
     writers: Mutex<HashSet<ThreadId>>,
+    /// Whether transactions keep to one bucket; see `postgres_lanes`.
+    by_bucket: AtomicBool,
 }
 
 #[derive(Default)]
@@ -53,10 +57,10 @@ struct Connection {
 }
 
 /// A statement that the server knows, and what its rows are called.
-struct Prepared {
+pub(super) struct Prepared {
     statement: Statement,
-    columns: Arc<Columns>,
-    told_by: Option<ToldBy>,
+    pub(super) columns: Arc<Columns>,
+    pub(super) told_by: Option<ToldBy>,
 }
 
 impl Postgres {
@@ -74,6 +78,7 @@ impl Postgres {
             pool: Mutex::default(),
             returned: Condvar::new(),
             writers: Mutex::default(),
+            by_bucket: AtomicBool::new(false),
         };
         drop(postgres.lease()?);
         Ok(postgres)
@@ -150,8 +155,17 @@ impl Engine for Postgres {
         };
         control(connection, begin)?;
         let open = OpenTransaction { connection, is_over: false };
-        let keep = work(&mut PostgresSession { connection: open.connection })?;
+        let mut session = PostgresSession { connection: open.connection };
+        let keep = if self.by_bucket.load(Ordering::Relaxed) {
+            work(&mut BucketSession::new(session))?
+        } else {
+            work(&mut session)?
+        };
         open.end(keep)
+    }
+
+    fn keep_to_buckets(&self) {
+        self.by_bucket.store(true, Ordering::Relaxed);
     }
 
     fn attempts_max(&self) -> u32 {
@@ -262,7 +276,7 @@ impl Drop for OpenTransaction<'_> {
     }
 }
 
-struct PostgresSession<'connection> {
+pub(super) struct PostgresSession<'connection> {
     connection: &'connection mut Connection,
 }
 
@@ -299,7 +313,15 @@ impl PostgresSession<'_> {
         sql: &str,
         rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
     ) -> Result<Arc<Prepared>, StoreError> {
-        let name = format!("each: {sql}");
+        self.prepare_as(format!("each: {sql}"), sql, rewrite)
+    }
+
+    pub(super) fn prepare_as(
+        &mut self,
+        name: String,
+        sql: &str,
+        rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
+    ) -> Result<Arc<Prepared>, StoreError> {
         if let Some(known) = self.connection.statements.get(&name) {
             return Ok(Arc::clone(known));
         }
@@ -313,7 +335,18 @@ impl PostgresSession<'_> {
         Ok(prepared)
     }
 
-    fn stream(
+    /// Runs a statement and says how many rows it touched.
+    pub(super) fn count(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Bound<'_>>,
+        sql: &str,
+    ) -> Result<u64, StoreError> {
+        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
+            .map_err(|error| problem(&error, sql))
+    }
+
+    pub(super) fn stream(
         &self,
         prepared: &Prepared,
         parameters: Vec<Bound<'_>>,
@@ -336,7 +369,11 @@ impl PostgresSession<'_> {
 }
 
 /// One value for every parameter, none with a character that no text may hold.
-fn check_values(prepared: &Prepared, values: &[Value], sql: &str) -> Result<(), StoreError> {
+pub(super) fn check_values(
+    prepared: &Prepared,
+    values: &[Value],
+    sql: &str,
+) -> Result<(), StoreError> {
     let taken = prepared.statement.params().len();
     if values.len() != taken {
         let given = values.len();
@@ -353,7 +390,7 @@ fn transposed<'v>(rows: &'v [Vec<Value>], count: usize) -> Vec<Bound<'v>> {
     (0..count).map(|place| Bound::Each { rows, place }).collect()
 }
 
-fn row_of(
+pub(super) fn row_of(
     row: &tokio_postgres::Row,
     columns: &Arc<Columns>,
     skipped: usize,
@@ -406,9 +443,8 @@ impl Session for PostgresSession<'_> {
             return Err(StoreError::statement("a statement that gives rows was executed", sql));
         }
         check_values(&prepared, values, sql)?;
-        let parameters: Vec<Bound<'_>> = values.iter().map(Bound::One).collect();
-        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-            .map_err(|error| problem(&error, sql))
+        let parameters = values.iter().map(Bound::One).collect();
+        self.count(&prepared, parameters, sql)
     }
 
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
@@ -424,9 +460,7 @@ impl Session for PostgresSession<'_> {
         let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
         match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
             ToldBy::Count => {
-                let count =
-                    block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-                        .map_err(|error| problem(&error, sql))?;
+                let count = self.count(&prepared, parameters, sql)?;
                 if count != rows.len() as u64 {
                     return Err(StoreError::statement("an insert that left rows out", sql));
                 }

@@ -24,7 +24,7 @@ pub struct BatchRow {
 }
 
 /// The first columns of an instrument.
-fn own_values(business: BusinessId, instrument: InstrumentId) -> [Value; 3] {
+pub(super) fn own_values(business: BusinessId, instrument: InstrumentId) -> [Value; 3] {
     [instrument.bucket().number().into(), uuid(instrument.number()).into(), business.into()]
 }
 
@@ -200,25 +200,44 @@ pub fn instruments_add(
     batch: u128,
     instruments: &[InstrumentId],
 ) -> Result<(), StoreError> {
-    let rows: Vec<Vec<Value>> = instruments
+    transaction.execute_each(
+        "insert into instrument
+         (bucket, instrument_id, business_id, batch_id, version, previous_version)
+         values ($1, $2, $3, $4, $5, $6)",
+        &new_rows(business, batch, instruments),
+    )?;
+    Ok(())
+}
+
+/// The same, where some of them may be there already.
+pub fn instruments_add_again(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    batch: u128,
+    instruments: &[InstrumentId],
+) -> Result<(), StoreError> {
+    transaction.execute_each(
+        "insert into instrument
+         (bucket, instrument_id, business_id, batch_id, version, previous_version)
+         values ($1, $2, $3, $4, $5, $6) on conflict (bucket, instrument_id) do nothing",
+        &new_rows(business, batch, instruments),
+    )?;
+    Ok(())
+}
+
+fn new_rows(business: BusinessId, batch: u128, instruments: &[InstrumentId]) -> Vec<Vec<Value>> {
+    instruments
         .iter()
         .map(|id| {
             let mut row = own_values(business, *id).to_vec();
             row.extend([uuid(batch).into(), 0_i64.into(), 0_i64.into()]);
             row
         })
-        .collect();
-    transaction.execute_each(
-        "insert into instrument
-         (bucket, instrument_id, business_id, batch_id, version, previous_version)
-         values ($1, $2, $3, $4, $5, $6)",
-        &rows,
-    )?;
-    Ok(())
+        .collect()
 }
 
 /// An entry with what caused it: an activity, or a person with a reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InstrumentEntryRow {
     pub entry: InstrumentEntry,
     /// The id zero where a person did it.
