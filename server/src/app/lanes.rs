@@ -81,7 +81,13 @@ pub fn lanes_choose(app: App, choice: LaneChoice) -> Result<App, LaneError> {
         }
         attempts::lanes_choose(transaction, app.business, name, now)
     });
-    chosen.map_err(AppError::from)?;
+    if let Err(error) = chosen {
+        // Another server chose the same at the same moment.
+        let known = app.store.read(|reader| attempts::lanes_find(reader, app.business));
+        if known.map_err(AppError::from)?.as_deref() != Some(name) {
+            return Err(AppError::from(error).into());
+        }
+    }
     let lanes = lanes_of(&app.store, app.business, &app.world).map_err(AppError::from)?;
     Ok(App { lanes, ..app })
 }

@@ -11,7 +11,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, pin_mut};
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut};
 use pollster::block_on;
 use tokio::runtime::Runtime;
 use tokio_postgres::{Client, Config, NoTls, Statement};
@@ -281,7 +282,7 @@ pub(super) struct PostgresSession<'connection> {
 }
 
 impl PostgresSession<'_> {
-    fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
+    pub(super) fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
         if let Some(known) = self.connection.statements.get(sql) {
             return Ok(Arc::clone(known));
         }
@@ -344,6 +345,33 @@ impl PostgresSession<'_> {
     ) -> Result<u64, StoreError> {
         block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
             .map_err(|error| problem(&error, sql))
+    }
+
+    /// Runs a statement several times without waiting between, and says how many rows each touched.
+    pub(super) fn count_all(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Vec<Bound<'_>>>,
+        sql: &str,
+    ) -> Result<Vec<u64>, StoreError> {
+        let client = &self.connection.client;
+        let runs = parameters.into_iter().map(|one| client.execute_raw(&prepared.statement, one));
+        let counts = block_on(join_all(runs));
+        counts.into_iter().map(|count| count.map_err(|error| problem(&error, sql))).collect()
+    }
+
+    /// Asks several questions without waiting between. The rows of each come by its number.
+    pub(super) fn rows_all(
+        &self,
+        questions: Vec<(Arc<Prepared>, Vec<Bound<'_>>)>,
+        sql: &str,
+    ) -> Result<Vec<Vec<tokio_postgres::Row>>, StoreError> {
+        let client = &self.connection.client;
+        let runs = questions.into_iter().map(|(prepared, parameters)| async move {
+            client.query_raw(&prepared.statement, parameters).await?.try_collect::<Vec<_>>().await
+        });
+        let rows = block_on(join_all(runs));
+        rows.into_iter().map(|rows| rows.map_err(|error| problem(&error, sql))).collect()
     }
 
     pub(super) fn stream(

@@ -52,6 +52,10 @@ impl<'connection> BucketSession<'connection> {
         rows: &[Vec<Value>],
         affected: &mut [u64],
     ) -> Result<(), StoreError> {
+        let single = self.inner.prepare(sql)?;
+        for values in rows {
+            check_values(&single, values, sql)?;
+        }
         let name = format!("{} rows: {sql}", rows.len());
         let prepared = self.inner.prepare_as(name, sql, |sql, types| {
             Ok((set_based::insert_rows(sql, types.len(), rows.len())?, 0))
@@ -82,35 +86,11 @@ impl<'connection> BucketSession<'connection> {
         Ok(())
     }
 
-    /// Looks up the keys of one bucket.
-    fn query_bucket(
-        &mut self,
-        sql: &str,
-        bucket: &Value,
-        keys: &[Vec<Value>],
-        places: &[usize],
-        answers: &mut [Vec<Row>],
-    ) -> Result<(), StoreError> {
-        let prepared: Arc<Prepared> =
-            self.inner.prepare_as(format!("bucket: {sql}"), sql, |sql, types| {
-                let sql = set_based::select_each_in_bucket(sql, types)?;
-                Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
-            })?;
-        let count = keys.first().map_or(0, Vec::len);
-        let of_bucket: Vec<Vec<Value>> = places.iter().map(|place| keys[*place].clone()).collect();
-        for values in &of_bucket {
-            check_values(&prepared, values, sql)?;
-        }
-        let mut parameters = vec![Bound::One(bucket)];
-        parameters.extend((1..count).map(|place| Bound::Each { rows: &of_bucket, place }));
-        self.inner.stream(&prepared, parameters, sql, &mut |row| {
-            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
-            let place = usize::try_from(place - 1).ok().and_then(|place| places.get(place));
-            let answer = place.and_then(|place| answers.get_mut(*place));
-            let answer =
-                answer.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
-            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
-            Ok(true)
+    /// The statement for several keys of one bucket.
+    fn prepare_bucket(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
+        self.inner.prepare_as(format!("bucket: {sql}"), sql, |sql, types| {
+            let sql = set_based::select_each_in_bucket(sql, types)?;
+            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
         })
     }
 }
@@ -138,19 +118,43 @@ impl Session for BucketSession<'_> {
         if !set_based::reads_by_bucket(sql) {
             return self.inner.query_each(sql, keys);
         }
-        let mut answers = vec![Vec::new(); keys.len()];
         let mut by_bucket: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+        let (one, many) = (self.inner.prepare(sql)?, self.prepare_bucket(sql)?);
         for (place, values) in keys.iter().enumerate() {
+            check_values(&one, values, sql)?;
             by_bucket.entry(bucket_of(values, sql)?).or_default().push(place);
         }
-        for (bucket, places) in by_bucket {
-            if let [place] = places[..] {
-                self.inner.query_stream(sql, &keys[place], &mut |row| {
-                    answers[place].push(row);
-                    true
-                })?;
-            } else {
-                self.query_bucket(sql, &Value::Integer(bucket), keys, &places, &mut answers)?;
+        // The keys of each bucket, and all buckets asked at once: nobody waits for each answer.
+        let groups: Vec<(Vec<usize>, Vec<Vec<Value>>)> = by_bucket
+            .into_values()
+            .map(|places| {
+                let own = places.iter().map(|place| keys[*place].clone()).collect();
+                (places, own)
+            })
+            .collect();
+        let questions = groups.iter().map(|(_, own)| match &own[..] {
+            [values] => (Arc::clone(&one), values.iter().map(Bound::One).collect()),
+            rows => {
+                let count = rows.first().map_or(0, Vec::len);
+                let mut parameters = vec![Bound::One(&rows[0][0])];
+                parameters.extend((1..count).map(|place| Bound::Each { rows, place }));
+                (Arc::clone(&many), parameters)
+            }
+        });
+        let found = self.inner.rows_all(questions.collect(), sql)?;
+        let mut answers = vec![Vec::new(); keys.len()];
+        for ((places, _), rows) in groups.iter().zip(found) {
+            for row in rows {
+                if let [place] = places[..] {
+                    answers[place].push(row_of(&row, &one.columns, 0)?);
+                    continue;
+                }
+                let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+                let place = usize::try_from(place - 1).ok().and_then(|place| places.get(place));
+                let answer = place.and_then(|place| answers.get_mut(*place));
+                let answer =
+                    answer.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
+                answer.push(row_of(&row, &many.columns, COLUMNS_ADDED)?);
             }
         }
         Ok(answers)
@@ -170,10 +174,12 @@ impl Session for BucketSession<'_> {
         }
         let mut affected = vec![0; rows.len()];
         if !sql.trim_start().starts_with("insert") {
-            for (values, count) in rows.iter().zip(&mut affected) {
-                *count = self.inner.execute(sql, values)?;
+            let prepared = self.inner.prepare(sql)?;
+            for values in rows {
+                check_values(&prepared, values, sql)?;
             }
-            return Ok(affected);
+            let each = rows.iter().map(|values| values.iter().map(Bound::One).collect()).collect();
+            return self.inner.count_all(&prepared, each, sql);
         }
         let mut from = 0;
         while from < rows.len() {

@@ -16,7 +16,8 @@ use crate::store::nouns::holds::{self, OpenHold};
 use crate::store::nouns::instruments::{CodeHash, InstrumentEntryRow, codes_add, codes_find};
 use crate::store::nouns::members::{self, Chain, StateChange};
 use crate::store::nouns::reservations::{
-    CounterWish, InstrumentWish, Reserved, counter_bucket, counter_reserve, instrument_reserve,
+    CounterWish, InstrumentWish, counter_bucket, counter_reserve, counter_settle_known,
+    instrument_reserve, instrument_settle,
 };
 use crate::store::nouns::tasks::{self, TaskKey, TaskRow};
 use crate::store::{StoreError, Transaction};
@@ -236,16 +237,17 @@ impl Ask {
             }
         }
         for wish in self.counters.values() {
-            for (attempt, ..) in &wish.parts {
-                let counter = Reserved::Counter(wish.counter.clone());
-                ending.reserved.push((counter, *attempt, !failed.contains(attempt)));
-            }
+            let outs = wish.parts.iter().map(|(attempt, taken, given_back)| {
+                (*attempt, if failed.contains(attempt) { *taken } else { *given_back })
+            });
+            ending.counters.push((wish.counter.clone(), outs.collect()));
         }
         for wish in &self.instruments {
-            let (instrument, attempt) = (Reserved::Instrument(wish.instrument), wish.attempt);
-            ending.reserved.push((instrument, attempt, !failed.contains(&attempt)));
+            let is_booked = !failed.contains(&wish.attempt);
+            ending.instruments.push((wish.instrument, wish.attempt, is_booked));
         }
-        let is_empty = ending.claims.is_empty() && ending.reserved.is_empty();
+        let is_empty =
+            ending.claims.is_empty() && ending.counters.is_empty() && ending.instruments.is_empty();
         (!is_empty).then_some(ending)
     }
 }
@@ -254,8 +256,10 @@ impl Ask {
 #[derive(Default)]
 pub(super) struct Ending {
     claims: Vec<(ClaimKey, AttemptId)>,
+    /// With what comes out of each counter for each attempt.
+    counters: Vec<(CounterKey, Vec<(AttemptId, i64)>)>,
     /// With whether the attempt is booked.
-    reserved: Vec<(Reserved, AttemptId, bool)>,
+    instruments: Vec<(InstrumentId, AttemptId, bool)>,
 }
 
 impl Ending {
@@ -267,8 +271,11 @@ impl Ending {
         for (key, attempt) in &self.claims {
             claims::claim_remove(transaction, business, key, *attempt)?;
         }
-        for (reserved, attempt, is_booked) in &self.reserved {
-            reserved.settle(transaction, business, *attempt, *is_booked)?;
+        for (counter, outs) in &self.counters {
+            counter_settle_known(transaction, business, counter, outs)?;
+        }
+        for (instrument, attempt, is_booked) in &self.instruments {
+            instrument_settle(transaction, business, *instrument, *attempt, *is_booked)?;
         }
         Ok(())
     }

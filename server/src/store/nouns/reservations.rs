@@ -107,6 +107,38 @@ pub fn counter_settle(
     Ok(())
 }
 
+/// Ends what was set aside of a counter for attempts: each with what comes out of it then. Those
+/// that somebody else has ended already count for nothing.
+pub fn counter_settle_known(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    counter: &CounterKey,
+    outs: &[(AttemptId, i64)],
+) -> Result<(), StoreError> {
+    let key = counters::key_values(business, counter)?;
+    let rows: Vec<Vec<Value>> = outs
+        .iter()
+        .map(|(attempt, _)| {
+            let mut row = key.clone();
+            row.push(attempt.value());
+            row
+        })
+        .collect();
+    let gone = transaction.execute_each(
+        "delete from counter_reservation
+         where bucket = $1 and business_id = $2 and counter = $3 and attempt_id = $4",
+        &rows,
+    )?;
+    let outs = outs.iter().zip(gone).filter(|(_, gone)| *gone == 1);
+    let out: i64 = outs.map(|((_, out), _)| out).sum();
+    if out != 0 {
+        let mut row = key;
+        row.extend([counter.of.as_str().into(), out.saturating_neg().into()]);
+        counters::counter_rows_add(transaction, &[row])?;
+    }
+    Ok(())
+}
+
 /// What an attempt makes of an instrument.
 #[derive(Debug, Clone)]
 pub struct InstrumentWish {
