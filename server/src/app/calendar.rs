@@ -2,6 +2,7 @@
 //! occasion by its own day. The pipeline books what came before anything else of a member, so how
 //! late this runs changes no answer; it only makes things happen that nobody asks for.
 
+use super::lanes::together;
 use super::{App, Moments, command_for};
 use crate::pipeline::{Command, Failure, Intent, Subject};
 use crate::store::StoreError;
@@ -43,7 +44,7 @@ pub fn run_calendar(app: &App) -> Result<usize, StoreError> {
                 }
             }
         }
-        put_off(app, &programmes, &due, now, stuck)?;
+        put_off(app, &programmes, &due, now, &stuck)?;
     }
 }
 
@@ -76,7 +77,7 @@ fn put_off(
     programmes: &Programmes,
     due: &[MemberId],
     now: Timestamp,
-    mut stuck: Vec<MemberId>,
+    stuck: &[MemberId],
 ) -> Result<(), StoreError> {
     let still =
         app.store.read(|reader| calendar::calendar_due(reader, app.business, now, AT_ONCE))?;
@@ -84,20 +85,25 @@ fn put_off(
     if again.is_empty() && stuck.is_empty() {
         return Ok(());
     }
-    app.store.write(|transaction| {
-        let states = members::states_find(transaction, app.business, &again)?;
-        let mut moments = Vec::new();
-        for (member, row) in again.iter().zip(states) {
-            let Some(row) = row else { continue };
-            let next = next_occasion(programmes, &row.state).map(|due| due.at);
-            match next.filter(|next| now < *next) {
-                Some(next) => moments.push((*member, row.state.sequence, Some(next))),
-                None => stuck.push(*member),
+    let looked_at: Vec<MemberId> = again.iter().chain(stuck).copied().collect();
+    for members in together(app, &looked_at, |member| member.bucket()) {
+        app.store.write(|transaction| {
+            let states = members::states_find(transaction, app.business, &members)?;
+            let (mut moments, mut nothing) = (Vec::new(), Vec::new());
+            for (member, row) in members.iter().zip(states) {
+                let Some(row) = row else { continue };
+                let next = next_occasion(programmes, &row.state).map(|due| due.at);
+                let next = next.filter(|next| now < *next && !stuck.contains(member));
+                match next {
+                    Some(next) => moments.push((*member, row.state.sequence, Some(next))),
+                    None => nothing.push(*member),
+                }
             }
-        }
-        calendar::calendar_write(transaction, app.business, &moments)?;
-        calendar::calendar_put_off(transaction, app.business, &stuck)
-    })
+            calendar::calendar_write(transaction, app.business, &moments)?;
+            calendar::calendar_put_off(transaction, app.business, &nothing)
+        })?;
+    }
+    Ok(())
 }
 
 /// Writes when something comes next to every member, once for each version of the programme:

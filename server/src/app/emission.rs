@@ -79,19 +79,14 @@ impl App {
         request: Fingerprint,
     ) -> Result<(BatchRow, Vec<MadeCode>, bool), InstrumentError> {
         let secret = self.code_secret()?;
+        if self.lanes.is_some() {
+            return self.make_once_by_bucket(&secret, emission, key, request);
+        }
         let new = self.begin_batch(emission);
         self.store.write(|transaction| {
             let known = answers_find(transaction, self.business, std::slice::from_ref(key))?;
             if let Some(known) = known.into_iter().flatten().next() {
-                if known.fingerprint != request {
-                    return Err(InstrumentError::KeyReused);
-                }
-                let batch: u128 = serde_json::from_str::<String>(&known.answer)
-                    .ok()
-                    .and_then(|text| u128::from_str_radix(&text, 16).ok())
-                    .ok_or(InstrumentError::KeyReused)?;
-                let batch = batch_find(transaction, self.business, batch)?
-                    .ok_or(InstrumentError::UnknownBatch)?;
+                let batch = self.batch_of_key(transaction, &known, request)?;
                 let codes = self.codes_between(transaction, &secret, &batch, 0..batch.made)?;
                 return Ok((batch, codes, true));
             }
@@ -103,12 +98,83 @@ impl App {
                 }
             };
             let codes = self.make(transaction, &secret, &mut batch)?;
-            let answer = serde_json::Value::from(format!("{:032x}", batch.batch)).to_string();
-            let stored = StoredAnswer { fingerprint: request, answer };
-            let answers = [(key.clone(), stored, batch.created_at)];
-            answers_add(transaction, self.business, &answers)?;
+            self.batch_remember(transaction, &batch, key, request)?;
             Ok((batch, codes, false))
         })
+    }
+
+    /// The same where every transaction touches one bucket only. The key is kept before anything is
+    /// made: whoever asks again goes on with the same batch.
+    fn make_once_by_bucket(
+        &self,
+        secret: &CodeSecret,
+        emission: &Emission,
+        key: &IdempotencyKey,
+        request: Fingerprint,
+    ) -> Result<(BatchRow, Vec<MadeCode>, bool), InstrumentError> {
+        let find = |reader: &mut Reader<'_>| {
+            let known = answers_find(reader, self.business, std::slice::from_ref(key))?;
+            match known.into_iter().flatten().next() {
+                Some(known) => self.batch_of_key(reader, &known, request).map(Some),
+                None => Ok(None),
+            }
+        };
+        let (mut batch, is_again) = match self.store.read(find)? {
+            Some(batch) => (batch, true),
+            None => {
+                let new = self.begin_batch(emission)?;
+                self.save_batch(&new)?;
+                let keep = |transaction: &mut Transaction<'_>| {
+                    self.batch_remember(transaction, &new, key, request)
+                };
+                match self.store.write(keep) {
+                    Ok(()) => (new, false),
+                    // Somebody asked the same at the same moment.
+                    Err(StoreError::Unique { .. }) => {
+                        let found = self.store.read(find)?;
+                        (found.ok_or(InstrumentError::UnknownBatch)?, true)
+                    }
+                    Err(error) => return Err(error.into()),
+                }
+            }
+        };
+        let left = batch.wanted - batch.made;
+        if left > 0 {
+            self.make_slice(&mut batch, left, &mut |_| Ok(()))?;
+        }
+        let again = 0..batch.made;
+        let codes =
+            self.store.read(|reader| self.codes_between(reader, secret, &batch, again.clone()))?;
+        Ok((batch, codes, is_again))
+    }
+
+    /// The batch that was made under a key.
+    fn batch_of_key(
+        &self,
+        reader: &mut Reader<'_>,
+        known: &StoredAnswer,
+        request: Fingerprint,
+    ) -> Result<BatchRow, InstrumentError> {
+        if known.fingerprint != request {
+            return Err(InstrumentError::KeyReused);
+        }
+        let batch: u128 = serde_json::from_str::<String>(&known.answer)
+            .ok()
+            .and_then(|text| u128::from_str_radix(&text, 16).ok())
+            .ok_or(InstrumentError::KeyReused)?;
+        batch_find(reader, self.business, batch)?.ok_or(InstrumentError::UnknownBatch)
+    }
+
+    fn batch_remember(
+        &self,
+        transaction: &mut Transaction<'_>,
+        batch: &BatchRow,
+        key: &IdempotencyKey,
+        request: Fingerprint,
+    ) -> Result<(), StoreError> {
+        let answer = serde_json::Value::from(format!("{:032x}", batch.batch)).to_string();
+        let stored = StoredAnswer { fingerprint: request, answer };
+        answers_add(transaction, self.business, &[(key.clone(), stored, batch.created_at)])
     }
 
     /// Makes a batch that is small enough for one transaction.
@@ -178,7 +244,7 @@ impl App {
         let stored = Mutex::new(stored);
         let store = |rows: &[Hashed]| {
             let mut taken = Vec::new();
-            for rows in rows.chunks(STORED_AT_ONCE) {
+            for rows in self.stored_together(rows) {
                 let others = self.store_codes(batch, attempt, rows)?;
                 let mut tell = stored.lock().unwrap_or_else(PoisonError::into_inner);
                 tell((rows.len() - others.len()) as u64)?;
@@ -198,6 +264,15 @@ impl App {
             }
             Ok(taken)
         })
+    }
+
+    /// The codes of each transaction: of one bucket, where a transaction may touch only one.
+    fn stored_together<'r>(&self, rows: &'r [Hashed]) -> impl Iterator<Item = &'r [Hashed]> {
+        let by_bucket = self.lanes.is_some();
+        let is_one = move |one: &Hashed, next: &Hashed| {
+            !by_bucket || code_place(&one.0).0 == code_place(&next.0).0
+        };
+        rows.chunk_by(is_one).flat_map(|rows| rows.chunks(STORED_AT_ONCE))
     }
 
     /// Stores codes in one transaction, and gives the places of those that are taken.

@@ -155,6 +155,7 @@ pub fn draw_open(app: &App, draw: &str) -> Result<Publication, GameError> {
             secret: Some(seed.to_vec()),
             holders: BTreeMap::new(),
             awards: None,
+            awards_sent: None,
             opened_at: now,
             ended_at: None,
         };
@@ -227,6 +228,7 @@ pub fn draw_reveal(app: &App, draw: &str, entropy: &str) -> Result<Publication, 
         finish(app, transaction, (&mut run, awards), now)?;
         Ok::<_, GameError>(publication)
     })?;
+    awards_send(app)?;
     app.pipeline().follow(&app.programmes())?;
     Ok(drawn)
 }
@@ -238,15 +240,40 @@ fn finish(
     (run, awards): (&mut GameRun, Vec<Awarded>),
     now: Timestamp,
 ) -> Result<(), GameError> {
-    let waiting = derived_prizes(ActivityId::new(run.run), &Key::new(&run.game), &awards);
-    let waiting: Vec<WaitingActivity> = waiting
-        .into_iter()
-        .map(|derived| WaitingActivity { derived, at: now, recorded_at: now })
-        .collect();
     run.awards = Some(awards);
     run.ended_at = Some(now);
+    if app.lanes.is_some() {
+        // They lie in other buckets, so they are sent by themselves.
+        run.awards_sent = Some(false);
+        return Ok(games::game_run_write(transaction, app.business, run)?);
+    }
     games::game_run_write(transaction, app.business, run)?;
-    derived_add(transaction, app.business, &waiting)?;
+    derived_add(transaction, app.business, &prizes_of(run))?;
+    Ok(())
+}
+
+/// What a game that ended means for its winners.
+fn prizes_of(run: &GameRun) -> Vec<WaitingActivity> {
+    let awards = run.awards.as_deref().unwrap_or_default();
+    let at = run.ended_at.unwrap_or(run.opened_at);
+    derived_prizes(ActivityId::new(run.run), &Key::new(&run.game), awards)
+        .into_iter()
+        .map(|derived| WaitingActivity::new(derived, at, at))
+        .collect()
+}
+
+/// Sends the prizes of games that ended, where that is a step of its own. However often it runs,
+/// each prize is booked once.
+pub(super) fn awards_send(app: &App) -> Result<(), StoreError> {
+    if app.lanes.is_none() {
+        return Ok(());
+    }
+    let runs = app.store.read(|reader| games::game_runs_list(reader, app.business))?;
+    for mut run in runs.into_iter().filter(|run| run.awards_sent == Some(false)) {
+        app.pipeline().send(&prizes_of(&run))?;
+        run.awards_sent = Some(true);
+        app.store.write(|transaction| games::game_run_write(transaction, app.business, &run))?;
+    }
     Ok(())
 }
 
@@ -327,12 +354,14 @@ pub fn challenge_end(app: &App, challenge: &str, day: Date) -> Result<Standing, 
             secret: None,
             holders: BTreeMap::new(),
             awards: None,
+            awards_sent: None,
             opened_at: now,
             ended_at: None,
         };
         finish(app, transaction, (&mut run, awards), now)?;
         Ok::<_, GameError>(standing)
     })?;
+    awards_send(app)?;
     app.pipeline().follow(&app.programmes())?;
     Ok(ended)
 }

@@ -11,6 +11,7 @@ use crate::store::nouns::instruments::{
     CodeFound, CodeHash, InstrumentChange, InstrumentEntryRow, coded_instruments_find, codes_find,
     instrument_entries_add, instruments_write,
 };
+use crate::store::nouns::reservations::instrument_reservations_find;
 use crate::store::{Reader, StoreError};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
@@ -211,6 +212,8 @@ impl App {
             ShownCode::Hashes(hashes) => hashes,
         };
         let now = self.world.now();
+        let (code, _) = self.store.read(|reader| self.find_by(reader, &hashes))?;
+        self.pipeline().free_instrument(code.instrument)?;
         self.store.write(|transaction| {
             let (code, mut instrument) = self.find_by(transaction, &hashes)?;
             let (id, batch) = (code.instrument, code.batch);
@@ -231,6 +234,11 @@ impl App {
                 .map_err(|refused| InstrumentError::NotAllowed { status: refused.status })?;
             let changes = [InstrumentChange { instrument: id, batch, before, state: &instrument }];
             if instruments_write(transaction, self.business, &changes)?.contains(&false) {
+                return Err(StoreError::Busy.into());
+            }
+            // What somebody set aside becomes what he decided, and nothing else.
+            let set_aside = instrument_reservations_find(transaction, self.business, &[id])?;
+            if set_aside.iter().any(Option::is_some) {
                 return Err(StoreError::Busy.into());
             }
             let row = InstrumentEntryRow {

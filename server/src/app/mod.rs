@@ -11,6 +11,7 @@ mod games;
 mod holds;
 mod import;
 mod instruments;
+mod lanes;
 mod overview;
 mod people;
 mod programme;
@@ -34,6 +35,7 @@ pub use games::{
 pub use holds::{held_purchase, release_holds};
 pub use import::{ImportOutcome, import_members};
 pub use instruments::{EmittedCard, InstrumentError, MadeCode, Mark, definition_of};
+pub use lanes::{LaneChoice, LaneError, finish as finish_lanes, lanes_choose};
 pub use overview::{LedgerOverview, PointsOverview, ledger_overview};
 pub use people::{GiftFound, contact_name_set, contact_names, gifts_of, member_named};
 pub use programme::{PublishError, Published};
@@ -51,7 +53,7 @@ pub use settling::{settle_all, settle_expired};
 pub use verify::{VerifyReport, verify};
 
 use crate::code_secret::CodeKeeper;
-use crate::pipeline::{Pipeline, Queue};
+use crate::pipeline::{Lanes, Pipeline, Queue};
 use crate::store::nouns::MIGRATIONS;
 use crate::store::nouns::businesses::{self, BusinessId};
 use crate::store::{DatabaseUrl, Store, StoreError};
@@ -68,6 +70,8 @@ pub struct App {
     pub business: BusinessId,
     pub world: Arc<World>,
     codes: CodeKeeper,
+    /// Where every transaction touches one bucket only.
+    lanes: Option<Lanes>,
     programmes: Arc<RwLock<Arc<Programmes>>>,
 }
 
@@ -100,12 +104,14 @@ impl App {
         let versions = store.read(|reader| businesses::versions_list(reader, business))?;
         let programmes = programme::compile_versions(versions)?;
         let world = Arc::new(world);
+        let lanes = lanes::lanes_of(&store, business, &world)?;
         let codes = CodeKeeper::new(url.beside(".secret"), url.is_lasting(), Arc::clone(&world));
         Ok(Self {
             store,
             business,
             world,
             codes,
+            lanes,
             programmes: Arc::new(RwLock::new(Arc::new(programmes))),
         })
     }
@@ -128,7 +134,12 @@ impl App {
 
     #[must_use]
     pub fn pipeline(&self) -> Pipeline {
-        Pipeline { store: self.store.clone(), business: self.business, codes: self.codes.clone() }
+        Pipeline {
+            store: self.store.clone(),
+            business: self.business,
+            codes: self.codes.clone(),
+            lanes: self.lanes.clone(),
+        }
     }
 
     /// Starts the pipeline's thread for a server.
@@ -136,6 +147,7 @@ impl App {
         // At the first start, not at the first coupon: whoever backs up sees what there is.
         self.code_secret()?;
         // What a stop left unfinished is finished before anything new begins.
+        lanes::finish(self)?;
         self.pipeline().follow(&self.programmes())?;
         let (queue, _thread) = Queue::start(self.pipeline(), Arc::clone(&self.programmes))?;
         Ok(queue)

@@ -8,10 +8,11 @@ use super::App;
 use super::games::{GameError, game_checked};
 use super::verify_instruments::{missing_entries, verify_instruments};
 use crate::pipeline::link;
-use crate::store::StoreError;
 use crate::store::nouns::activities::{self, ActivityRow};
+use crate::store::nouns::attempts::{self, Fate};
 use crate::store::nouns::members;
-use crate::store::nouns::{counters, derived, entries, games};
+use crate::store::nouns::{counters, derived, entries, games, reservations};
+use crate::store::{Reader, StoreError};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use symbolon_core::engine::{
@@ -50,6 +51,8 @@ struct Tally {
     /// What was sent to other members and is not seen to have arrived, by its id; what arrived
     /// before its cause was walked over is taken off when that is.
     sent: BTreeMap<ActivityId, i8>,
+    /// Prizes that are about to be sent.
+    on_their_way: BTreeSet<ActivityId>,
 }
 
 impl Tally {
@@ -125,7 +128,14 @@ fn verify_counters(app: &App, report: &mut VerifyReport) -> Result<(), StoreErro
     let stored = app.store.read(|reader| counters::counters_list(reader, app.business))?;
     let mut counted = std::mem::take(&mut report.tally.counted);
     counted.retain(|_, used| *used != 0);
-    let stored: BTreeMap<CounterKey, i64> = stored.into_iter().collect();
+    let mut stored: BTreeMap<CounterKey, i64> = stored.into_iter().collect();
+    if app.lanes.is_some() {
+        let set_aside = app.store.read(|reader| set_aside_of_counters(reader, app))?;
+        for (counter, amount) in set_aside {
+            *stored.entry(counter).or_default() -= amount;
+        }
+        stored.retain(|_, used| *used != 0);
+    }
     report.counters = stored.len() as u64;
     for key in stored.keys().chain(counted.keys()).collect::<BTreeSet<_>>() {
         if stored.get(key) != counted.get(key) {
@@ -137,6 +147,21 @@ fn verify_counters(app: &App, report: &mut VerifyReport) -> Result<(), StoreErro
     Ok(())
 }
 
+/// What counters hold that is set aside: for what is not booked, or is to be given back by what is.
+fn set_aside_of_counters(
+    reader: &mut Reader<'_>,
+    app: &App,
+) -> Result<Vec<(CounterKey, i64)>, StoreError> {
+    let mut amounts = Vec::new();
+    for (counter, attempt, taken, given_back) in
+        reservations::counter_reservations_list(reader, app.business)?
+    {
+        let fate = attempts::attempt_fate(reader, app.business, attempt)?;
+        amounts.push((counter, if fate == Some(Fate::Booked) { given_back } else { taken }));
+    }
+    Ok(amounts)
+}
+
 /// Places and winners follow from what was published, and their prizes were sent.
 fn verify_games(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
     let runs = app.store.read(|reader| games::game_runs_list(reader, app.business))?;
@@ -145,6 +170,9 @@ fn verify_games(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> 
             Ok((sent, wrong)) => {
                 for id in sent {
                     report.tally.moved(id, 1);
+                    if run.awards_sent == Some(false) {
+                        report.tally.on_their_way.insert(id);
+                    }
                 }
                 if let Some(wrong) = wrong {
                     report.difference(wrong);
@@ -163,7 +191,11 @@ fn verify_sent(app: &App, report: &mut VerifyReport) -> Result<(), StoreError> {
     for id in waiting {
         report.tally.moved(id, -1);
     }
+    let on_their_way = std::mem::take(&mut report.tally.on_their_way);
     for (id, sum) in std::mem::take(&mut report.tally.sent) {
+        if sum > 0 && on_their_way.contains(&id) {
+            continue;
+        }
         let what = if sum > 0 { "was sent and did not arrive" } else { "arrived and was not sent" };
         report.difference(format!("{id} {what}"));
     }

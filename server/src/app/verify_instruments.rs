@@ -4,10 +4,12 @@
 use super::App;
 use super::verify::VerifyReport;
 use crate::store::nouns::activities::{self, ActivityRow};
+use crate::store::nouns::attempts::{Fate, attempt_fate};
 use crate::store::nouns::instruments::{
     StoredEntry, WalkedInstrument, entries_of_instrument, instrument_entries_of_nothing_count,
     instruments_changed_after, instruments_find,
 };
+use crate::store::nouns::reservations::instrument_reservation_find;
 use crate::store::{Reader, StoreError};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,8 +30,13 @@ pub(super) fn verify_instruments(app: &App, report: &mut VerifyReport) -> Result
             let page = app.store.read(|reader| {
                 let page = instruments_changed_after(reader, app.business, bucket, after, PAGE)?;
                 let mut read = Vec::with_capacity(page.len());
-                for walked in page {
-                    let entries = entries_of_instrument(reader, app.business, walked.instrument)?;
+                for mut walked in page {
+                    let id = walked.instrument;
+                    let mut entries = entries_of_instrument(reader, app.business, id)?;
+                    if let Some((state, rest)) = booked_beside(reader, app, id)? {
+                        walked.state = state;
+                        entries.extend(rest);
+                    }
                     let causes = causes_of(reader, app, &entries)?;
                     read.push((walked, entries, causes));
                 }
@@ -51,6 +58,31 @@ pub(super) fn verify_instruments(app: &App, report: &mut VerifyReport) -> Result
         report.difference(format!("{lost} entries belong to no instrument"));
     }
     Ok(())
+}
+
+/// What an instrument is by what is booked and only waits to be confirmed.
+fn booked_beside(
+    reader: &mut Reader<'_>,
+    app: &App,
+    instrument: InstrumentId,
+) -> Result<Option<(Instrument, Vec<StoredEntry>)>, StoreError> {
+    if app.lanes.is_none() {
+        return Ok(None);
+    }
+    let set_aside = instrument_reservation_find(reader, app.business, instrument)?;
+    let Some((attempt, state, entries)) = set_aside else { return Ok(None) };
+    if attempt_fate(reader, app.business, attempt)? != Some(Fate::Booked) {
+        return Ok(None);
+    }
+    let entries = entries.into_iter().map(|row| StoredEntry {
+        number: row.entry.number,
+        activity: row.activity,
+        accounts: (row.entry.from.name().to_owned(), row.entry.to.name().to_owned()),
+        amount: row.entry.amount.units(),
+        at: row.entry.at,
+        change: row.entry.change,
+    });
+    Ok(Some((state, entries.collect())))
 }
 
 /// The activities that entries say they come from.
@@ -144,7 +176,10 @@ pub(super) fn missing_entries(
             let entries = match known.entry(instrument) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(free) => {
-                    free.insert(entries_of_instrument(reader, app.business, instrument)?)
+                    let mut entries = entries_of_instrument(reader, app.business, instrument)?;
+                    let beside = booked_beside(reader, app, instrument)?;
+                    entries.extend(beside.into_iter().flat_map(|(_, rest)| rest));
+                    free.insert(entries)
                 }
             };
             let is_same = |entry: &&StoredEntry| entry.activity == id && entry.change == change;
@@ -160,7 +195,11 @@ pub(super) fn missing_entries(
                 continue;
             };
             let found = instruments_find(reader, app.business, &[instrument])?;
-            let is_same = found.into_iter().flatten().next().is_some_and(|found| {
+            let found = match found.into_iter().flatten().next() {
+                Some(found) => Some(found),
+                None => booked_beside(reader, app, instrument)?.map(|(state, _)| state),
+            };
+            let is_same = found.is_some_and(|found| {
                 (found.of, found.holder, found.issued_at, found.most_uses, found.ends_at)
                     == (
                         issued.of,

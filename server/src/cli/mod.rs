@@ -22,6 +22,7 @@ mod key;
 mod output;
 mod programme_file;
 mod replay;
+mod schema;
 mod settlement;
 
 mod verify;
@@ -94,6 +95,9 @@ pub enum Command {
     /// Challenges between members: how they stand, and their end.
     #[command(subcommand)]
     Challenge(challenge::ChallengeCommand),
+    /// Statements about the tables, for whoever runs the database.
+    #[command(subcommand)]
+    Schema(schema::SchemaCommand),
     /// Measures.
     #[command(subcommand)]
     Bench(bench::BenchCommand),
@@ -122,6 +126,7 @@ pub fn run(arguments: Arguments) -> u8 {
         Command::Key(arguments) => key::run(&arguments, format),
         Command::Draw(command) => draw::run(&command, format),
         Command::Challenge(command) => challenge::run(&command, format),
+        Command::Schema(command) => schema::run(&command, format),
         Command::Bench(command) => bench::run(&command, format),
     };
     match result {

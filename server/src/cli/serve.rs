@@ -3,11 +3,13 @@
 use super::output::{CliError, print_json, print_line};
 use super::{Format, SecretFile};
 use crate::api::{self, ApiState};
-use crate::app::{App, run_calendar, settle_expired};
+use crate::app::{
+    App, LaneChoice, LaneError, finish_lanes, lanes_choose, run_calendar, settle_expired,
+};
 use crate::pages::{self, PagesState};
 use crate::store::DatabaseUrl;
 use crate::world::World;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,8 +28,21 @@ pub struct ServeArguments {
     /// Where the server listens. Beyond this machine, put a proxy with TLS in front.
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: String,
+    /// How the database is written to; once it goes by bucket, it stays so. As the database has it
+    /// where this is not given, and `one` where nobody ever said.
+    #[arg(long, value_enum)]
+    lanes: Option<LanesArgument>,
     #[command(flatten)]
     secret: SecretFile,
+}
+
+/// Lanes, as a command line names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LanesArgument {
+    /// A batch is one transaction: the fastest on one machine.
+    One,
+    /// Every transaction touches one bucket only: for PostgreSQL with Citus.
+    Bucket,
 }
 
 /// Who may see the pages.
@@ -41,7 +56,17 @@ pub enum Pages {
 
 pub fn run(arguments: ServeArguments, format: Format) -> Result<u8, CliError> {
     let url = DatabaseUrl::parse(&arguments.database).map_err(CliError::usage)?;
-    let app = App::open(&url, World::Real).map_err(CliError::caused)?;
+    let mut app = App::open(&url, World::Real).map_err(CliError::caused)?;
+    if let Some(lanes) = arguments.lanes {
+        let choice = match lanes {
+            LanesArgument::One => LaneChoice::One,
+            LanesArgument::Bucket => LaneChoice::Bucket,
+        };
+        app = lanes_choose(app, choice).map_err(|error| match error {
+            LaneError::NoWayBack => CliError::usage(error),
+            LaneError::App(error) => CliError::caused(error),
+        })?;
+    }
     if let Some(file) = &arguments.programme {
         let name = file.display().to_string();
         let text = std::fs::read_to_string(file)
@@ -93,6 +118,7 @@ pub fn serve(
         let first_key = app.first_key().map_err(CliError::caused)?;
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
         tokio::spawn(follow_calendar(app.clone()));
+        tokio::spawn(follow_lanes(app.clone()));
         tokio::spawn(keep_house(app));
         let broken = Arc::new(AtomicBool::new(false));
         let found = Arc::clone(&broken);
@@ -130,6 +156,32 @@ async fn follow_calendar(app: App) {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "the calendar could not be followed"),
             Err(error) => tracing::error!(%error, "the calendar stopped"),
+        }
+    }
+}
+
+/// How often the server looks for what others left unfinished in lanes by bucket.
+const LANES_EVERY: Duration = Duration::from_secs(5);
+
+/// Finishes what servers left that stopped, and what they sent to other members. With one lane
+/// there is nothing of that kind.
+async fn follow_lanes(app: App) {
+    if app.pipeline().lanes.is_none() {
+        return;
+    }
+    let mut every = tokio::time::interval(LANES_EVERY);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        every.tick().await;
+        let app = app.clone();
+        let finish = move || {
+            finish_lanes(&app)?;
+            app.pipeline().follow(&app.programmes())
+        };
+        match tokio::task::spawn_blocking(finish).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "lanes could not be finished"),
+            Err(error) => tracing::error!(%error, "finishing lanes stopped"),
         }
     }
 }

@@ -7,6 +7,7 @@
 
 mod calendar;
 mod command;
+mod lanes;
 mod others;
 mod prefetch;
 mod queue;
@@ -16,11 +17,12 @@ mod write;
 pub use command::{
     Answer, AnsweredBalance, Command, Failure, Intent, OtherMember, ShownCode, ShownCodes, Subject,
 };
+pub use lanes::{Lanes, SETTLE_AFTER};
 pub use queue::{Queue, QueueError};
 
 use crate::code_secret::{CodeKeeper, CodeSecret};
 use crate::store::nouns::businesses::BusinessId;
-use crate::store::nouns::derived::{self, WaitingActivity};
+use crate::store::nouns::derived::{self, WaitingActivity, WaitingKey};
 use crate::store::nouns::directories::fingerprint_of;
 use crate::store::{Reader, Store, StoreError, Transaction};
 use std::collections::BTreeSet;
@@ -43,16 +45,21 @@ pub struct Pipeline {
     pub business: BusinessId,
     /// Where the codes of coupons that a receipt issues come from.
     pub codes: CodeKeeper,
+    /// Where every transaction touches one bucket only: what is needed for that.
+    pub lanes: Option<Lanes>,
 }
 
 impl Pipeline {
     /// Decides and books commands in their order, in one transaction. An error of the store
-    /// means that nothing of the batch is booked.
+    /// means that nothing of the batch is booked, but where lanes go by bucket.
     pub fn run(
         &self,
         programmes: &Arc<Programmes>,
         commands: &[Command],
     ) -> Result<Vec<Result<Answer, Failure>>, StoreError> {
+        if let Some(lanes) = &self.lanes {
+            return self.run_in_lanes(lanes, programmes, commands);
+        }
         let wins = programmes.all().iter().any(|version| version.programme.has_wins());
         let first = commands.first().filter(|_| wins);
         let (answers, sends) = self.retried(|transaction| {
@@ -80,6 +87,9 @@ impl Pipeline {
     /// Books what earlier activities mean for other members, until nothing waits. Says how many
     /// were booked. However often it runs, and wherever it was stopped, each is booked once.
     pub fn follow(&self, programmes: &Arc<Programmes>) -> Result<usize, StoreError> {
+        if let Some(lanes) = &self.lanes {
+            return self.follow_in_lanes(lanes, programmes);
+        }
         let mut booked = 0;
         loop {
             let done = self.retried(|transaction| {
@@ -92,25 +102,9 @@ impl Pipeline {
                     waiting.iter().map(following).collect::<Result<_, _>>()?;
                 let (mut workspace, answers) =
                     self.decide(transaction, programmes, &commands, None)?;
-                let mut refused = Vec::new();
-                let mut waits_on = 0;
-                for (waiting, answer) in waiting.iter().zip(&answers) {
-                    let Err(failure) = answer else { continue };
-                    // It refers to something that is still on its way, perhaps in this batch.
-                    let is_early =
-                        matches!(failure, Failure::Refused(Refusal::UnknownActivity { .. }));
-                    if is_early && answers.iter().any(Result::is_ok) {
-                        workspace.booked_derived.retain(|(_, id)| *id != waiting.derived.id);
-                        waits_on += 1;
-                        continue;
-                    }
-                    let (to, id) = (waiting.derived.to, waiting.derived.id);
-                    tracing::error!(%id, ?failure, "what follows for a member is refused");
-                    refused.push((to, id, format!("{failure:?}")));
-                }
-                workspace
-                    .booked_derived
-                    .retain(|(_, id)| !refused.iter().any(|(_, refused, _)| refused == id));
+                let sorted = sorted(waiting.iter().zip(&answers));
+                let Followed { done, refused, waits_on } = sorted;
+                workspace.booked_derived = done;
                 write::write(transaction, &workspace, &self.codes)?;
                 derived::derived_refuse(transaction, self.business, &refused)?;
                 Ok(waiting.len() - waits_on)
@@ -165,6 +159,7 @@ impl Pipeline {
         let mut wanted = BTreeSet::new();
         loop {
             let mut workspace = Workspace::new(self.business, Arc::clone(programmes));
+            workspace.by_bucket = self.lanes.is_some();
             workspace.luck.clone_from(&luck);
             prefetch::prefetch(reader, &mut workspace, commands, &wanted)?;
             let answers: Vec<_> =
@@ -183,9 +178,40 @@ impl Pipeline {
     }
 }
 
+/// What became of activities that waited.
+struct Followed {
+    done: Vec<WaitingKey>,
+    refused: Vec<(WaitingKey, String)>,
+    /// How many refer to something that is still on its way.
+    waits_on: usize,
+}
+
+/// Sorts activities that waited by what their commands were answered.
+fn sorted<'a>(
+    answered: impl Iterator<Item = (&'a WaitingActivity, &'a Result<Answer, Failure>)> + Clone,
+) -> Followed {
+    let mut followed = Followed { done: Vec::new(), refused: Vec::new(), waits_on: 0 };
+    let any_booked = answered.clone().any(|(_, answer)| answer.is_ok());
+    for (waiting, answer) in answered {
+        let Err(failure) = answer else {
+            followed.done.push(waiting.key);
+            continue;
+        };
+        // It refers to something that is still on its way, perhaps in this batch.
+        let is_early = matches!(failure, Failure::Refused(Refusal::UnknownActivity { .. }));
+        if is_early && any_booked {
+            followed.waits_on += 1;
+            continue;
+        }
+        tracing::error!(id = %waiting.derived.id, ?failure, "what follows for a member is refused");
+        followed.refused.push((waiting.key, format!("{failure:?}")));
+    }
+    followed
+}
+
 /// The command that books what waits.
 fn following(waiting: &WaitingActivity) -> Result<Command, StoreError> {
-    let WaitingActivity { derived, at, recorded_at } = waiting;
+    let WaitingActivity { derived, at, recorded_at, .. } = waiting;
     let activity = Activity::Incoming(derived.incoming.clone());
     let content = fingerprint_of(&activity)?;
     Ok(Command {

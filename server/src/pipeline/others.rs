@@ -45,7 +45,7 @@ impl Workspace {
         (!self.members.contains_key(&last)).then_some(last)
     }
 
-    fn find_other(&self, other: &OtherMember) -> Option<MemberId> {
+    pub(super) fn find_other(&self, other: &OtherMember) -> Option<MemberId> {
         let member = match other {
             OtherMember::Member(member) => *member,
             OtherMember::Identified(identifier) => *self.identifiers.get(identifier)?,

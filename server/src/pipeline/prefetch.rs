@@ -1,10 +1,13 @@
 //! Reads everything that a batch needs, one statement per table.
 
 use super::command::{Command, OtherMember, Subject};
+use super::lanes::{
+    About, answers_claimed, claims_not_booked, identifiers_claimed, naturals_claimed,
+};
 use super::others::LINE_WALK_MAX;
 use super::workspace::{StoredInstrument, Working, Workspace};
 use crate::store::nouns::instruments::CodeFound;
-use crate::store::nouns::{activities, counters, directories, instruments, members};
+use crate::store::nouns::{activities, counters, directories, instruments, members, reservations};
 use crate::store::{Reader, StoreError};
 use std::collections::{BTreeMap, BTreeSet};
 use symbolon_core::engine::{
@@ -29,12 +32,17 @@ pub(super) fn prefetch(
         let working = match row.member {
             Some(member) => workspace.members.entry(member).or_default(),
             None => {
+                let progress = row.recorded.progress.clone();
+                workspace.guest_progress.insert(row.recorded.id, progress);
                 let working = workspace.guests.entry(row.recorded.id).or_default();
                 working.chain = row.chain;
                 working
             }
         };
         working.book.records.insert(row.recorded.id, row.recorded);
+    }
+    if workspace.by_bucket {
+        claims_not_booked(workspace, commands);
     }
     receipts_to_match(reader, workspace, commands)?;
     goals_reached(reader, workspace, commands)?;
@@ -103,6 +111,9 @@ fn limit_counters(
     }
     let found = counters::counters_find(reader, workspace.business, &keys)?;
     for (key, used) in keys.into_iter().zip(found) {
+        if workspace.by_bucket {
+            workspace.stored_counters.insert(key.clone(), used);
+        }
         let counter = SharedCounter { used, held: Vec::new() };
         workspace.shared.counters.insert(key, counter);
     }
@@ -133,6 +144,14 @@ fn codes_and_instruments(
     if wanted.is_empty() {
         return Ok(());
     }
+    if workspace.by_bucket {
+        let ids: Vec<InstrumentId> = wanted.iter().map(|code| code.instrument).collect();
+        let set_aside =
+            reservations::instrument_reservations_find(reader, workspace.business, &ids)?;
+        for attempt in set_aside.into_iter().flatten() {
+            workspace.doubt(attempt, About::Instrument);
+        }
+    }
     let found = instruments::coded_instruments_find(reader, workspace.business, &wanted)?;
     for (code, instrument) in wanted.into_iter().zip(found) {
         let Some(instrument) = instrument else { continue };
@@ -151,9 +170,13 @@ fn directories_and_activities(
 ) -> Result<Vec<ActivityId>, StoreError> {
     let business = workspace.business;
     let keys: Vec<_> = commands.iter().filter_map(|c| c.idempotency.clone()).collect();
-    let answers = directories::answers_find(reader, business, &keys)?;
-    let found = keys.into_iter().zip(answers).filter_map(|(key, answer)| Some((key, answer?)));
-    workspace.answers.extend(found);
+    if workspace.by_bucket {
+        answers_claimed(reader, workspace, keys)?;
+    } else {
+        let answers = directories::answers_find(reader, business, &keys)?;
+        let found = keys.into_iter().zip(answers).filter_map(|(key, answer)| Some((key, answer?)));
+        workspace.answers.extend(found);
+    }
 
     let identifiers: Vec<_> = commands
         .iter()
@@ -171,14 +194,22 @@ fn directories_and_activities(
             _ => None,
         }))
         .collect();
-    let owners = directories::identifiers_find(reader, business, &identifiers)?;
-    let found = identifiers.into_iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
-    workspace.identifiers.extend(found);
+    if workspace.by_bucket {
+        identifiers_claimed(reader, workspace, identifiers)?;
+    } else {
+        let owners = directories::identifiers_find(reader, business, &identifiers)?;
+        let found = identifiers.into_iter().zip(owners);
+        workspace.identifiers.extend(found.filter_map(|(key, owner)| Some((key, owner?))));
+    }
 
     let naturals: Vec<_> = commands.iter().filter_map(|c| c.intent.natural.clone()).collect();
-    let known = directories::natural_keys_find(reader, business, &naturals)?;
-    let found = naturals.into_iter().zip(known).filter_map(|(key, known)| Some((key, known?)));
-    workspace.naturals.extend(found);
+    if workspace.by_bucket {
+        naturals_claimed(reader, workspace, naturals)?;
+    } else {
+        let known = directories::natural_keys_find(reader, business, &naturals)?;
+        let found = naturals.into_iter().zip(known).filter_map(|(key, known)| Some((key, known?)));
+        workspace.naturals.extend(found);
+    }
 
     let mut activities: BTreeSet<ActivityId> =
         workspace.naturals.values().map(|known| known.activity).collect();

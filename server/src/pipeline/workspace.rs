@@ -4,10 +4,13 @@
 //! writes a database; what was not fetched does not exist for it.
 
 use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
+use super::lanes::{Doubt, Proof};
 use crate::code_secret::CodeSecret;
 use crate::store::nouns::activities::{ActivityRow, ProgressChange};
+use crate::store::nouns::attempts::AttemptId;
 use crate::store::nouns::businesses::BusinessId;
-use crate::store::nouns::derived::WaitingActivity;
+use crate::store::nouns::claims::ClaimKey;
+use crate::store::nouns::derived::{WaitingActivity, WaitingKey};
 use crate::store::nouns::directories::{
     IdempotencyKey, Identifier, KnownActivity, NaturalKey, StoredAnswer,
 };
@@ -19,8 +22,8 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
-    Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Refusal, Shared,
-    counters_possible, derived_of, is_for_closed, may_win, promise_of,
+    Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Progress, Refusal,
+    Shared, counters_possible, derived_of, is_for_closed, may_win, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -80,12 +83,24 @@ pub(super) struct Workspace {
     /// What the batch means for other members, and still is to be booked.
     pub new_derived: Vec<WaitingActivity>,
     /// What waited and is booked now, or was before.
-    pub booked_derived: Vec<(MemberId, ActivityId)>,
+    pub booked_derived: Vec<WaitingKey>,
     progressed: BTreeSet<(Option<MemberId>, ActivityId)>,
+    // Where every transaction touches one bucket only; empty otherwise.
+    pub by_bucket: bool,
+    /// Keys that were claimed, by whom, and what is there if they are booked.
+    pub claimed: Vec<(ClaimKey, AttemptId, Proof)>,
+    /// What stands in the way of deciding.
+    pub doubts: Vec<Doubt>,
+    /// What counters said when they were read.
+    pub stored_counters: BTreeMap<CounterKey, i64>,
+    /// What was taken back of guests' activities when they were read.
+    pub guest_progress: BTreeMap<ActivityId, Progress>,
+    /// By whose booking each of the new answers stands; nothing where that was booked before.
+    pub answered_by: Vec<Option<ActivityId>>,
 }
 
 /// Whose book a command works on, once that is known.
-enum Owner {
+pub(super) enum Owner {
     Member(MemberId),
     /// A guest, by the receipt that is the whole of what is known of him.
     Guest(ActivityId),
@@ -123,6 +138,12 @@ impl Workspace {
             new_derived: Vec::new(),
             booked_derived: Vec::new(),
             progressed: BTreeSet::new(),
+            by_bucket: false,
+            claimed: Vec::new(),
+            doubts: Vec::new(),
+            stored_counters: BTreeMap::new(),
+            guest_progress: BTreeMap::new(),
+            answered_by: Vec::new(),
         }
     }
 
@@ -301,11 +322,12 @@ impl Workspace {
         let stored = StoredAnswer { fingerprint: command.request, answer: text };
         self.answers.insert(key.clone(), stored.clone());
         self.new_answers.push((key.clone(), stored, command.recorded_at));
+        self.answered_by.push((!answer.replayed).then_some(answer.activity));
         Ok(())
     }
 
     /// Finds whose book the command works on.
-    fn owner(&self, command: &Command) -> Result<Owner, Failure> {
+    pub(super) fn owner(&self, command: &Command) -> Result<Owner, Failure> {
         // Whoever was merged goes on as the survivor, but for what happened before.
         let stays = is_for_closed(&command.intent.activity);
         let exists = |member: MemberId| match self.members.get(&member) {
@@ -362,14 +384,13 @@ impl Workspace {
     }
 
     /// What came from another member and is booked already: it came a second time.
-    fn arrived(&mut self, command: &Command) -> Option<KnownActivity> {
+    fn arrived(&self, command: &Command) -> Option<KnownActivity> {
         let (Activity::Incoming(_), Subject::Exactly(to)) =
             (&command.intent.activity, &command.subject)
         else {
             return None;
         };
         let activity = command.new_activity;
-        self.booked_derived.push((*to, activity));
         let is_there = self.members.get(to)?.book.records.contains_key(&activity);
         let (member, fingerprint) = (Some(*to), command.content);
         is_there.then_some(KnownActivity { activity, member, fingerprint })
@@ -521,9 +542,9 @@ impl Workspace {
             actor: None,
         });
         self.new_instrument_entries.extend(rows);
-        let waiting = derived_of(id, member, &decision).into_iter().map(|derived| {
-            WaitingActivity { derived, at: decision.at, recorded_at: command.recorded_at }
-        });
+        let waiting = derived_of(id, member, &decision)
+            .into_iter()
+            .map(|derived| WaitingActivity::new(derived, decision.at, command.recorded_at));
         self.new_derived.extend(waiting);
         self.issued.extend(decision.effects.iter().filter_map(|effect| match effect {
             Effect::IssueCoupon { instrument, .. } => Some(*instrument),

@@ -21,12 +21,15 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+pub mod citus;
 mod error;
 pub mod migrate;
 pub mod nouns;
 mod postgres;
 mod postgres_error;
+mod postgres_lanes;
 mod postgres_values;
 mod row;
 mod set_based;
@@ -173,6 +176,10 @@ trait Engine: Send + Sync {
     /// Lets the others go on before the next attempt.
     fn wait_after(&self, _attempts: u32) {}
 
+    /// From now on every transaction that writes keeps to one bucket, and every statement that
+    /// looks things up by bucket to one, too.
+    fn keep_to_buckets(&self) {}
+
     /// Runs the work while no other server that asks for the same runs it.
     fn alone(&self, work: &mut dyn FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
         work()
@@ -206,6 +213,7 @@ trait Session {
 pub struct Store {
     url: DatabaseUrl,
     engine: Arc<dyn Engine>,
+    writes_left: Arc<AtomicU64>,
 }
 
 impl fmt::Debug for Store {
@@ -221,7 +229,25 @@ impl Store {
             Location::SqliteMemory => Arc::new(sqlite::Sqlite::open_memory()?),
             Location::Postgres(config) => Arc::new(postgres::Postgres::open(config)?),
         };
-        Ok(Store { url: url.clone(), engine })
+        Ok(Store { url: url.clone(), engine, writes_left: Arc::new(AtomicU64::new(u64::MAX)) })
+    }
+
+    /// Whether several servers may write to the database at once.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.url.0, Location::Postgres(_))
+    }
+
+    /// Lets every transaction that writes touch one bucket only. One that would touch two is
+    /// refused, and statements are put so that a machine that holds the bucket can run them alone.
+    pub fn keep_to_buckets(&self) {
+        self.engine.keep_to_buckets();
+    }
+
+    /// Refuses every transaction that writes after so many more were kept, as if the process had
+    /// ended there. For tests of what is left then.
+    pub fn end_after(&self, writes: u64) {
+        self.writes_left.store(writes, Ordering::Relaxed);
     }
 
     /// How many threads are worth having for writes that have nothing to do with each other.
@@ -258,6 +284,10 @@ impl Store {
         &self,
         work: impl FnMut(&mut Transaction<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let left = |left: u64| left.checked_sub(1);
+        if self.writes_left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, left).is_err() {
+            return Err(E::from(StoreError::statement("nothing more is to be kept", "begin")));
+        }
         self.answer(Mode::Write, work)
     }
 

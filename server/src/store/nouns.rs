@@ -1,8 +1,10 @@
 //! The statements of the domain, by noun. Rows in, rows out; nothing is decided here.
 
 pub mod activities;
+pub mod attempts;
 pub mod businesses;
 pub mod calendar;
+pub mod claims;
 pub mod contacts;
 pub mod counters;
 pub mod derived;
@@ -13,6 +15,7 @@ pub mod holds;
 pub mod housekeeping;
 pub mod instruments;
 pub mod members;
+pub mod reservations;
 pub mod tasks;
 
 use super::migrate::Migration;
@@ -67,6 +70,7 @@ pub const MIGRATIONS: &[Migration] = &[
         name: "housekeeping",
         sql: include_str!("../../migrations/0011_housekeeping.sql"),
     },
+    Migration { number: 12, name: "lanes", sql: include_str!("../../migrations/0012_lanes.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

@@ -6,11 +6,13 @@
 //! its thread and no other; the bytes are moved by a runtime of this module's own.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, pin_mut};
+use futures_util::future::join_all;
+use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut};
 use pollster::block_on;
 use tokio::runtime::Runtime;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
@@ -18,6 +20,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use super::error::StoreError;
 use super::postgres_error::{opening_problem, problem};
+use super::postgres_lanes::BucketSession;
 use super::postgres_values::{Bound, cell_of};
 use super::row::{Cell, Columns, Row};
 use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
@@ -39,6 +42,8 @@ pub(super) struct Postgres {
     returned: Condvar,
     /// Who writes now, so that a transaction inside another is an error here, too.
     writers: Mutex<HashSet<ThreadId>>,
+    /// Whether transactions keep to one bucket; see `postgres_lanes`.
+    by_bucket: AtomicBool,
 }
 
 #[derive(Default)]
@@ -54,10 +59,10 @@ struct Connection {
 }
 
 /// A statement that the server knows, and what its rows are called.
-struct Prepared {
+pub(super) struct Prepared {
     statement: Statement,
-    columns: Arc<Columns>,
-    told_by: Option<ToldBy>,
+    pub(super) columns: Arc<Columns>,
+    pub(super) told_by: Option<ToldBy>,
 }
 
 impl Postgres {
@@ -75,6 +80,7 @@ impl Postgres {
             pool: Mutex::default(),
             returned: Condvar::new(),
             writers: Mutex::default(),
+            by_bucket: AtomicBool::new(false),
         };
         drop(postgres.lease()?);
         Ok(postgres)
@@ -151,12 +157,21 @@ impl Engine for Postgres {
         };
         control(connection, begin)?;
         let open = OpenTransaction { connection, is_over: false };
-        let keep = work(&mut PostgresSession { connection: open.connection })?;
+        let mut session = PostgresSession { connection: open.connection };
+        let keep = if self.by_bucket.load(Ordering::Relaxed) {
+            work(&mut BucketSession::new(session))?
+        } else {
+            work(&mut session)?
+        };
         open.end(keep)
     }
 
     fn writers_max(&self) -> usize {
         thread::available_parallelism().map_or(1, usize::from).min(CONNECTIONS_MAX / 2)
+    }
+
+    fn keep_to_buckets(&self) {
+        self.by_bucket.store(true, Ordering::Relaxed);
     }
 
     fn attempts_max(&self) -> u32 {
@@ -267,12 +282,12 @@ impl Drop for OpenTransaction<'_> {
     }
 }
 
-struct PostgresSession<'connection> {
+pub(super) struct PostgresSession<'connection> {
     connection: &'connection mut Connection,
 }
 
 impl PostgresSession<'_> {
-    fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
+    pub(super) fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
         if let Some(known) = self.connection.statements.get(sql) {
             return Ok(Arc::clone(known));
         }
@@ -304,7 +319,15 @@ impl PostgresSession<'_> {
         sql: &str,
         rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
     ) -> Result<Arc<Prepared>, StoreError> {
-        let name = format!("each: {sql}");
+        self.prepare_as(format!("each: {sql}"), sql, rewrite)
+    }
+
+    pub(super) fn prepare_as(
+        &mut self,
+        name: String,
+        sql: &str,
+        rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
+    ) -> Result<Arc<Prepared>, StoreError> {
         if let Some(known) = self.connection.statements.get(&name) {
             return Ok(Arc::clone(known));
         }
@@ -318,7 +341,45 @@ impl PostgresSession<'_> {
         Ok(prepared)
     }
 
-    fn stream(
+    /// Runs a statement and says how many rows it touched.
+    pub(super) fn count(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Bound<'_>>,
+        sql: &str,
+    ) -> Result<u64, StoreError> {
+        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
+            .map_err(|error| problem(&error, sql))
+    }
+
+    /// Runs a statement several times without waiting between, and says how many rows each touched.
+    pub(super) fn count_all(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Vec<Bound<'_>>>,
+        sql: &str,
+    ) -> Result<Vec<u64>, StoreError> {
+        let client = &self.connection.client;
+        let runs = parameters.into_iter().map(|one| client.execute_raw(&prepared.statement, one));
+        let counts = block_on(join_all(runs));
+        counts.into_iter().map(|count| count.map_err(|error| problem(&error, sql))).collect()
+    }
+
+    /// Asks several questions without waiting between. The rows of each come by its number.
+    pub(super) fn rows_all(
+        &self,
+        questions: Vec<(Arc<Prepared>, Vec<Bound<'_>>)>,
+        sql: &str,
+    ) -> Result<Vec<Vec<tokio_postgres::Row>>, StoreError> {
+        let client = &self.connection.client;
+        let runs = questions.into_iter().map(|(prepared, parameters)| async move {
+            client.query_raw(&prepared.statement, parameters).await?.try_collect::<Vec<_>>().await
+        });
+        let rows = block_on(join_all(runs));
+        rows.into_iter().map(|rows| rows.map_err(|error| problem(&error, sql))).collect()
+    }
+
+    pub(super) fn stream(
         &self,
         prepared: &Prepared,
         parameters: Vec<Bound<'_>>,
@@ -341,7 +402,11 @@ impl PostgresSession<'_> {
 }
 
 /// One value for every parameter, none with a character that no text may hold.
-fn check_values(prepared: &Prepared, values: &[Value], sql: &str) -> Result<(), StoreError> {
+pub(super) fn check_values(
+    prepared: &Prepared,
+    values: &[Value],
+    sql: &str,
+) -> Result<(), StoreError> {
     let taken = prepared.statement.params().len();
     if values.len() != taken {
         let given = values.len();
@@ -358,7 +423,7 @@ fn transposed<'v>(rows: &'v [Vec<Value>], count: usize) -> Vec<Bound<'v>> {
     (0..count).map(|place| Bound::Each { rows, place }).collect()
 }
 
-fn row_of(
+pub(super) fn row_of(
     row: &tokio_postgres::Row,
     columns: &Arc<Columns>,
     skipped: usize,
@@ -411,9 +476,8 @@ impl Session for PostgresSession<'_> {
             return Err(StoreError::statement("a statement that gives rows was executed", sql));
         }
         check_values(&prepared, values, sql)?;
-        let parameters: Vec<Bound<'_>> = values.iter().map(Bound::One).collect();
-        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-            .map_err(|error| problem(&error, sql))
+        let parameters = values.iter().map(Bound::One).collect();
+        self.count(&prepared, parameters, sql)
     }
 
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
@@ -429,9 +493,7 @@ impl Session for PostgresSession<'_> {
         let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
         match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
             ToldBy::Count => {
-                let count =
-                    block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-                        .map_err(|error| problem(&error, sql))?;
+                let count = self.count(&prepared, parameters, sql)?;
                 if count != rows.len() as u64 {
                     return Err(StoreError::statement("an insert that left rows out", sql));
                 }

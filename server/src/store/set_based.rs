@@ -34,6 +34,73 @@ pub(super) fn select_each(sql: &str, types: &[String]) -> Result<String, String>
     ))
 }
 
+/// Whether a statement looks something up in the bucket that its first parameter names.
+pub(super) fn reads_by_bucket(sql: &str) -> bool {
+    sql.contains("bucket = $1")
+}
+
+/// Whether a statement writes to the bucket that its first parameter names.
+pub(super) fn writes_by_bucket(sql: &str) -> bool {
+    let sql = sql.trim_start();
+    match sql.split_whitespace().next().unwrap_or_default() {
+        "insert" => between_parentheses(sql)
+            .is_some_and(|columns| columns.split(',').next().map(str::trim) == Some("bucket")),
+        "update" | "delete" => reads_by_bucket(sql),
+        _ => false,
+    }
+}
+
+/// `select … where bucket = $1 and a = $2` for many keys of one bucket: the bucket stays a plain
+/// condition, so that it is seen which machine has all the rows.
+pub(super) fn select_each_in_bucket(sql: &str, types: &[String]) -> Result<String, String> {
+    // Its name must not look like a parameter, which is what the other names replace.
+    let inner = with_names(sql, types.len())?.replace("bucket = k.p1", "bucket = $1");
+    let names = parameter_names(types.len()).split_off(1);
+    let arrays: Vec<String> = types
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(place, name)| format!("${}::{name}[]", place + 1))
+        .collect();
+    if inner.contains("k.p1 ") || arrays.is_empty() {
+        return Err("the bucket is used for something else".to_owned());
+    }
+    Ok(format!(
+        "select k.place as set_place, q.* from unnest({}) with ordinality as k({}, place) \
+         cross join lateral (select row_number() over () as set_position, s.* from ({inner}) as s) \
+         as q order by k.place, q.set_position",
+        arrays.join(", "),
+        names.join(", "),
+    ))
+}
+
+/// An insert of so many rows at once, each with its own parameters, one row after the other.
+pub(super) fn insert_rows(sql: &str, parameters: usize, rows: usize) -> Result<SetBased, String> {
+    let types = vec![String::new(); parameters];
+    let told_by = insert_each(sql.trim(), &types)?.told_by;
+    let (head, rest) = sql.trim().split_once("values").ok_or("an insert without `values`")?;
+    let close = rest.find(')').ok_or("an insert whose values do not end")?;
+    let (values, rest) = rest.split_at(close + 1);
+    let row = |row: usize| {
+        let named = with_names(values, parameters)?;
+        // Backwards, so that `p1` does not take the beginning of `p12`.
+        Ok((1..=parameters).rev().fold(named, |text, number| {
+            text.replace(&format!("k.p{number}"), &format!("${}", row * parameters + number))
+        }))
+    };
+    let values: Vec<String> = (0..rows).map(row).collect::<Result<_, String>>()?;
+    let mut sql = format!("{head} values {}{rest}", values.join(","));
+    if let ToldBy::Key(_) = &told_by {
+        let (_, target) = rest.split_once("on conflict").ok_or("no `on conflict`")?;
+        let table = head.split_whitespace().nth(2).unwrap_or_default();
+        let key = between_parentheses(target).ok_or("a conflict without its key")?;
+        let returned: Vec<String> =
+            key.split(',').map(|name| format!("{table}.{}", name.trim())).collect();
+        sql = format!("{sql} returning {}", returned.join(", "));
+    }
+    Ok(SetBased { sql, told_by })
+}
+
 /// How many columns `select_each` adds in front of those of the statement.
 pub(super) const COLUMNS_ADDED: usize = 2;
 
@@ -219,6 +286,36 @@ mod tests {
         ] {
             assert!(copy_of(sql).is_err(), "{sql}");
         }
+    }
+
+    #[test]
+    fn a_bucket_stays_a_plain_condition() {
+        let sql = "select a from t where t.bucket = $1 and c = $2";
+        let sql = select_each_in_bucket(sql, &types(&["int2", "uuid"])).expect("a statement");
+        assert!(sql.contains("unnest($2::uuid[]) with ordinality as k(p2, place)"), "{sql}");
+        assert!(sql.contains("(select a from t where t.bucket = $1 and c = k.p2)"), "{sql}");
+        assert!(reads_by_bucket("select 1 from t where bucket = $1"));
+        for (sql, writes) in [
+            ("insert into t (bucket, a) values ($1, $2)", true),
+            ("insert into t (a, bucket) values ($1, $2)", false),
+            ("update t set a = $2 where bucket = $1", true),
+            ("delete from t where a = $1", false),
+            ("select a from t where bucket = $1", false),
+        ] {
+            assert_eq!(writes_by_bucket(sql), writes, "{sql}");
+        }
+    }
+
+    #[test]
+    fn rows_are_inserted_one_after_the_other() {
+        let sql = "insert into t (bucket, a) values ($1, $2)";
+        let rows = insert_rows(sql, 2, 2).expect("a statement");
+        assert_eq!(rows.sql, "insert into t (bucket, a)  values  ($1, $2), ($3, $4)");
+        assert_eq!(rows.told_by, ToldBy::Count);
+        let sql = "insert into t (bucket, a) values ($1, $2) on conflict (bucket) do nothing";
+        let rows = insert_rows(sql, 2, 2).expect("a statement");
+        assert!(rows.sql.ends_with("on conflict (bucket) do nothing returning t.bucket"));
+        assert_eq!(rows.told_by, ToldBy::Key(vec![0]));
     }
 
     #[test]

@@ -62,6 +62,7 @@ fn failing_store(errors: Vec<StoreError>) -> Store {
     Store {
         url: DatabaseUrl(Location::SqliteMemory),
         engine: Arc::new(FailingEngine { errors: Mutex::new(errors) }),
+        writes_left: Arc::new(AtomicU64::new(u64::MAX)),
     }
 }
 

@@ -163,7 +163,9 @@ fn t2_g6_benefits_and_tasks() {
 
     let tasks = till.get("/v1/tasks").expect(200)["tasks"].clone();
     assert_eq!(tasks.as_array().map(Vec::len), Some(2));
-    assert_eq!(tasks[0]["note"], "two guests");
+    // They are due on one day and came in one moment, so chance orders them.
+    let notes: Vec<&Value> = (0..2).map(|place| &tasks[place]["note"]).collect();
+    assert!(notes.contains(&&json!("two guests")), "{tasks}");
     assert_eq!(tasks[0]["due"], "2027-03-12");
     assert_eq!(till.get("/v1/tasks?overdue=true").expect(200)["tasks"], json!([]));
     shop.later(SignedDuration::from_hours(11 * 24));

@@ -5,7 +5,7 @@
 //! plays a few rounds; `SYMBOLON_CHAOS_ROUNDS=1000` plays as many as one likes. A round that fails
 //! names its seed; `SYMBOLON_CHAOS_SEED` plays it again.
 
-use crate::support::{Folder, programme_path, skip};
+use crate::support::{Folder, by_bucket, programme_path, skip};
 use crate::throwaway::Server;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -21,6 +21,27 @@ use symbolon::world::World;
 
 const TILLS: u64 = 6;
 const MEMBERS: u64 = 5;
+
+/// Every lunch counts on a limit and on a budget, and every tenth or so ends one of them.
+const WITH_LIMITS: &str = r#"
+format = 1
+id = "chaos"
+name = "Chaos"
+currency = "USD"
+timezone = "America/New_York"
+[points.points]
+name.en = { one = "point", other = "points" }
+[[rule]]
+id = "points"
+on = "purchase"
+earn = { points = "points", give = 1, per = "1.00" }
+[[rule]]
+id = "tenth"
+on = "purchase"
+for = "everyone"
+limit = [{ per = "till", amount = "300.00", over = "cut" }, { per = "all", times = 100000 }]
+discount = { percent = 10 }
+"#;
 
 /// What was sent under a key, and the receipt that the answer named.
 type Sent = BTreeMap<String, (Value, Option<String>)>;
@@ -46,11 +67,18 @@ impl Running {
     /// In an environment of its own. What it logs goes to the file `log`.
     pub fn start_in(database: &str, folder: &Folder, environment: &[(&str, &str)]) -> Self {
         let log = std::fs::File::create(folder.file("log")).expect("a log");
-        let programme = programme_path("boloco-card").display().to_string();
+        let lanes = by_bucket() && database.starts_with("postgres:");
+        let programme = if lanes {
+            // With a limit and a budget for all, so that much is set aside in other buckets.
+            folder.write("lanes.toml", WITH_LIMITS).display().to_string()
+        } else {
+            programme_path("boloco-card").display().to_string()
+        };
         let secret = folder.file("codes.secret").display().to_string();
         let mut child = Command::new(env!("CARGO_BIN_EXE_symbolon"))
             .args(["--format", "json", "serve", "--listen", "127.0.0.1:0"])
             .args(["--database", database, "--programme", &programme, "--secret-file", &secret])
+            .args(if lanes { &["--lanes", "bucket"][..] } else { &[] })
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -1,6 +1,6 @@
 //! What a migration becomes on SQLite, and what the schema keeps so that it can grow.
 
-use crate::support::repository;
+use crate::support::{repository, symbolon};
 use symbolon::app::App;
 use symbolon::store::migrate::schema_for_sqlite;
 use symbolon::store::{DatabaseUrl, Reader, StoreError};
@@ -60,7 +60,7 @@ fn schemas_for_sqlite() {
 }
 
 /// Small tables that every machine of a cluster would hold a copy of. All others have a bucket.
-const EVERYWHERE: [&str; 8] = [
+const EVERYWHERE: [&str; 9] = [
     "housekeeping",
     "api_key",
     "business",
@@ -68,6 +68,7 @@ const EVERYWHERE: [&str; 8] = [
     "code_secret",
     "game_run",
     "instrument_batch",
+    "lane_setting",
     "programme_version",
 ];
 
@@ -157,4 +158,59 @@ fn no_statement_asks_the_database_for_time_or_chance() {
         }
     }
     assert!(read > 50, "{read} files");
+}
+
+/// What `symbolon schema citus` prints fits the schema as it is: every table with a bucket is
+/// spread by it, together with all others; every other table lies everywhere; and what has to be
+/// unique within a table that is spread has the bucket in it.
+#[test]
+fn the_statements_for_citus_fit_the_schema() {
+    let statements = symbolon(&["schema", "citus"]).exits(0).out();
+    let lines: Vec<&str> = statements.lines().collect();
+    assert_eq!(lines[0], "create extension if not exists citus;");
+    let url = DatabaseUrl::parse("sqlite::memory:").expect("an address");
+    let app = App::open(&url, World::Real).expect("a database");
+    let read = app.store.read(|reader| {
+        let sql = "select name from sqlite_master where type = 'table' order by name";
+        let tables: Vec<String> =
+            reader.query(sql, &[])?.iter().map(|row| row.get("name")).collect::<Result<_, _>>()?;
+        let mut all = Vec::new();
+        for table in tables {
+            let columns = columns(reader, &table)?;
+            let sql = "select l.name as index_name, i.name as column_name
+                from pragma_index_list($1) l, pragma_index_info(l.name) i where l.\"unique\" = 1";
+            let mut unique: std::collections::BTreeMap<String, Vec<String>> = Default::default();
+            for row in reader.query(sql, &[table.as_str().into()])? {
+                unique.entry(row.get("index_name")?).or_default().push(row.get("column_name")?);
+            }
+            all.push((table, columns, unique));
+        }
+        Ok::<_, StoreError>(all)
+    });
+    let (mut spread, mut everywhere) = (0, 0);
+    for (table, columns, unique) in read.expect("the schema") {
+        if table == "schema_migration" || table.starts_with("sqlite_") {
+            // Which steps the schema made is of no use on other machines.
+            assert!(!statements.contains(&format!("'{table}'")), "{table}");
+            continue;
+        }
+        if columns.iter().any(|column| column.name == "bucket") {
+            let told = format!("select create_distributed_table('{table}', 'bucket', ");
+            assert_eq!(lines.iter().filter(|line| line.starts_with(&told)).count(), 1, "{table}");
+            let key = |column: &&Column| column.place > 0;
+            assert!(columns.iter().filter(key).any(|c| c.name == "bucket"), "{table}");
+            for (index, of) in unique {
+                assert!(of.iter().any(|column| column == "bucket"), "{table}: {index}");
+            }
+            spread += 1;
+        } else {
+            let told = format!("select create_reference_table('{table}') ");
+            assert_eq!(lines.iter().filter(|line| line.starts_with(&told)).count(), 1, "{table}");
+            everywhere += 1;
+        }
+    }
+    assert_eq!(lines.len(), 1 + spread + everywhere);
+    assert_eq!(everywhere, EVERYWHERE.len());
+    let colocated = lines.iter().filter(|line| line.contains("colocate_with => '")).count();
+    assert_eq!(colocated, spread, "the first with none, the others with it");
 }

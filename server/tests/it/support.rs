@@ -4,6 +4,7 @@
 //! has a seed, so that a failure happens again.
 
 use crate::throwaway;
+use crate::written;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
@@ -16,7 +17,7 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use symbolon::api::{self, ApiState};
-use symbolon::app::{App, VerifyReport, verify};
+use symbolon::app::{App, LaneChoice, VerifyReport, lanes_choose, verify};
 use symbolon::pages::{self, PagesState};
 use symbolon::pipeline::Queue;
 use symbolon::store::{DatabaseUrl, Store, StoreError};
@@ -157,6 +158,12 @@ impl Shop {
         Self::serve(app, key, address.to_owned(), folder.map(Arc::new))
     }
 
+    /// On a database that is open already; its secret lies in the folder.
+    pub fn of(app: App, address: &str, folder: &Arc<Folder>) -> Self {
+        let key = app.new_key("test").expect("a key");
+        Self::serve(app, key, address.to_owned(), Some(Arc::clone(folder)))
+    }
+
     /// Another server on the same database, as a second machine has it: it makes ids of its own.
     pub fn another(&self) -> Self {
         let url = DatabaseUrl::parse(&self.address).expect("an address");
@@ -261,14 +268,34 @@ pub fn damaging(sql: &str) -> String {
     format!("{before}cast(replace(cast({column} as text),{texts}) as jsonb){after}")
 }
 
+/// Whether the tests run with lanes by bucket.
+pub fn by_bucket() -> bool {
+    #[expect(clippy::disallowed_methods, reason = "which lanes the tests have is a setting")]
+    let wanted = std::env::var("SYMBOLON_TEST_LANES");
+    wanted.is_ok_and(|value| value == "bucket")
+}
+
 pub fn open_app(address: &str, text: &str, seed: u64) -> App {
+    let lanes = if by_bucket() { LaneChoice::Bucket } else { LaneChoice::One };
+    open_with_lanes(address, text, seed, lanes)
+}
+
+pub fn open_with_lanes(address: &str, text: &str, seed: u64, lanes: LaneChoice) -> App {
     let url = DatabaseUrl::parse(address).expect("an address");
     let app = App::open(&url, World::staged(start(), seed)).expect("a database");
+    let app = lanes_choose(app, lanes).expect("lanes");
+    if lanes == LaneChoice::Bucket && address.starts_with("postgres:") {
+        written::watch(&app.store);
+    }
     app.publish("programme.toml", text, start()).expect("a programme");
     app
 }
 
+/// The ledger is clean; and where lanes go by bucket, no transaction so far touched two.
 pub fn assert_clean(app: &App) -> VerifyReport {
+    if app.store.is_shared() && app.pipeline().lanes.is_some() {
+        assert_eq!(written::over_buckets(&app.store), Vec::<String>::new());
+    }
     let report = verify(app, |_| {}).expect("the database can be read");
     assert_eq!(report.differences, Vec::<String>::new());
     report

@@ -31,6 +31,11 @@ pub fn new_database() -> Result<String, String> {
 }
 
 impl Server {
+    /// The folder of its socket.
+    pub fn host(&self) -> String {
+        self.folder.display().to_string()
+    }
+
     /// The address of a new, empty database on this server.
     pub fn new_database(&self, name: &str) -> Result<String, String> {
         let sql = format!("create database {name}");

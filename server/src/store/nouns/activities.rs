@@ -270,24 +270,7 @@ pub fn activities_add(
 ) -> Result<(), StoreError> {
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(activities.len());
     for row in activities {
-        let recorded = &row.recorded;
-        let seen = if recorded.seen.is_empty() { None } else { Some(to_json(&recorded.seen)?) };
-        rows.push(vec![
-            recorded.id.bucket().number().into(),
-            uuid(row.member.map_or(0, MemberId::number)).into(),
-            uuid(recorded.id.number()).into(),
-            business.into(),
-            i64::try_from(recorded.sequence).unwrap_or(i64::MAX).into(),
-            recorded.activity.name().into(),
-            row.label.clone().into(),
-            recorded.decision.at.into(),
-            row.recorded_at.into(),
-            recorded.version.into(),
-            to_json(&recorded.activity)?.into(),
-            to_json(&recorded.decision)?.into(),
-            (&row.chain[..]).into(),
-            seen.into(),
-        ]);
+        rows.push(own_values(business, row)?);
     }
     transaction.execute_each(
         "insert into activity
@@ -297,6 +280,50 @@ pub fn activities_add(
         &rows,
     )?;
     Ok(())
+}
+
+/// Adds activities of one bucket with the balances that are answered, as JSON: where lanes go by
+/// bucket, the answer to a repetition is found here.
+pub fn activities_add_answered(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    activities: &[(ActivityRow, String)],
+) -> Result<(), StoreError> {
+    let mut rows: Vec<Vec<Value>> = Vec::with_capacity(activities.len());
+    for (row, answered) in activities {
+        let mut values = own_values(business, row)?;
+        values.push(Json(answered.clone()).into());
+        rows.push(values);
+    }
+    transaction.execute_each(
+        "insert into activity
+         (bucket, member_id, activity_id, business_id, sequence, kind, label, at, recorded_at,
+          programme_version, payload, decision, chain, seen, answered)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        &rows,
+    )?;
+    Ok(())
+}
+
+fn own_values(business: BusinessId, row: &ActivityRow) -> Result<Vec<Value>, StoreError> {
+    let recorded = &row.recorded;
+    let seen = if recorded.seen.is_empty() { None } else { Some(to_json(&recorded.seen)?) };
+    Ok(vec![
+        recorded.id.bucket().number().into(),
+        uuid(row.member.map_or(0, MemberId::number)).into(),
+        uuid(recorded.id.number()).into(),
+        business.into(),
+        i64::try_from(recorded.sequence).unwrap_or(i64::MAX).into(),
+        recorded.activity.name().into(),
+        row.label.clone().into(),
+        recorded.decision.at.into(),
+        row.recorded_at.into(),
+        recorded.version.into(),
+        to_json(&recorded.activity)?.into(),
+        to_json(&recorded.decision)?.into(),
+        (&row.chain[..]).into(),
+        seen.into(),
+    ])
 }
 
 /// What was taken back of an activity, by the member it belongs to.
@@ -325,4 +352,35 @@ pub fn progress_write(
         &rows,
     )?;
     Ok(())
+}
+
+/// Writes what was taken back of a guest's activity, if it is still what it was when that was
+/// read: a guest has no state whose version would tell. Says whether it was.
+pub fn guest_progress_replace(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    activity: ActivityId,
+    (before, after): (&Progress, &Progress),
+) -> Result<bool, StoreError> {
+    let own = vec![
+        activity.bucket().number().into(),
+        uuid(0).into(),
+        uuid(activity.number()).into(),
+        business.into(),
+        to_json(before)?.into(),
+    ];
+    transaction.execute_each(
+        "insert into activity_progress (bucket, member_id, activity_id, business_id, progress)
+         values ($1, $2, $3, $4, $5) on conflict (bucket, member_id, activity_id) do nothing",
+        std::slice::from_ref(&own),
+    )?;
+    let mut row = own;
+    row.push(to_json(after)?.into());
+    let replaced = transaction.execute_each(
+        "update activity_progress set progress = $6
+         where bucket = $1 and member_id = $2 and activity_id = $3 and business_id = $4
+         and progress = $5",
+        &[row],
+    )?;
+    Ok(replaced == [1])
 }

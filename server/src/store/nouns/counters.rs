@@ -2,20 +2,27 @@
 
 use super::businesses::BusinessId;
 use super::{inconsistent, to_json};
-use crate::store::{Reader, StoreError, Transaction, Value};
+use crate::store::{Reader, Row, StoreError, Transaction, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use symbolon_core::engine::CounterKey;
 use symbolon_core::values::Bucket;
 
 /// The primary key of a counter.
-fn key_values(business: BusinessId, key: &CounterKey) -> Result<Vec<Value>, StoreError> {
+pub(super) fn key_values(business: BusinessId, key: &CounterKey) -> Result<Vec<Value>, StoreError> {
     let text = to_json(key)?.0;
+    Ok(vec![bucket_of_text(&text).number().into(), business.into(), text.into()])
+}
+
+pub(super) fn bucket_of(key: &CounterKey) -> Result<Bucket, StoreError> {
+    Ok(bucket_of_text(&to_json(key)?.0))
+}
+
+fn bucket_of_text(text: &str) -> Bucket {
     let digest = Sha256::digest(text.as_bytes());
     let mut number = [0; 16];
     number.copy_from_slice(&digest[..16]);
-    let bucket = Bucket::of(u128::from_be_bytes(number));
-    Ok(vec![bucket.number().into(), business.into(), text.into()])
+    Bucket::of(u128::from_be_bytes(number))
 }
 
 /// What is used of each counter; nothing was where there is no row.
@@ -46,12 +53,20 @@ pub fn counters_add(
         row.extend([key.of.as_str().into(), (*change).into()]);
         rows.push(row);
     }
+    counter_rows_add(transaction, &rows)
+}
+
+/// Adds to counters, given by their key, what is limited, and what is added.
+pub(super) fn counter_rows_add(
+    transaction: &mut Transaction<'_>,
+    rows: &[Vec<Value>],
+) -> Result<(), StoreError> {
     transaction.execute_each(
         "insert into limit_counter (bucket, business_id, counter, limit_of, used)
          values ($1, $2, $3, $4, $5)
          on conflict (bucket, business_id, counter)
          do update set used = limit_counter.used + excluded.used",
-        &rows,
+        rows,
     )?;
     Ok(())
 }
@@ -66,13 +81,11 @@ pub fn counters_list(
          order by counter",
         &[business.into()],
     )?;
-    rows.iter()
-        .map(|row| {
-            let text: String = row.get("counter")?;
-            let key = serde_json::from_str(&text).map_err(|error| {
-                inconsistent("counter", "the key of a counter", error.to_string())
-            })?;
-            Ok((key, row.get("used")?))
-        })
-        .collect()
+    rows.iter().map(|row| Ok((counter_of(row)?, row.get("used")?))).collect()
+}
+
+pub(super) fn counter_of(row: &Row) -> Result<CounterKey, StoreError> {
+    let text: String = row.get("counter")?;
+    serde_json::from_str(&text)
+        .map_err(|error| inconsistent("counter", "the key of a counter", error.to_string()))
 }

@@ -38,8 +38,8 @@ pub fn fingerprint_of<T: serde::Serialize>(value: &T) -> Result<Fingerprint, Sto
     Ok(Sha256::digest(to_json(value)?.0.as_bytes()).into())
 }
 
-/// The first columns of every directory: its bucket, its business and its own key.
-fn key_values(business: BusinessId, parts: [&str; 2]) -> Vec<Value> {
+/// The bucket of a key of a directory.
+pub(super) fn bucket_of(parts: [&str; 2]) -> Bucket {
     let mut hash = Sha256::new();
     for part in parts {
         hash.update(part.as_bytes());
@@ -48,7 +48,12 @@ fn key_values(business: BusinessId, parts: [&str; 2]) -> Vec<Value> {
     let digest = hash.finalize();
     let mut number = [0; 16];
     number.copy_from_slice(&digest[..16]);
-    let bucket = Bucket::of(u128::from_be_bytes(number));
+    Bucket::of(u128::from_be_bytes(number))
+}
+
+/// The first columns of every directory: its bucket, its business and its own key.
+pub(super) fn key_values(business: BusinessId, parts: [&str; 2]) -> Vec<Value> {
+    let bucket = bucket_of(parts);
     vec![bucket.number().into(), business.into(), parts[0].into(), parts[1].into()]
 }
 

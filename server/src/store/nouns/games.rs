@@ -26,6 +26,8 @@ pub struct GameRun {
     pub holders: BTreeMap<String, MemberId>,
     /// What was sent, once it ended.
     pub awards: Option<Vec<Awarded>>,
+    /// Whether the prizes are on their way; nothing where they went with the end itself.
+    pub awards_sent: Option<bool>,
     pub opened_at: Timestamp,
     pub ended_at: Option<Timestamp>,
 }
@@ -43,11 +45,12 @@ pub fn game_run_write(
     transaction.execute(
         "insert into game_run
          (run_id, business_id, game, period, version, publication, secret, holders, awards,
-          opened_at, ended_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+          opened_at, ended_at, awards_sent)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (run_id) do update
          set publication = excluded.publication, secret = excluded.secret,
-             holders = excluded.holders, awards = excluded.awards, ended_at = excluded.ended_at",
+             holders = excluded.holders, awards = excluded.awards, ended_at = excluded.ended_at,
+             awards_sent = excluded.awards_sent",
         &[
             uuid(run.run).into(),
             business.into(),
@@ -60,6 +63,7 @@ pub fn game_run_write(
             awards.into(),
             run.opened_at.into(),
             run.ended_at.into(),
+            run.awards_sent.into(),
         ],
     )?;
     Ok(())
@@ -73,7 +77,7 @@ pub fn game_run_find(
 ) -> Result<Option<GameRun>, StoreError> {
     let row = reader.query_optional(
         "select run_id, game, period, version, publication, secret, holders, awards, opened_at,
-                ended_at
+                ended_at, awards_sent
          from game_run where business_id = $1 and game = $2 and period = $3",
         &[business.into(), game.into(), period.into()],
     )?;
@@ -86,7 +90,7 @@ pub fn game_runs_list(
 ) -> Result<Vec<GameRun>, StoreError> {
     let rows = reader.query(
         "select run_id, game, period, version, publication, secret, holders, awards, opened_at,
-                ended_at
+                ended_at, awards_sent
          from game_run where business_id = $1 order by opened_at, run_id",
         &[business.into()],
     )?;
@@ -111,5 +115,6 @@ fn read_run(row: &Row) -> Result<GameRun, StoreError> {
         },
         opened_at: row.get("opened_at")?,
         ended_at: row.get("ended_at")?,
+        awards_sent: row.get("awards_sent")?,
     })
 }

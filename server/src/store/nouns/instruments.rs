@@ -25,7 +25,7 @@ pub struct BatchRow {
 }
 
 /// The first columns of an instrument.
-fn own_values(business: BusinessId, instrument: InstrumentId) -> [Value; 3] {
+pub(super) fn own_values(business: BusinessId, instrument: InstrumentId) -> [Value; 3] {
     [instrument.bucket().number().into(), uuid(instrument.number()).into(), business.into()]
 }
 
@@ -264,8 +264,26 @@ pub fn instruments_write(
     Ok(written.into_iter().map(|count| count == 1).collect())
 }
 
+/// Gives an instrument a row of its own, as its batch made it, unless it has one.
+pub fn instrument_add_untouched(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    batch: u128,
+    instrument: InstrumentId,
+) -> Result<(), StoreError> {
+    let mut row = own_values(business, instrument).to_vec();
+    row.extend([uuid(batch).into(), 0_i64.into(), 0_i64.into()]);
+    transaction.execute_each(
+        "insert into instrument
+         (bucket, instrument_id, business_id, batch_id, version, previous_version)
+         values ($1, $2, $3, $4, $5, $6) on conflict (bucket, instrument_id) do nothing",
+        &[row],
+    )?;
+    Ok(())
+}
+
 /// An entry with what caused it: an activity, or a person with a reason.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct InstrumentEntryRow {
     pub entry: InstrumentEntry,
     /// The id zero where a person did it.
