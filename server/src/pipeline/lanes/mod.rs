@@ -41,7 +41,7 @@ use symbolon_core::programme::Programmes;
 /// How many transactions of one round are under way at once.
 const AT_ONCE: usize = 8;
 /// How often holds whose time is over are looked for at most.
-const HOLDS_EVERY: SignedDuration = SignedDuration::from_millis(250);
+const HOLDS_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How often a share is decided anew because somebody else was faster.
 const ROUNDS_LOST_MAX: u32 = 100;
 
@@ -62,17 +62,17 @@ impl Lanes {
         Self { world, done: Arc::default(), holds_seen: Arc::default() }
     }
 
-    /// Whether it is time to look for holds whose time is over. That asks every machine, so not
-    /// every request does it: a hold may last a quarter of a second longer.
-    #[must_use]
-    pub fn looks_for_holds(&self) -> bool {
+    /// Looks for holds whose time is over, where that is due. It asks every machine, so not every
+    /// request does it, nobody waits for another who does, and a hold may last a second longer.
+    pub fn look_for_holds<T>(&self, look: impl FnOnce() -> T) -> Option<T> {
+        let mut seen = self.holds_seen.try_lock().ok()?;
         let now = self.world.now();
-        let mut seen = self.holds_seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = seen.is_none_or(|seen| HOLDS_EVERY <= now.duration_since(seen).abs());
-        if is_due {
-            *seen = Some(now);
+        if seen.is_some_and(|seen| now.duration_since(seen).abs() < HOLDS_EVERY) {
+            return None;
         }
-        is_due
+        let found = look();
+        *seen = Some(self.world.now());
+        Some(found)
     }
 
     fn attempt(&self, bucket: symbolon_core::values::Bucket) -> AttemptId {
