@@ -5,6 +5,7 @@
 
 mod checkout;
 mod engine;
+mod http;
 mod replay;
 mod rulers;
 mod workload;
@@ -18,6 +19,8 @@ use std::path::PathBuf;
 pub enum BenchCommand {
     /// One receipt decided in memory, with reasons, beside ever more rules that do not match.
     Engine(EngineArguments),
+    /// Durable checkouts over HTTP: a server of its own, a load, and a look at every answer.
+    Checkout(http::CheckoutArguments),
     /// Recorded receipts decided and booked in memory, as `backtest` does it.
     Replay(ReplayBenchArguments),
 }
@@ -82,6 +85,7 @@ pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
             checkout::run(arguments, format)
         }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
+        BenchCommand::Checkout(arguments) => http::run(arguments, format),
         BenchCommand::Replay(arguments) => replay::run(arguments, format),
     }
 }
