@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0008_calendar.sql"),
     },
     Migration { number: 9, name: "games", sql: include_str!("../../migrations/0009_games.sql") },
+    Migration { number: 14, name: "texts", sql: include_str!("../../migrations/0014_texts.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

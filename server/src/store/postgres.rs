@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
+use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, pin_mut};
 use pollster::block_on;
 use tokio::runtime::Runtime;
@@ -21,7 +22,7 @@ use super::postgres_values::{Bound, cell_of};
 use super::row::{Cell, Columns, Row};
 use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
 use super::value::Value;
-use super::{Engine, Mode, Session, migrate};
+use super::{Ask, Engine, Mode, Post, Session, migrate};
 
 /// Connections that are open at once; a caller beyond them waits.
 const CONNECTIONS_MAX: usize = 16;
@@ -148,9 +149,12 @@ impl Engine for Postgres {
             Mode::Read => "begin isolation level repeatable read read only",
             Mode::Write => "begin isolation level repeatable read",
         };
-        control(connection, begin)?;
-        let open = OpenTransaction { connection, is_over: false };
-        let keep = work(&mut PostgresSession { connection: open.connection })?;
+        let mut open = OpenTransaction { connection, is_begun: false, is_over: false };
+        let mut session = PostgresSession { open: &mut open, begin, posted: Vec::new() };
+        let keep = work(&mut session)?;
+        if keep {
+            session.send_posted()?;
+        }
         open.end(keep)
     }
 
@@ -231,13 +235,15 @@ impl Drop for Lease<'_> {
 /// Rolls back when dropped, so that a panic in a closure leaves nothing behind.
 struct OpenTransaction<'connection> {
     connection: &'connection mut Connection,
+    /// It begins with its first statement, on the same way.
+    is_begun: bool,
     is_over: bool,
 }
 
 impl OpenTransaction<'_> {
     fn end(mut self, keep: bool) -> Result<(), StoreError> {
-        if !keep {
-            // Dropping rolls back.
+        if !keep || !self.is_begun {
+            // Dropping rolls back, where there is anything to roll back.
             return Ok(());
         }
         self.is_over = true;
@@ -255,24 +261,166 @@ impl OpenTransaction<'_> {
 
 impl Drop for OpenTransaction<'_> {
     fn drop(&mut self) {
-        if !self.is_over {
+        if self.is_begun && !self.is_over {
             // If this fails the connection is closed, and is not lent again.
             drop(control(self.connection, "rollback"));
         }
     }
 }
 
-struct PostgresSession<'connection> {
-    connection: &'connection mut Connection,
+struct PostgresSession<'open, 'connection> {
+    open: &'open mut OpenTransaction<'connection>,
+    begin: &'static str,
+    posted: Vec<Post>,
 }
 
-impl PostgresSession<'_> {
+impl PostgresSession<'_, '_> {
+    fn client(&self) -> &Client {
+        &self.open.connection.client
+    }
+
+    /// Begins, and sends what was posted, before a statement that is waited for.
+    fn settle(&mut self) -> Result<(), StoreError> {
+        if self.posted.is_empty() {
+            return self.ensure_begun();
+        }
+        self.send_posted()
+    }
+
+    fn ensure_begun(&mut self) -> Result<(), StoreError> {
+        if !self.open.is_begun {
+            self.open.is_begun = true;
+            control(self.open.connection, self.begin)?;
+        }
+        Ok(())
+    }
+
+    /// Sends all that was posted at once, and waits for all of it.
+    fn send_posted(&mut self) -> Result<(), StoreError> {
+        let posted = std::mem::take(&mut self.posted);
+        if posted.is_empty() {
+            return Ok(());
+        }
+        self.ensure_begun()?;
+        let mut prepared = Vec::with_capacity(posted.len());
+        for post in &posted {
+            prepared.push(self.prepare_rows(post.sql, &post.rows)?);
+        }
+        let this = &*self;
+        let all = posted.iter().zip(&prepared);
+        let sent = all.map(|(post, prepared)| this.affect(prepared, &post.rows, post.sql));
+        // The first error is the cause; those after it only say that the transaction has failed.
+        for (post, affected) in posted.iter().zip(block_on(join_all(sent))) {
+            post.missing.check(&affected?)?;
+        }
+        Ok(())
+    }
+
+    fn prepare_rows(
+        &mut self,
+        sql: &str,
+        rows: &[Vec<Value>],
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let prepared = self.prepare_set(sql, |sql, types| {
+            set_based::execute_each(sql, types).map(|set| (set, 0))
+        })?;
+        for values in rows {
+            check_values(&prepared, values, sql)?;
+        }
+        Ok(prepared)
+    }
+
+    fn prepare_keys(
+        &mut self,
+        sql: &str,
+        keys: &[Vec<Value>],
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let prepared = self.prepare_set(sql, |sql, types| {
+            let sql = set_based::select_each(sql, types)?;
+            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
+        })?;
+        for values in keys {
+            check_values(&prepared, values, sql)?;
+        }
+        Ok(prepared)
+    }
+
+    /// The rows of each key.
+    async fn ask(
+        &self,
+        prepared: &Prepared,
+        keys: &[Vec<Value>],
+        sql: &str,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut answers = vec![Vec::new(); keys.len()];
+        let parameters = transposed(keys, keys.first().map_or(0, Vec::len));
+        self.stream(prepared, parameters, sql, &mut |row| {
+            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+            let place = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
+            let answer =
+                place.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
+            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
+            Ok(true)
+        })
+        .await?;
+        Ok(answers)
+    }
+
+    /// How many rows each row of values touched.
+    async fn affect(
+        &self,
+        prepared: &Prepared,
+        rows: &[Vec<Value>],
+        sql: &str,
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut affected = vec![0; rows.len()];
+        let parameters = transposed(rows, rows.first().map_or(0, Vec::len));
+        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
+        match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
+            ToldBy::Count => {
+                let count = self.client().execute_raw(&prepared.statement, parameters).await;
+                if count.map_err(|error| problem(&error, sql))? != rows.len() as u64 {
+                    return Err(StoreError::statement("an insert that left rows out", sql));
+                }
+                affected.fill(1);
+            }
+            ToldBy::Place => {
+                self.stream(prepared, parameters, sql, &mut |row| {
+                    let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+                    let place = usize::try_from(place - 1).ok();
+                    if let Some(count) = place.and_then(|place| affected.get_mut(place)) {
+                        *count += 1;
+                    }
+                    Ok(true)
+                })
+                .await?;
+            }
+            ToldBy::Key(key) => {
+                self.stream(prepared, parameters, sql, &mut |row| {
+                    let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
+                    *touched.entry(cells).or_default() += 1;
+                    Ok(true)
+                })
+                .await?;
+                for (values, count) in rows.iter().zip(&mut affected) {
+                    let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
+                    // Of two rows with one key, the first was taken.
+                    if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
+                        *left -= 1;
+                        *count = 1;
+                    }
+                }
+            }
+        }
+        Ok(affected)
+    }
+
     fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
-        if let Some(known) = self.connection.statements.get(sql) {
+        if let Some(known) = self.open.connection.statements.get(sql) {
             return Ok(Arc::clone(known));
         }
         let prepared = self.prepared(sql, sql, 0, None)?;
-        self.connection.statements.insert(sql.to_owned(), Arc::clone(&prepared));
+        self.open.connection.statements.insert(sql.to_owned(), Arc::clone(&prepared));
         Ok(prepared)
     }
 
@@ -283,8 +431,8 @@ impl PostgresSession<'_> {
         skipped: usize,
         told_by: Option<ToldBy>,
     ) -> Result<Arc<Prepared>, StoreError> {
-        let statement = block_on(self.connection.client.prepare(sql))
-            .map_err(|error| problem(&error, named))?;
+        let statement =
+            block_on(self.client().prepare(sql)).map_err(|error| problem(&error, named))?;
         let names = statement.columns().iter().skip(skipped);
         let columns = Arc::new(Columns {
             names: names.map(|column| Box::from(column.name())).collect(),
@@ -300,7 +448,7 @@ impl PostgresSession<'_> {
         rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
     ) -> Result<Arc<Prepared>, StoreError> {
         let name = format!("each: {sql}");
-        if let Some(known) = self.connection.statements.get(&name) {
+        if let Some(known) = self.open.connection.statements.get(&name) {
             return Ok(Arc::clone(known));
         }
         let single = self.prepare(sql)?;
@@ -309,11 +457,11 @@ impl PostgresSession<'_> {
         let (set, skipped) =
             rewrite(sql, &types).map_err(|problem| StoreError::statement(problem, sql))?;
         let prepared = self.prepared(&set.sql, sql, skipped, Some(set.told_by))?;
-        self.connection.statements.insert(name, Arc::clone(&prepared));
+        self.open.connection.statements.insert(name, Arc::clone(&prepared));
         Ok(prepared)
     }
 
-    fn stream(
+    async fn stream(
         &self,
         prepared: &Prepared,
         parameters: Vec<Bound<'_>>,
@@ -321,17 +469,15 @@ impl PostgresSession<'_> {
         each: &mut dyn FnMut(tokio_postgres::Row) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let failed = |error: &tokio_postgres::Error| problem(error, sql);
-        block_on(async {
-            let rows = self.connection.client.query_raw(&prepared.statement, parameters).await;
-            let rows = rows.map_err(|error| failed(&error))?;
-            pin_mut!(rows);
-            while let Some(row) = rows.next().await {
-                if !each(row.map_err(|error| failed(&error))?)? {
-                    break;
-                }
+        let rows = self.client().query_raw(&prepared.statement, parameters).await;
+        let rows = rows.map_err(|error| failed(&error))?;
+        pin_mut!(rows);
+        while let Some(row) = rows.next().await {
+            if !each(row.map_err(|error| failed(&error))?)? {
+                break;
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 }
 
@@ -363,108 +509,97 @@ fn row_of(
     Ok(Row::new(Arc::clone(columns), cells?))
 }
 
-impl Session for PostgresSession<'_> {
+impl Session for PostgresSession<'_, '_> {
     fn query_stream(
         &mut self,
         sql: &str,
         values: &[Value],
         each: &mut dyn FnMut(Row) -> bool,
     ) -> Result<(), StoreError> {
+        self.settle()?;
         let prepared = self.prepare(sql)?;
         check_values(&prepared, values, sql)?;
         let parameters = values.iter().map(Bound::One).collect();
-        self.stream(&prepared, parameters, sql, &mut |row| {
+        block_on(self.stream(&prepared, parameters, sql, &mut |row| {
             Ok(each(row_of(&row, &prepared.columns, 0)?))
-        })
+        }))
     }
 
     fn query_each(&mut self, sql: &str, keys: &[Vec<Value>]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut answers = vec![Vec::new(); keys.len()];
-        let Some(first) = keys.first() else { return Ok(answers) };
-        let prepared = self.prepare_set(sql, |sql, types| {
-            let sql = set_based::select_each(sql, types)?;
-            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
-        })?;
-        for values in keys {
-            check_values(&prepared, values, sql)?;
+        if keys.is_empty() {
+            return Ok(Vec::new());
         }
-        let parameters = transposed(keys, first.len());
-        self.stream(&prepared, parameters, sql, &mut |row| {
-            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
-            let place = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
-            let answer =
-                place.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
-            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
-            Ok(true)
-        })?;
-        Ok(answers)
+        self.settle()?;
+        let prepared = self.prepare_keys(sql, keys)?;
+        block_on(self.ask(&prepared, keys, sql))
+    }
+
+    fn query_all(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Vec<Row>>>, StoreError> {
+        if asks.iter().all(|ask| ask.keys.is_empty()) {
+            return Ok(vec![Vec::new(); asks.len()]);
+        }
+        self.send_posted()?;
+        let mut all = Vec::with_capacity(asks.len());
+        for ask in asks {
+            let prepared = match ask.keys.is_empty() {
+                true => None,
+                false => Some(self.prepare_keys(&ask.sql, &ask.keys)?),
+            };
+            all.push((ask, prepared));
+        }
+        let begins = !std::mem::replace(&mut self.open.is_begun, true);
+        let this = &*self;
+        let begin = async {
+            match begins {
+                true => this.client().batch_execute(this.begin).await,
+                false => Ok(()),
+            }
+        };
+        let asked = join_all(all.iter().map(|(ask, prepared)| async move {
+            match prepared {
+                Some(prepared) => this.ask(prepared, &ask.keys, &ask.sql).await,
+                None => Ok(Vec::new()),
+            }
+        }));
+        // Statements are answered in the order in which they are sent, and this sends `begin`
+        // first.
+        let (begun, answers) = block_on(join(begin, asked));
+        begun.map_err(|error| problem(&error, this.begin))?;
+        answers.into_iter().collect()
     }
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.settle()?;
         let prepared = self.prepare(sql)?;
         if !prepared.statement.columns().is_empty() {
             return Err(StoreError::statement("a statement that gives rows was executed", sql));
         }
         check_values(&prepared, values, sql)?;
         let parameters: Vec<Bound<'_>> = values.iter().map(Bound::One).collect();
-        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
+        block_on(self.client().execute_raw(&prepared.statement, parameters))
             .map_err(|error| problem(&error, sql))
     }
 
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
-        let mut affected = vec![0; rows.len()];
-        let Some(first) = rows.first() else { return Ok(affected) };
-        let prepared = self.prepare_set(sql, |sql, types| {
-            set_based::execute_each(sql, types).map(|set| (set, 0))
-        })?;
-        for values in rows {
-            check_values(&prepared, values, sql)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
         }
-        let parameters = transposed(rows, first.len());
-        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
-        match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
-            ToldBy::Count => {
-                let count =
-                    block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-                        .map_err(|error| problem(&error, sql))?;
-                if count != rows.len() as u64 {
-                    return Err(StoreError::statement("an insert that left rows out", sql));
-                }
-                affected.fill(1);
-            }
-            ToldBy::Place => {
-                self.stream(&prepared, parameters, sql, &mut |row| {
-                    let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
-                    let place = usize::try_from(place - 1).ok();
-                    if let Some(count) = place.and_then(|place| affected.get_mut(place)) {
-                        *count += 1;
-                    }
-                    Ok(true)
-                })?;
-            }
-            ToldBy::Key(key) => {
-                self.stream(&prepared, parameters, sql, &mut |row| {
-                    let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
-                    *touched.entry(cells).or_default() += 1;
-                    Ok(true)
-                })?;
-                for (values, count) in rows.iter().zip(&mut affected) {
-                    let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
-                    // Of two rows with one key, the first was taken.
-                    if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
-                        *left -= 1;
-                        *count = 1;
-                    }
-                }
-            }
-        }
-        Ok(affected)
+        self.settle()?;
+        let prepared = self.prepare_rows(sql, rows)?;
+        block_on(self.affect(&prepared, rows, sql))
+    }
+
+    fn post_each(&mut self, post: Post) -> Result<(), StoreError> {
+        self.posted.push(post);
+        Ok(())
     }
 
     fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError> {
         // What SQLite could not be told is refused here, too.
         migrate::schema_for_sqlite(sql)
             .map_err(|problem| StoreError::statement(problem, "a migration"))?;
-        control(self.connection, sql)
+        self.settle()?;
+        // What only PostgreSQL has stands in comments, which SQLite passes over.
+        control(self.open.connection, &sql.replace("-- postgresql: ", ""))
     }
 }

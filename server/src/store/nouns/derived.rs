@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{from_json, member_id, to_json, uuid};
-use crate::store::{Reader, StoreError, Transaction, Value};
+use crate::store::{Missing, Reader, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::engine::{Derived, Incoming};
 use symbolon_core::values::{ActivityId, MemberId};
@@ -36,13 +36,13 @@ pub fn derived_add(
         ]);
         rows.push(row);
     }
-    transaction.execute_each(
+    transaction.post_each(
         "insert into derived_activity
          (bucket, member_id, activity_id, business_id, cause_id, incoming, at, recorded_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 /// Forgets activities that were booked.
