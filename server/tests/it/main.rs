@@ -19,6 +19,7 @@ mod games;
 mod history;
 mod holds;
 mod house;
+mod load;
 mod pages;
 mod people;
 mod price_reasons;

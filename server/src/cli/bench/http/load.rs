@@ -62,7 +62,8 @@ impl Outcome {
 
     /// The latency below which so many thousandths lie, in milliseconds.
     pub fn latency_ms(&self, thousandths: usize) -> f64 {
-        let place = (self.latencies.len() * thousandths / 1_000).min(self.latencies.len().max(1) - 1);
+        let place =
+            (self.latencies.len() * thousandths / 1_000).min(self.latencies.len().max(1) - 1);
         self.latencies.get(place).map_or(0.0, |micros| *micros as f64 / 1e3)
     }
 
@@ -75,6 +76,7 @@ impl Outcome {
 /// What the connections share. They run on one thread.
 struct Shared<'a> {
     load: &'a Load<'a>,
+    arrivals: Option<Arrivals>,
     begun: Instant,
     next: Cell<u64>,
     outcome: RefCell<Outcome>,
@@ -88,16 +90,17 @@ pub fn send(load: &Load<'_>) -> Result<Outcome, CliError> {
         .map_err(CliError::caused)?;
     let shared = Shared {
         load,
+        arrivals: load.rate.map(|rate| Arrivals::of(rate, load.lasts)),
         begun: now(),
         next: Cell::new(0),
         outcome: RefCell::new(Outcome::default()),
     };
     let permits = Arc::new(Semaphore::new(0));
     std::thread::scope(|scope| {
-        if let Some(rate) = load.rate {
+        if let Some(arrivals) = shared.arrivals {
             let (permits, begun) = (Arc::clone(&permits), shared.begun);
-            let paced = Paced { rate, lasts: load.lasts, connections: load.connections };
-            scope.spawn(move || let_arrive(&permits, &paced, begun));
+            let connections = load.connections;
+            scope.spawn(move || let_arrive(&permits, arrivals, connections, begun));
         }
         runtime.block_on(async {
             let all = (0..load.connections).map(|_| connection(&shared, &permits));
@@ -111,32 +114,48 @@ pub fn send(load: &Load<'_>) -> Result<Outcome, CliError> {
     Ok(outcome)
 }
 
-/// How many receipts arrive in all.
-fn arrivals(rate: f64, lasts: Duration) -> u64 {
-    (rate * lasts.as_secs_f64()) as u64
+/// Receipts that arrive one after the other, in the same time.
+#[derive(Clone, Copy)]
+struct Arrivals {
+    every: Duration,
+    lasts: Duration,
+}
+
+impl Arrivals {
+    fn of(rate: f64, lasts: Duration) -> Self {
+        Self { every: Duration::from_secs_f64(1.0 / rate).max(Duration::from_nanos(1)), lasts }
+    }
+
+    /// How many have arrived after a while.
+    fn after(self, time: Duration) -> u64 {
+        let count = time.min(self.lasts).as_nanos() / self.every.as_nanos();
+        u64::try_from(count).unwrap_or(u64::MAX)
+    }
+
+    fn all(self) -> u64 {
+        self.after(self.lasts)
+    }
+
+    /// When the receipt at this place arrives, counted from 0, after the beginning.
+    fn moment(self, place: u64) -> Duration {
+        self.every.saturating_mul(u32::try_from(place + 1).unwrap_or(u32::MAX))
+    }
 }
 
 /// Lets receipts arrive at their moments. A thread of its own, because it wakes more exactly than
 /// the timers of the connections.
-fn let_arrive(permits: &Semaphore, load: &Paced, begun: Instant) {
-    let all = arrivals(load.rate, load.lasts);
+fn let_arrive(permits: &Semaphore, arrivals: Arrivals, connections: usize, begun: Instant) {
     let mut arrived = 0;
-    while arrived < all {
-        let due = ((begun.elapsed().as_secs_f64() * load.rate) as u64).min(all);
+    while arrived < arrivals.all() {
+        let due = arrivals.after(begun.elapsed());
         permits.add_permits(usize::try_from(due - arrived).unwrap_or(0));
         arrived = due;
-        let next = begun + Duration::from_secs_f64((arrived + 1) as f64 / load.rate);
-        std::thread::sleep(next.saturating_duration_since(now()));
+        // Those that arrive within the millisecond are let go at its end, and their latency
+        // counts from their own moment all the same.
+        std::thread::sleep(Duration::from_millis(1));
     }
     // Each connection finds out that nothing more is to come.
-    permits.add_permits(load.connections);
-}
-
-/// What the thread that lets receipts arrive has to know.
-struct Paced {
-    rate: f64,
-    lasts: Duration,
-    connections: usize,
+    permits.add_permits(connections);
 }
 
 /// One connection: a receipt after the other until the time is over.
@@ -145,7 +164,7 @@ async fn connection(shared: &Shared<'_>, permits: &Semaphore) {
     let (mut request, mut answer) = (Vec::with_capacity(2_048), Vec::with_capacity(16_384));
     let load = shared.load;
     loop {
-        match load.rate {
+        match shared.arrivals {
             None if shared.begun.elapsed() >= load.lasts => return,
             None => {}
             Some(_) => match permits.acquire().await {
@@ -154,14 +173,12 @@ async fn connection(shared: &Shared<'_>, permits: &Semaphore) {
             },
         }
         let place = shared.next.get();
-        if load.rate.is_some_and(|rate| place >= arrivals(rate, load.lasts)) {
-            return;
-        }
-        shared.next.set(place + 1);
-        let begin = match load.rate {
+        let begin = match shared.arrivals {
+            Some(arrivals) if place >= arrivals.all() => return,
+            Some(arrivals) => shared.begun + arrivals.moment(place),
             None => now(),
-            Some(rate) => shared.begun + Duration::from_secs_f64((place + 1) as f64 / rate),
         };
+        shared.next.set(place + 1);
         let number = load.first + place;
         let points = put_together(load, number, &mut request);
         let done = exchange(&mut stream, load.address, &request, &mut answer).await;
@@ -268,4 +285,3 @@ fn number_after(text: &[u8], what: &[u8]) -> Option<u64> {
     let digits: Vec<u8> = rest.iter().copied().take_while(u8::is_ascii_digit).collect();
     std::str::from_utf8(&digits).ok()?.parse().ok()
 }
-

@@ -48,6 +48,11 @@ pub fn of_process(pid: u32) -> Used {
     Used { cpu_seconds: ticks(&stat(pid), 11..13), bytes_written: written.unwrap_or(0) }
 }
 
+/// What all children of a process used that have ended.
+pub fn of_ended_children(parent: u32) -> f64 {
+    ticks(&stat(parent), 13..15)
+}
+
 /// What a process and all its children used, those included that have ended.
 pub fn of_family(parent: u32) -> f64 {
     let mut seconds = ticks(&stat(parent), 11..15);

@@ -182,6 +182,17 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The file with the secret of codes: beside a file, and for a database elsewhere one that the
+    /// next run on the same database finds again.
+    fn secret(&self, business: u128) -> PathBuf {
+        match &self.file {
+            Some(file) => file.with_extension("secret"),
+            None => std::env::temp_dir().join(format!("symbolon-bench-{business:032x}.secret")),
+        }
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(folder) = &self.temporary {
@@ -211,9 +222,16 @@ enum Rulers {
     Sqlite(Box<SqliteRuler>),
 }
 
-/// What the rulers reached in each round.
-#[derive(Debug, Default)]
-struct RulerRates(Vec<(&'static str, Option<u32>, Vec<f64>)>);
+/// What a ruler reached in each round.
+#[derive(Debug)]
+struct RulerRates {
+    name: &'static str,
+    /// How many clients it has, where there can be several.
+    clients: Option<u32>,
+    per_second: Vec<f64>,
+    /// Seconds of processor time for each checkout, its own and PostgreSQL's together.
+    processor: Vec<f64>,
+}
 
 pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError> {
     if arguments.members == 0 || arguments.connections == 0 || arguments.rounds == 0 {
@@ -225,7 +243,7 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
     shop::open(&app, arguments.rules, arguments.members)?;
     let key = app.new_key("bench").map_err(CliError::caused)?;
-    let server = Server::start(&place.address)?;
+    let server = Server::start(&place.address, &place.secret(app.business.0))?;
     let run = format!("R{:x}-", app.world.now().as_millisecond());
     let postmaster = if is_postgres { server::postmaster(&app) } else { None };
     let mut bench = Bench {
@@ -314,7 +332,10 @@ impl Bench<'_> {
     }
 
     /// Alternates all that is measured, round by round.
-    fn measure(&mut self, rulers: &mut Rulers) -> Result<(Vec<Measured>, RulerRates), CliError> {
+    fn measure(
+        &mut self,
+        rulers: &mut Rulers,
+    ) -> Result<(Vec<Measured>, Vec<RulerRates>), CliError> {
         let arguments = self.arguments;
         let mut all = Vec::new();
         for shape in &arguments.shape {
@@ -339,7 +360,7 @@ impl Bench<'_> {
                 }
                 measured.rounds.push(round);
             }
-            rulers.round(&mut rates, arguments.seconds)?;
+            rulers.round(&mut rates, arguments.seconds, self.postmaster)?;
             bar.inc(1);
         }
         bar.finish_and_clear();
@@ -371,7 +392,7 @@ impl Bench<'_> {
         for (script, best) in [Script::Plain, Script::Folded].into_iter().zip(&mut best) {
             let mut most = 0.0;
             for clients in &arguments.clients {
-                let rate = scripts.run(script, *clients, arguments.seconds.min(4))?;
+                let (rate, _) = scripts.run(script, *clients, arguments.seconds.min(4))?;
                 if rate > most {
                     (most, *best) = (rate, *clients);
                 }
@@ -414,29 +435,48 @@ impl Bench<'_> {
 }
 
 impl Rulers {
-    fn rates(&self) -> RulerRates {
-        RulerRates(match self {
+    fn rates(&self) -> Vec<RulerRates> {
+        let ruler = |name, clients| RulerRates {
+            name,
+            clients,
+            per_second: Vec::new(),
+            processor: Vec::new(),
+        };
+        match self {
             Self::None => Vec::new(),
             Self::Postgres { clients: [plain, folded], .. } => vec![
-                ("pgbench, plain statements", Some(*plain), Vec::new()),
-                ("pgbench, two round trips", Some(*folded), Vec::new()),
+                ruler("pgbench, plain statements", Some(*plain)),
+                ruler("pgbench, two round trips", Some(*folded)),
             ],
-            Self::Sqlite(_) => vec![("one transaction each", None, Vec::new())],
-        })
+            Self::Sqlite(_) => vec![ruler("one transaction each", None)],
+        }
     }
 
-    fn round(&mut self, rates: &mut RulerRates, seconds: u64) -> Result<(), CliError> {
-        let mut reached = Vec::new();
-        match self {
-            Self::None => {}
-            Self::Postgres { scripts, clients: [plain, folded] } => {
-                reached.push(scripts.run(Script::Plain, *plain, seconds)?);
-                reached.push(scripts.run(Script::Folded, *folded, seconds)?);
-            }
-            Self::Sqlite(ruler) => reached.push(ruler.run(Duration::from_secs(seconds))?),
-        }
-        for ((_, _, rates), reached) in rates.0.iter_mut().zip(reached) {
-            rates.push(reached);
+    /// One round of each ruler.
+    fn round(
+        &mut self,
+        rates: &mut [RulerRates],
+        seconds: u64,
+        postmaster: Option<u32>,
+    ) -> Result<(), CliError> {
+        let own = std::process::id();
+        for (place, rates) in rates.iter_mut().enumerate() {
+            let used = || {
+                machine::of_process(own).cpu_seconds
+                    + machine::of_ended_children(own)
+                    + postmaster.map_or(0.0, machine::of_family)
+            };
+            let before = used();
+            let (rate, count) = match self {
+                Self::None => return Ok(()),
+                Self::Sqlite(ruler) => ruler.run(Duration::from_secs(seconds))?,
+                Self::Postgres { scripts, clients } => {
+                    let script = if place == 0 { Script::Plain } else { Script::Folded };
+                    scripts.run(script, clients[place], seconds)?
+                }
+            };
+            rates.per_second.push(rate);
+            rates.processor.push((used() - before) / count.max(1) as f64);
         }
         Ok(())
     }

@@ -33,7 +33,8 @@ impl Script {
     }
 }
 
-const SETUP: &str = "-- Tables of the same form as those of Symbolon, in a schema of their own, with its members as
+const SETUP: &str =
+    "-- Tables of the same form as those of Symbolon, in a schema of their own, with its members as
 -- they are now. Run it in the database of the benchmark.
 drop schema if exists symbolon_ruler cascade;
 create schema symbolon_ruler;
@@ -47,6 +48,8 @@ create table symbolon_ruler.identifier (
     member_bucket smallint not null, member_id uuid not null,
     primary key (business_id, kind, value)
 );
+alter table symbolon_ruler.member_state set (toast_tuple_target = 8160, fillfactor = 70);
+alter table symbolon_ruler.activity set (toast_tuple_target = 8160);
 insert into symbolon_ruler.member_state select * from member_state;
 insert into symbolon_ruler.identifier
     select i.business_id, i.kind, i.value, s.bucket, i.member_id
@@ -220,8 +223,13 @@ impl Scripts {
         Err(CliError::failed(String::from_utf8_lossy(&done.stderr)))
     }
 
-    /// Checkouts per second of one script.
-    pub fn run(&mut self, script: Script, clients: u32, seconds: u64) -> Result<f64, CliError> {
+    /// Checkouts per second of one script, and how many there were.
+    pub fn run(
+        &mut self,
+        script: Script,
+        clients: u32,
+        seconds: u64,
+    ) -> Result<(f64, u64), CliError> {
         self.runs += 1;
         let mut command = Command::new("pgbench");
         command.args(["-n", "-M", "prepared", "-j", "2", "-f"]);
@@ -238,9 +246,13 @@ impl Scripts {
         let said = String::from_utf8_lossy(&done.stdout).into_owned();
         let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
         let rate = rate.and_then(|rate| rate.split_whitespace().next()?.parse().ok());
+        let count = said
+            .lines()
+            .find_map(|line| line.strip_prefix("number of transactions actually processed: "))
+            .and_then(|count| count.split('/').next()?.parse().ok());
         let complained = String::from_utf8_lossy(&done.stderr).into_owned();
         match rate {
-            Some(rate) if done.status.success() => Ok(rate),
+            Some(rate) if done.status.success() => Ok((rate, count.unwrap_or(0))),
             _ => Err(CliError::failed(format!("pgbench: {complained}"))),
         }
     }

@@ -13,7 +13,7 @@ pub struct Report<'a> {
     pub file_system: Option<String>,
     pub durability: Vec<(String, String)>,
     pub measured: &'a [Measured],
-    pub rulers: &'a RulerRates,
+    pub rulers: &'a [RulerRates],
     pub memory_peak_mib: u64,
     /// Receipts that are missing, there twice, wrong or never acknowledged, and differences that
     /// verifying found.
@@ -58,7 +58,8 @@ fn processor(rounds: &[Round]) -> [f64; 3] {
 /// Bytes written and flushes for each receipt, as far as somebody tells.
 fn written(rounds: &[Round]) -> (f64, Option<f64>) {
     let each = |of: &dyn Fn(&Round) -> u64| {
-        spread(rounds.iter().map(|round| of(round) as f64 / round.acknowledged.max(1) as f64)).median
+        spread(rounds.iter().map(|round| of(round) as f64 / round.acknowledged.max(1) as f64))
+            .median
     };
     let log = |place: usize| move |round: &Round| round.spent.log.map_or(0, |log| log[place]);
     if rounds.iter().any(|round| round.spent.log.is_some()) {
@@ -98,15 +99,8 @@ impl Report<'_> {
         for measured in self.measured {
             self.text_of(measured);
         }
-        for (name, clients, rates) in &self.rulers.0 {
-            let Spread { least, median, most } = spread(rates.iter().copied());
-            let clients = clients.map_or(String::new(), |count| format!(", {count} clients"));
-            print_line(&format!(
-                "{name}{clients}: {median:.0} checkouts/s ({least:.0} to {most:.0})"
-            ));
-            if let Some(Spread { least, median, most }) = self.ratio(rates) {
-                print_line(&format!("    ours to that: × {median:.2} ({least:.2} to {most:.2})"));
-            }
+        for ruler in self.rulers {
+            self.text_of_ruler(ruler);
         }
         print_line(&format!("memory of the server: {} MiB at most", self.memory_peak_mib));
         let Faults { wrong, failed, turned_away, first } = self.faults;
@@ -117,6 +111,20 @@ impl Report<'_> {
         ));
         if let Some(first) = first {
             print_line(first);
+        }
+    }
+
+    fn text_of_ruler(&self, ruler: &RulerRates) {
+        let Spread { least, median, most } = spread(ruler.per_second.iter().copied());
+        let clients = ruler.clients.map_or(String::new(), |count| format!(", {count} clients"));
+        let processor = spread(ruler.processor.iter().copied()).median * 1e6;
+        print_line(&format!(
+            "{}{clients}: {median:.0} checkouts/s ({least:.0} to {most:.0}), each {processor:.0} µs \
+             of processor",
+            ruler.name
+        ));
+        if let Some(Spread { least, median, most }) = self.ratio(&ruler.per_second) {
+            print_line(&format!("    ours to that: × {median:.2} ({least:.2} to {most:.2})"));
         }
     }
 
@@ -142,8 +150,7 @@ impl Report<'_> {
              PostgreSQL {database:.0}), {bytes:.0} bytes written{flushes}",
             server + load + database,
         ));
-        let memory: Vec<String> =
-            rounds.iter().map(|round| round.memory_mib.to_string()).collect();
+        let memory: Vec<String> = rounds.iter().map(|round| round.memory_mib.to_string()).collect();
         print_line(&format!("               MiB after each round: {}", memory.join(" ")));
     }
 
@@ -166,11 +173,12 @@ impl Report<'_> {
                 "memory_mib": rounds.iter().map(|round| round.memory_mib).collect::<Vec<_>>(),
             })
         });
-        let rulers = self.rulers.0.iter().map(|(name, clients, rates)| {
+        let rulers = self.rulers.iter().map(|ruler| {
             json!({
-                "ruler": name, "clients": clients,
-                "checkouts_per_second": spread_json(spread(rates.iter().copied())),
-                "ours_to_that": self.ratio(rates).map(spread_json),
+                "ruler": ruler.name, "clients": ruler.clients,
+                "checkouts_per_second": spread_json(spread(ruler.per_second.iter().copied())),
+                "processor_us": spread(ruler.processor.iter().copied()).median * 1e6,
+                "ours_to_that": self.ratio(&ruler.per_second).map(spread_json),
             })
         });
         json!({

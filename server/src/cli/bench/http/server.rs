@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::cli::output::CliError;
 use crate::store::StoreError;
 use std::io::Read;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 pub struct Server {
@@ -15,10 +16,12 @@ pub struct Server {
 
 impl Server {
     /// Starts the server on a free port and waits until it says where it listens.
-    pub fn start(database: &str) -> Result<Self, CliError> {
+    pub fn start(database: &str, secret: &Path) -> Result<Self, CliError> {
         let program = std::env::current_exe().map_err(CliError::caused)?;
         let mut child = Command::new(program)
             .args(["serve", "--format", "json", "--listen", "127.0.0.1:0", "--database", database])
+            .arg("--secret-file")
+            .arg(secret)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -34,7 +37,9 @@ impl Server {
             }
         }
         let said: serde_json::Value = serde_json::from_str(&said).map_err(CliError::caused)?;
-        let address = said["address"].as_str().unwrap_or_default();
+        let Some(address) = said["address"].as_str() else {
+            return Err(CliError::failed(format!("the server did not start: {}", said["error"])));
+        };
         let address = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
         Ok(Self { child, address })
     }
@@ -114,8 +119,15 @@ pub fn postmaster(app: &App) -> Option<u32> {
 
 /// What is promised of a commit, as the engine itself says.
 pub fn durability(app: &App, is_postgres: bool) -> Result<Vec<(String, String)>, StoreError> {
-    let of_postgres = ["server_version", "fsync", "synchronous_commit", "full_page_writes",
-        "wal_sync_method", "shared_buffers", "max_wal_size"];
+    let of_postgres = [
+        "server_version",
+        "fsync",
+        "synchronous_commit",
+        "full_page_writes",
+        "wal_sync_method",
+        "shared_buffers",
+        "max_wal_size",
+    ];
     let of_sqlite = ["journal_mode", "synchronous", "page_size", "wal_autocheckpoint"];
     let names: &[&str] = if is_postgres { &of_postgres } else { &of_sqlite };
     let mut found = Vec::with_capacity(names.len());

@@ -5,150 +5,186 @@ use super::load::now;
 use super::sample::Sample;
 use crate::app::App;
 use crate::cli::output::CliError;
-use rusqlite::{Connection, params};
+use crate::store::{Cell, Json, PlainSqlite, StoreError, Value};
 use std::path::Path;
 use std::time::Duration;
+use symbolon_core::values::Bucket;
+use uuid::Uuid;
 
 const TABLES: [&str; 6] =
     ["activity", "entry", "natural_key", "idempotency_key", "member_state", "identifier"];
 
 pub struct SqliteRuler {
-    connection: Connection,
-    members: Vec<(i64, Vec<u8>, String)>,
+    database: PlainSqlite,
+    /// The bucket of each phone number.
+    phones: Vec<(i64, String)>,
     sample: Sample,
-    business: Vec<u8>,
+    business: Value,
     done: i64,
 }
 
 impl SqliteRuler {
     /// Makes the file, with the members as they are now.
-    pub fn new(app: &App, database: &Path, file: &Path, sample: Sample) -> Result<Self, CliError> {
-        let schema = app
-            .store
-            .read(|reader| {
-                let rows = reader.query(
-                    "select tbl_name, sql from sqlite_master where sql is not null
-                     order by type desc, name",
-                    &[],
-                )?;
-                rows.iter().map(|row| Ok((row.get("tbl_name")?, row.get("sql")?))).collect()
-            })
-            .map(|rows: Vec<(String, String)>| rows)
-            .map_err(|error: crate::store::StoreError| CliError::caused(error))?;
-        let made = || -> rusqlite::Result<Connection> {
-            let connection = Connection::open(file)?;
-            connection.execute_batch(
-                "pragma journal_mode = wal; pragma synchronous = full;
-                 pragma cache_size = -65536; pragma mmap_size = 268435456;",
-            )?;
-            for (table, sql) in &schema {
-                if TABLES.contains(&table.as_str()) {
-                    connection.execute_batch(sql)?;
-                }
-            }
-            connection.execute("attach $1 as measured", [database.display().to_string()])?;
-            for table in ["member_state", "identifier"] {
-                let sql = format!("insert into main.{table} select * from measured.{table}");
-                connection.execute_batch(&sql)?;
-            }
-            connection.execute_batch("detach measured")?;
-            connection.set_prepared_statement_cache_capacity(32);
-            Ok(connection)
-        };
-        let connection = made().map_err(CliError::caused)?;
-        let members = {
-            let read = || -> rusqlite::Result<Vec<(i64, Vec<u8>, String)>> {
-                let mut statement = connection
-                    .prepare("select bucket, kind, value from identifier where kind = 'phone'")?;
-                let rows = statement.query_map([], |row| {
-                    Ok((row.get(0)?, row.get::<_, String>(1)?.into_bytes(), row.get(2)?))
-                })?;
-                rows.collect()
-            };
-            read().map_err(CliError::caused)?
-        };
-        let business = app.business.0.to_be_bytes().to_vec();
-        Ok(Self { connection, members, sample, business, done: 0 })
+    pub fn new(app: &App, measured: &Path, file: &Path, sample: Sample) -> Result<Self, CliError> {
+        Self::made(app, measured, file, sample).map_err(CliError::caused)
     }
 
-    /// Checkouts per second, one after the other, as SQLite has one writer.
-    pub fn run(&mut self, lasts: Duration) -> Result<f64, CliError> {
+    fn made(app: &App, measured: &Path, file: &Path, sample: Sample) -> Result<Self, StoreError> {
+        let database = PlainSqlite::open(file)?;
+        // As the store sets it.
+        database.batch(
+            "pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536;
+             pragma wal_autocheckpoint = 16384; pragma mmap_size = 268435456;",
+        )?;
+        let schema = app.store.read(|reader| {
+            reader.query(
+                "select tbl_name, sql from sqlite_master where sql is not null
+                 order by type desc, name",
+                &[],
+            )
+        })?;
+        for row in &schema {
+            if TABLES.contains(&row.get("tbl_name")?) {
+                database.batch(row.get("sql")?)?;
+            }
+        }
+        database.run("attach ?1 as measured", &[measured.display().to_string().into()])?;
+        database.batch(
+            "insert into main.member_state select * from measured.member_state;
+             insert into main.identifier select * from measured.identifier;
+             detach measured",
+        )?;
+        let phones = app.store.read(|reader| {
+            let sql = "select bucket, value from identifier where kind = 'phone'";
+            let rows = reader.query(sql, &[])?;
+            rows.iter().map(|row| Ok((row.get("bucket")?, row.get("value")?))).collect()
+        })?;
+        let business = Value::from(app.business);
+        Ok(Self { database, phones, sample, business, done: 0 })
+    }
+
+    /// Checkouts per second, one after the other, as SQLite has one writer; and how many.
+    pub fn run(&mut self, lasts: Duration) -> Result<(f64, u64), CliError> {
         let (begun, before) = (now(), self.done);
         while begun.elapsed() < lasts {
-            self.checkout().map_err(CliError::caused)?;
+            self.done += 1;
+            self.checkout(self.done).map_err(CliError::caused)?;
         }
-        Ok((self.done - before) as f64 / begun.elapsed().as_secs_f64())
+        let count = self.done - before;
+        Ok((count as f64 / begun.elapsed().as_secs_f64(), count.unsigned_abs()))
     }
 
-    fn checkout(&mut self) -> rusqlite::Result<()> {
-        self.done += 1;
-        let id = self.done;
+    fn checkout(&self, id: i64) -> Result<(), StoreError> {
+        let key = Value::from(format!("receipt-{id:08}"));
+        let bucket = Value::from(id % 64);
+        self.database.run("begin immediate", &[])?;
+        let (member, version) = self.read(id, &bucket, &key)?;
+        self.write(id, &bucket, &key, member, version)?;
+        self.database.run("commit", &[])
+    }
+
+    /// What a shop reads before it decides: whether it did this before, whose the phone is, and
+    /// how that member stands.
+    fn read(&self, id: i64, bucket: &Value, key: &Value) -> Result<(Uuid, i64), StoreError> {
+        let (database, business) = (&self.database, &self.business);
+        database.row(
+            "select fingerprint, answer from idempotency_key
+             where bucket = ?1 and business_id = ?2 and principal = 'till' and key = ?3",
+            &[bucket.clone(), business.clone(), key.clone()],
+        )?;
         // Members in an order that is not that of the file.
-        let place = (id.unsigned_abs() as usize).wrapping_mul(7_919) % self.members.len().max(1);
-        let (identifier_bucket, _, phone) = &self.members[place];
-        let (key, bucket) = (format!("receipt-{id:08}"), id % 64);
-        let activity = (id as u128).to_be_bytes();
-        let (chain, now) = ([0x5a_u8; 32], 1_800_000_000_000_000_i64);
-        let Self { connection, sample, business, .. } = &*self;
-        let run = |sql: &str, values: &[&dyn rusqlite::ToSql]| {
-            connection.prepare_cached(sql).and_then(|mut statement| statement.execute(values))
+        let place = usize::try_from(id).unwrap_or(0).wrapping_mul(7_919);
+        let missing = || StoreError::Other { source: "a member is not there".into() };
+        let (of_phone, phone) =
+            self.phones.get(place % self.phones.len().max(1)).ok_or_else(missing)?;
+        let found = database.row(
+            "select member_id from identifier
+             where bucket = ?1 and business_id = ?2 and kind = 'phone' and value = ?3",
+            &[(*of_phone).into(), business.clone(), phone.as_str().into()],
+        )?;
+        let member = match found.as_deref() {
+            Some([Cell::Bytes(bytes)]) => Uuid::from_slice(bytes).map_err(|_| missing())?,
+            _ => return Err(missing()),
         };
-        run("begin immediate", &[])?;
-        connection
-            .prepare_cached(
-                "select fingerprint, answer from idempotency_key
-                 where bucket = ?1 and business_id = ?2 and principal = 'till' and key = ?3",
-            )?
-            .exists(params![bucket, business, key])?;
-        let member: Vec<u8> = connection
-            .prepare_cached(
-                "select member_id from identifier
-                 where bucket = ?1 and business_id = ?2 and kind = 'phone' and value = ?3",
-            )?
-            .query_row(params![identifier_bucket, business, phone], |row| row.get(0))?;
-        let of = i64::from(symbolon_core::values::Bucket::of(
-            member.iter().fold(0_u128, |number, byte| (number << 8) | u128::from(*byte)),
-        )
-        .number());
-        let (version, _state): (i64, String) = connection
-            .prepare_cached(
-                "select version, state from member_state where bucket = ?1 and member_id = ?2",
-            )?
-            .query_row(params![of, member], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        run(
+        let found = database.row(
+            "select version, state, chain from member_state where bucket = ?1 and member_id = ?2",
+            &[Bucket::of(member.as_u128()).number().into(), member.into()],
+        )?;
+        match found.as_deref() {
+            Some([Cell::Integer(version), ..]) => Ok((member, *version)),
+            _ => Err(missing()),
+        }
+    }
+
+    fn write(
+        &self,
+        id: i64,
+        bucket: &Value,
+        key: &Value,
+        member: Uuid,
+        version: i64,
+    ) -> Result<(), StoreError> {
+        let Self { database, sample, business, .. } = self;
+        let json = |text: &str| Value::from(Json(text.to_owned()));
+        let text = |text: &str| Value::from(text);
+        let (business, key, bucket) = (business.clone(), key.clone(), bucket.clone());
+        let of = Value::from(Bucket::of(member.as_u128()).number());
+        let member = Value::from(member);
+        let activity = Value::from(Uuid::from_u128(u128::from(id.unsigned_abs())));
+        let (chain, at) = (Value::from(&[0x5a_u8; 32][..]), Value::from(1_800_000_000_000_000_i64));
+        database.run(
             "insert into activity (bucket, member_id, activity_id, business_id, sequence, kind,
              label, at, recorded_at, programme_version, payload, decision, chain)
              values (?1, ?2, ?3, ?4, ?5, 'receipt', ?6, ?7, ?7, 1, ?8, ?9, ?10)",
-            params![of, member, activity, business, version + 1, key, now, sample.payload,
-                sample.decision, chain],
+            &[
+                of.clone(),
+                member.clone(),
+                activity.clone(),
+                business.clone(),
+                (version + 1).into(),
+                key.clone(),
+                at.clone(),
+                json(&sample.payload),
+                json(&sample.decision),
+                chain.clone(),
+            ],
         )?;
         for (place, entry) in (0_i64..).zip(&sample.entries) {
-            run(
+            database.run(
                 "insert into entry (bucket, member_id, number, business_id, activity_id, effect,
                  points, from_account, to_account, amount, lot, at)
                  values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?6, ?11)",
-                params![of, member, id * 10 + place, business, activity, place, entry.points,
-                    entry.from_account, entry.to_account, entry.amount, now],
+                &[
+                    of.clone(),
+                    member.clone(),
+                    (id * 10 + place).into(),
+                    business.clone(),
+                    activity.clone(),
+                    place.into(),
+                    text(&entry.points),
+                    text(&entry.from_account),
+                    text(&entry.to_account),
+                    entry.amount.into(),
+                    at.clone(),
+                ],
             )?;
         }
-        run(
+        database.run(
             "update member_state set version = version + 1, previous_version = version,
              state = ?3, chain = ?4 where bucket = ?1 and member_id = ?2",
-            params![of, member, sample.state, chain],
+            &[of, member.clone(), json(&sample.state), chain.clone()],
         )?;
-        run(
+        database.run(
             "insert into natural_key
              (bucket, business_id, kind, key, activity_id, member_id, fingerprint)
              values (?1, ?2, 'receipt', ?3, ?4, ?5, ?6)",
-            params![bucket, business, key, activity, member, chain],
+            &[bucket.clone(), business.clone(), key.clone(), activity, member, chain.clone()],
         )?;
-        run(
+        database.run(
             "insert into idempotency_key
              (bucket, business_id, principal, key, fingerprint, answer, recorded_at)
              values (?1, ?2, 'till', ?3, ?4, ?5, ?6)",
-            params![bucket, business, key, chain, sample.answer, now],
-        )?;
-        run("commit", &[])?;
-        Ok(())
+            &[bucket, business, key, chain, json(&sample.answer), at],
+        )
     }
 }
