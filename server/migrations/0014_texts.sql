@@ -1,5 +1,5 @@
 -- What is written for every checkout is kept on PostgreSQL as the text that it is, not taken apart:
--- nothing looks into it there, and taking it apart and putting it together again was two fifths of
+-- nothing looks into it there, and taking it apart and putting it together again was much of
 -- PostgreSQL's work. So it also stays letter by letter what the chain was linked over. Rows of a
 -- few KiB stay whole, because squeezing them costs more than it saves, and a page of states keeps
 -- room for the next ones. SQLite keeps texts anyway.
