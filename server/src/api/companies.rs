@@ -81,7 +81,8 @@ pub async fn remove_contact(
     let answer = book(&state, &caller, member, &activity, None).await?;
     let (app, member) = (state.app.clone(), answer.member.unwrap_or(member));
     blocking(move || contact_name_set(&app, member, &contact, None)).await?;
-    let view = views::answer(&state.app, &answer, &activity, caller.language);
+    let programmes = state.app.programmes();
+    let view = views::answer(&programmes, &answer, &activity, caller.language);
     Ok((StatusCode::OK, Json(view)).into_response())
 }
 

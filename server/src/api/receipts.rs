@@ -2,9 +2,10 @@
 
 use super::body::{Body, CodeText, DecimalText};
 use super::problem::{Code, Problem, of_failure};
+use super::views::AnswerView;
 use super::{ApiState, Integration, blocking, ids, members, views};
 use crate::app::{natural_key, receipt_fetch, with_shown_codes};
-use crate::pipeline::{Command, Intent, ShownCode, ShownCodes, Subject};
+use crate::pipeline::{Answer, Command, Intent, ShownCode, ShownCodes, Subject};
 use crate::store::nouns::directories::fingerprint_of;
 use axum::Json;
 use axum::extract::State;
@@ -15,9 +16,9 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use symbolon_core::engine::{
-    Activity, CODES_MAX, Claim, Effect, LINES_MAX, Line, LineKind, Payment, Purchase,
+    Activity, CODES_MAX, Claim, LINES_MAX, Line, LineKind, Payment, Purchase,
 };
-use symbolon_core::programme::Programme;
+use symbolon_core::programme::{Programme, Programmes};
 use symbolon_core::values::Key;
 
 /// A receipt as a till sends it.
@@ -98,7 +99,7 @@ pub async fn quote(
     State(state): State<ApiState>,
     caller: Integration,
     Body(receipt): Body<ReceiptIn>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     state.release_holds().await?;
     let command = command_of(&state, &caller, receipt).await?;
     // A quote is no operation: it takes no key and leaves none behind.
@@ -106,13 +107,14 @@ pub async fn quote(
     let (app, asked) = (state.app.clone(), command.clone());
     let answer = blocking(move || app.quote(&asked)).await?;
     let answer = answer.map_err(|failure| of_failure(&state.app, caller.language, &failure))?;
-    let mut view = views::answer(&state.app, &answer, &command.intent.activity, caller.language);
-    if let Some(view) = view.as_object_mut() {
-        // Nothing has this id: it would mislead whoever keeps it.
-        view.remove("id");
+    let programmes = state.app.programmes();
+    let activity = &command.intent.activity;
+    let mut view = views::answer(&programmes, &answer, activity, caller.language);
+    if let Some(view) = &mut view {
+        view.id = None;
     }
-    tell_mistyped(&mut view, &command.shown);
-    Ok(Json(view))
+    tell_mistyped(view.as_mut(), &command.shown);
+    Ok(Json(view).into_response())
 }
 
 pub async fn book(
@@ -135,62 +137,55 @@ pub async fn booked(
 ) -> Result<Response, Problem> {
     let (activity, shown) = (command.intent.activity.clone(), command.shown.clone());
     let answer = state.submit(caller, command).await?;
-    let mut view = booked_view(state, caller, &answer, &activity);
-    tell_mistyped(&mut view, &shown);
-    Ok(respond(&answer, view))
+    let programmes = state.app.programmes();
+    let mut view = booked_view(state, &programmes, caller, &answer, &activity);
+    tell_mistyped(view.as_mut(), &shown);
+    Ok(respond(&answer, view.as_ref()))
 }
 
 /// A code that cannot exist is a typing mistake, which a cashier can mend.
-fn tell_mistyped(view: &mut Value, shown: &ShownCodes) {
-    let refused = view.get_mut("refused_codes").and_then(Value::as_array_mut);
+fn tell_mistyped(view: Option<&mut AnswerView<'_>>, shown: &ShownCodes) {
+    let refused = view.map(|view| view.decision.refused_codes.iter_mut());
     for refused in refused.into_iter().flatten() {
-        let place = refused.get("position").and_then(Value::as_u64).unwrap_or(0);
-        let place = usize::try_from(place).unwrap_or(0).checked_sub(1);
-        let code = place.and_then(|place| shown.codes.get(place));
-        if code == Some(&ShownCode::Mistyped)
-            && let Some(refused) = refused.as_object_mut()
-        {
-            refused.insert("why".to_owned(), "mistyped".into());
+        let code = refused.position.checked_sub(1).and_then(|place| shown.codes.get(place));
+        if code == Some(&ShownCode::Mistyped) {
+            refused.why = "mistyped";
         }
     }
 }
 
 /// What was booked, with the codes of the coupons that it issued.
-fn booked_view(
+fn booked_view<'a>(
     state: &ApiState,
+    programmes: &'a Programmes,
     caller: &Integration,
-    answer: &crate::pipeline::Answer,
-    activity: &Activity,
-) -> Value {
-    let mut view = views::answer(&state.app, answer, activity, caller.language);
-    let issued = answer.decision.effects.iter().filter_map(|effect| match effect {
-        Effect::IssueCoupon { coupon, instrument, .. } => Some((coupon, *instrument)),
-        _ => None,
-    });
-    let views = view.get_mut("issued").and_then(Value::as_array_mut);
-    for (view, (coupon, instrument)) in views.into_iter().flatten().zip(issued) {
+    answer: &'a Answer,
+    activity: &'a Activity,
+) -> Option<AnswerView<'a>> {
+    let mut view = views::answer(programmes, answer, activity, caller.language)?;
+    for issued in &mut view.decision.issued {
         // The secret was needed to book the coupon, so it is at hand.
-        if let Ok(Some(made)) = state.app.code_of_issued(coupon.as_str(), instrument)
-            && let Some(view) = view.as_object_mut()
+        if let Ok(Some(made)) = state.app.code_of_issued(issued.coupon.as_str(), issued.instrument)
         {
-            view.insert("code".to_owned(), made.code.into());
-            view.insert("printed".to_owned(), made.printed.into());
+            issued.code = Some(made.code);
+            issued.printed = Some(made.printed);
         }
     }
-    view
+    Some(view)
 }
 
 /// 201 for what was booked now, 200 for what was booked before.
 pub fn created(
     state: &ApiState,
     caller: &Integration,
-    answer: &crate::pipeline::Answer,
+    answer: &Answer,
     activity: &Activity,
 ) -> Response {
-    respond(answer, booked_view(state, caller, answer, activity))
+    let programmes = state.app.programmes();
+    respond(answer, booked_view(state, &programmes, caller, answer, activity).as_ref())
 }
 
-fn respond(answer: &crate::pipeline::Answer, view: Value) -> Response {
+fn respond(answer: &Answer, view: Option<&AnswerView<'_>>) -> Response {
     let status = if answer.replayed { StatusCode::OK } else { StatusCode::CREATED };
     let mut response = (status, Json(view)).into_response();
     if answer.replayed {
@@ -363,7 +358,7 @@ pub async fn fetch(
     let version = programmes.number(row.recorded.version).ok_or_else(missing)?;
     let programme = &version.programme;
     let decision = &row.recorded.decision;
-    let mut view = views::totals(programme, purchase, decision);
+    let mut view = views::fields(&views::totals(programme, purchase, decision));
     view.insert("id".to_owned(), ids::receipt(id).into());
     view.insert("number".to_owned(), json!(row.label));
     view.insert("location".to_owned(), json!(purchase.location));
@@ -372,14 +367,16 @@ pub async fn fetch(
     view.insert("recorded_at".to_owned(), json!(row.recorded_at));
     view.insert("programme_version".to_owned(), row.recorded.version.into());
     view.insert("voided".to_owned(), row.recorded.progress.voided.into());
-    view.insert("lines".to_owned(), views::lines(programme, purchase, decision, Some(row)).into());
-    view.extend(views::decision(programme, decision, caller.language));
+    let lines = views::lines(programme, purchase, decision, Some(row));
+    view.insert("lines".to_owned(), json!(lines));
+    view.extend(views::fields(&views::decision(programme, decision, caller.language)));
     let returns: Vec<Value> = found
         .reversals
         .iter()
         .map(|reversal| {
             let recorded = &reversal.recorded;
-            let mut view = views::decision(programme, &recorded.decision, caller.language);
+            let decision = views::decision(programme, &recorded.decision, caller.language);
+            let mut view = views::fields(&decision);
             let id = ids::of_activity(recorded.id, &recorded.activity);
             view.insert("id".to_owned(), id.into());
             view.insert("kind".to_owned(), recorded.activity.name().into());

@@ -1,15 +1,18 @@
 //! What callers read: amounts as decimal texts, names as ids, sentences in their language.
 
 use super::ids;
-use crate::app::App;
-use crate::pipeline::Answer;
+use crate::pipeline::{Answer, AnsweredBalance};
 use crate::store::nouns::activities::ActivityRow;
 use crate::words::{Language, reason_sentence};
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
-use symbolon_core::engine::{Activity, Decision, Effect, Means, Outcome, Purchase};
-use symbolon_core::programme::Programme;
-use symbolon_core::values::{Money, Points, Quantity, Rounding, format_decimal, line_amount};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+use symbolon_core::engine::{Activity, Decision, Effect, Means, Outcome, Purchase, Reason};
+use symbolon_core::programme::{Programme, Programmes};
+use symbolon_core::values::{
+    InstrumentId, Key, MemberId, Money, Points, Quantity, Rounding, format_decimal, line_amount,
+};
 
 fn points_text(programme: &Programme, points: &str, amount: Points) -> String {
     let decimals = programme.find_points(points).map_or(0, |(_, kind)| kind.decimals);
@@ -21,38 +24,42 @@ pub fn quantity_text(quantity: Quantity) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// The reasons of a decision: each as data and as a sentence.
-fn reasons(programme: &Programme, decision: &Decision, language: Language) -> Vec<Value> {
-    decision
-        .reasons
-        .iter()
-        .map(|reason| {
-            json!({
-                "about": reason.about,
-                "reason": reason.outcome.name(),
-                "sentence": reason_sentence(language, programme, reason),
-                "data": reason.outcome,
-            })
-        })
-        .collect()
+/// A reason as data and as a sentence.
+#[derive(Debug, Serialize)]
+struct ReasonView<'a> {
+    about: &'a Key,
+    reason: &'static str,
+    sentence: String,
+    data: &'a Outcome,
+}
+
+fn reasons<'a>(
+    programme: &Programme,
+    decision: &'a Decision,
+    language: Language,
+) -> Vec<ReasonView<'a>> {
+    let view = |reason: &'a Reason| ReasonView {
+        about: &reason.about,
+        reason: reason.outcome.name(),
+        sentence: reason_sentence(language, programme, reason),
+        data: &reason.outcome,
+    };
+    decision.reasons.iter().map(view).collect()
 }
 
 /// Sums of points by kind for one sort of effect.
-fn sums(
+fn sums<'a>(
     programme: &Programme,
-    decision: &Decision,
-    of: fn(&Effect) -> Option<(&symbolon_core::values::Key, Points)>,
-) -> Map<String, Value> {
-    let mut sums: std::collections::BTreeMap<&str, i64> = std::collections::BTreeMap::new();
+    decision: &'a Decision,
+    of: fn(&Effect) -> Option<(&Key, Points)>,
+) -> BTreeMap<&'a str, String> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
     for (points, amount) in decision.effects.iter().filter_map(of) {
         let sum = sums.entry(points.as_str()).or_default();
         *sum = sum.saturating_add(amount.units());
     }
-    sums.into_iter()
-        .map(|(points, sum)| {
-            (points.to_owned(), points_text(programme, points, Points::new(sum)).into())
-        })
-        .collect()
+    let text = |(points, sum)| (points, points_text(programme, points, Points::new(sum)));
+    sums.into_iter().map(text).collect()
 }
 
 fn money_sum(amounts: impl IntoIterator<Item = Money>) -> Money {
@@ -61,102 +68,143 @@ fn money_sum(amounts: impl IntoIterator<Item = Money>) -> Money {
 }
 
 /// What a decision did, in the words of the API.
-pub fn decision(
-    programme: &Programme,
-    decision: &Decision,
-    language: Language,
-) -> Map<String, Value> {
-    let money = |amount: Money| programme.currency.format(amount);
-    let mut view = Map::new();
-    view.insert("at".to_owned(), json!(decision.at));
-    let earned = sums(programme, decision, |effect| match effect {
-        Effect::Earn { points, amount, .. } => Some((points, *amount)),
-        _ => None,
-    });
-    let spent = sums(programme, decision, |effect| match effect {
-        Effect::Spend { points, amount, .. } => Some((points, *amount)),
-        _ => None,
-    });
-    let reversed = sums(programme, decision, |effect| match effect {
-        Effect::Reverse { points, amount, .. } => Some((points, *amount)),
-        _ => None,
-    });
-    let restored = sums(programme, decision, |effect| match effect {
-        Effect::Restore { points, amount, .. } => Some((points, *amount)),
-        _ => None,
-    });
-    for (name, map) in
-        [("earned", earned), ("spent", spent), ("reversed", reversed), ("restored", restored)]
-    {
-        view.insert(name.to_owned(), map.into());
-    }
-    let refund = decision.refund().ok().flatten().unwrap_or_default();
-    view.insert("refund".to_owned(), money(refund).into());
-    let offers: Vec<&str> = decision
-        .effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Offer { by } => programme.find_rule(by.as_str()),
-            _ => None,
-        })
-        .filter_map(|rule| rule.offer.as_ref()?.plain(language.code()))
-        .collect();
-    view.insert("offers".to_owned(), json!(offers));
-    let benefits: Vec<&str> = decision
-        .effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::GrantBenefit { benefit, .. } => Some(benefit.as_str()),
-            _ => None,
-        })
-        .collect();
-    view.insert("benefits".to_owned(), json!(benefits));
-    view.extend(instruments(programme, decision));
-    view.insert("effects".to_owned(), json!(decision.effects));
-    view.insert("reasons".to_owned(), reasons(programme, decision, language).into());
-    view
+#[derive(Debug, Serialize)]
+pub struct DecisionView<'a> {
+    at: Timestamp,
+    earned: BTreeMap<&'a str, String>,
+    spent: BTreeMap<&'a str, String>,
+    reversed: BTreeMap<&'a str, String>,
+    restored: BTreeMap<&'a str, String>,
+    refund: String,
+    offers: Vec<&'a str>,
+    benefits: Vec<&'a str>,
+    // Each of these lists is there where it holds something.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub refused_codes: Vec<RefusedCode>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    payments: Vec<PaymentView<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub issued: Vec<IssuedView<'a>>,
+    effects: &'a [Effect],
+    reasons: Vec<ReasonView<'a>>,
 }
 
-/// What codes, points and certificates did on a receipt; each list is there where it holds
-/// something.
-fn instruments(programme: &Programme, decision: &Decision) -> Map<String, Value> {
+/// A code that did nothing, by its place among those that were shown, counted from 1.
+#[derive(Debug, Serialize)]
+pub struct RefusedCode {
+    pub position: usize,
+    pub why: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "means", rename_all = "kebab-case")]
+enum PaymentView<'a> {
+    Points { points: &'a Key, amount: String, pays: String },
+    Certificate { instrument: InstrumentId, pays: String, left: Option<String> },
+}
+
+/// A coupon that was issued; its code is told only once.
+#[derive(Debug, Serialize)]
+pub struct IssuedView<'a> {
+    pub coupon: &'a Key,
+    pub instrument: InstrumentId,
+    ends_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub printed: Option<String>,
+}
+
+pub fn decision<'a>(
+    programme: &'a Programme,
+    decision: &'a Decision,
+    language: Language,
+) -> DecisionView<'a> {
+    let refund = decision.refund().ok().flatten().unwrap_or_default();
+    let offer = |effect: &Effect| match effect {
+        Effect::Offer { by } => {
+            programme.find_rule(by.as_str())?.offer.as_ref()?.plain(language.code())
+        }
+        _ => None,
+    };
+    let benefit = |effect: &'a Effect| match effect {
+        Effect::GrantBenefit { benefit, .. } => Some(benefit.as_str()),
+        _ => None,
+    };
+    let effects = &decision.effects;
+    DecisionView {
+        at: decision.at,
+        earned: sums(programme, decision, |effect| match effect {
+            Effect::Earn { points, amount, .. } => Some((points, *amount)),
+            _ => None,
+        }),
+        spent: sums(programme, decision, |effect| match effect {
+            Effect::Spend { points, amount, .. } => Some((points, *amount)),
+            _ => None,
+        }),
+        reversed: sums(programme, decision, |effect| match effect {
+            Effect::Reverse { points, amount, .. } => Some((points, *amount)),
+            _ => None,
+        }),
+        restored: sums(programme, decision, |effect| match effect {
+            Effect::Restore { points, amount, .. } => Some((points, *amount)),
+            _ => None,
+        }),
+        refund: programme.currency.format(refund),
+        offers: effects.iter().filter_map(offer).collect(),
+        benefits: effects.iter().filter_map(benefit).collect(),
+        refused_codes: refused_codes(decision),
+        payments: payments(programme, decision),
+        issued: effects.iter().filter_map(issued).collect(),
+        effects,
+        reasons: reasons(programme, decision, language),
+    }
+}
+
+fn refused_codes(decision: &Decision) -> Vec<RefusedCode> {
+    let refused = decision.reasons.iter().filter_map(|reason| match reason.outcome {
+        Outcome::CodeRefused { position, why } => {
+            let position = usize::try_from(position).unwrap_or(usize::MAX).saturating_add(1);
+            Some(RefusedCode { position, why: why.name() })
+        }
+        _ => None,
+    });
+    refused.collect()
+}
+
+/// What points and certificates paid.
+fn payments<'a>(programme: &Programme, decision: &'a Decision) -> Vec<PaymentView<'a>> {
     let money = |amount: Money| programme.currency.format(amount);
-    let (mut refused, mut payments, mut issued) = (Vec::new(), Vec::new(), Vec::new());
     let mut left = decision.reasons.iter().filter_map(|reason| match reason.outcome {
         Outcome::PaidWithCertificate { left, .. } => Some(left),
         _ => None,
     });
-    for reason in &decision.reasons {
-        if let Outcome::CodeRefused { position, why } = reason.outcome {
-            refused.push(json!({ "position": u64::from(position) + 1, "why": why.name() }));
+    let payments = decision.effects.iter().filter_map(|effect| match effect {
+        Effect::Pay { means: Means::Points { points, amount }, amount: pays, .. } => {
+            let amount = points_text(programme, points.as_str(), *amount);
+            Some(PaymentView::Points { points, amount, pays: money(*pays) })
         }
-    }
-    for effect in &decision.effects {
-        match effect {
-            Effect::Pay { means: Means::Points { points, amount }, amount: pays, .. } => {
-                let amount = points_text(programme, points.as_str(), *amount);
-                let pays = money(*pays);
-                payments.push(json!({
-                    "means": "points", "points": points, "amount": amount, "pays": pays,
-                }));
-            }
-            Effect::Pay { means: Means::Certificate { instrument }, amount, .. } => {
-                let (pays, left) = (money(*amount), left.next().map(money));
-                payments.push(json!({
-                    "means": "certificate", "instrument": instrument, "pays": pays, "left": left,
-                }));
-            }
-            Effect::IssueCoupon { coupon, instrument, ends_at, .. } => {
-                issued.push(json!({
-                    "coupon": coupon, "instrument": instrument, "ends_at": ends_at,
-                }));
-            }
-            _ => {}
+        Effect::Pay { means: Means::Certificate { instrument }, amount, .. } => {
+            let left = left.next().map(money);
+            let instrument = *instrument;
+            Some(PaymentView::Certificate { instrument, pays: money(*amount), left })
         }
+        _ => None,
+    });
+    payments.collect()
+}
+
+fn issued(effect: &Effect) -> Option<IssuedView<'_>> {
+    match effect {
+        Effect::IssueCoupon { coupon, instrument, ends_at, .. } => Some(IssuedView {
+            coupon,
+            instrument: *instrument,
+            ends_at: *ends_at,
+            code: None,
+            printed: None,
+        }),
+        _ => None,
     }
-    let lists = [("refused_codes", refused), ("payments", payments), ("issued", issued)];
-    let standing = lists.into_iter().filter(|(_, list)| !list.is_empty());
-    standing.map(|(name, list)| (name.to_owned(), list.into())).collect()
 }
 
 /// What points and certificates paid of a line, or of all.
@@ -168,13 +216,30 @@ fn paid_of(decision: &Decision, line: Option<u32>) -> Money {
     money_sum(lines.filter(|(known, _)| line.is_none_or(|line| line == *known)).map(|(_, p)| *p))
 }
 
-/// The lines of a receipt with what became of them.
-pub fn lines(
+/// A line of a receipt with what became of it.
+#[derive(Debug, Serialize)]
+pub struct LineView<'a> {
+    line: usize,
+    product: &'a str,
+    category: Option<&'a str>,
+    brand: Option<&'a str>,
+    quantity: String,
+    unit_price: String,
+    amount: String,
+    discount: String,
+    paid: String,
+    to_pay: String,
+    returned_quantity: String,
+    refunded: String,
+}
+
+/// The lines of a receipt.
+pub fn lines<'a>(
     programme: &Programme,
-    purchase: &Purchase,
+    purchase: &'a Purchase,
     decision: &Decision,
     row: Option<&ActivityRow>,
-) -> Vec<Value> {
+) -> Vec<LineView<'a>> {
     let money = |amount: Money| programme.currency.format(amount);
     let mut views = Vec::with_capacity(purchase.lines.len());
     for (position, line) in purchase.lines.iter().enumerate() {
@@ -184,48 +249,61 @@ pub fn lines(
         let number = u32::try_from(position).unwrap_or(u32::MAX);
         let paid = paid_of(decision, Some(number));
         let progress = row.map(|row| row.recorded.progress.line(number)).unwrap_or_default();
-        views.push(json!({
-            "line": position + 1,
-            "product": line.product,
-            "category": line.category,
-            "brand": line.brand,
-            "quantity": quantity_text(line.quantity),
-            "unit_price": money(line.unit_price),
-            "amount": money(amount),
-            "discount": money(amount.minus(net).and_then(|d| d.minus(paid)).unwrap_or_default()),
-            "paid": money(paid),
-            "to_pay": money(net),
-            "returned_quantity": quantity_text(progress.returned),
-            "refunded": money(progress.refunded),
-        }));
+        let discount = amount.minus(net).and_then(|d| d.minus(paid)).unwrap_or_default();
+        views.push(LineView {
+            line: position + 1,
+            product: &line.product,
+            category: line.category.as_deref(),
+            brand: line.brand.as_deref(),
+            quantity: quantity_text(line.quantity),
+            unit_price: money(line.unit_price),
+            amount: money(amount),
+            discount: money(discount),
+            paid: money(paid),
+            to_pay: money(net),
+            returned_quantity: quantity_text(progress.returned),
+            refunded: money(progress.refunded),
+        });
     }
     views
 }
 
 /// The sums of a receipt.
-pub fn totals(
-    programme: &Programme,
-    purchase: &Purchase,
-    decision: &Decision,
-) -> Map<String, Value> {
+#[derive(Debug, Serialize)]
+pub struct TotalsView {
+    currency: &'static str,
+    total: String,
+    discount: String,
+    paid: String,
+    to_pay: String,
+}
+
+pub fn totals(programme: &Programme, purchase: &Purchase, decision: &Decision) -> TotalsView {
     let amounts = purchase.lines.iter().map(|line| {
         line_amount(line.unit_price, line.quantity, Rounding::HalfUp).unwrap_or_default()
     });
     let total = money_sum(amounts);
     let to_pay = money_sum(decision.net.iter().copied());
-    let money = |amount: Money| Value::from(programme.currency.format(amount));
-    let mut view = Map::new();
-    view.insert("currency".to_owned(), programme.currency.code().into());
-    view.insert("total".to_owned(), money(total));
+    let money = |amount: Money| programme.currency.format(amount);
     let paid = paid_of(decision, None);
     let discount = total.minus(to_pay).and_then(|rest| rest.minus(paid)).unwrap_or_default();
-    view.insert("discount".to_owned(), money(discount));
-    view.insert("paid".to_owned(), money(paid));
-    view.insert("to_pay".to_owned(), money(to_pay));
-    view
+    TotalsView {
+        currency: programme.currency.code(),
+        total: money(total),
+        discount: money(discount),
+        paid: money(paid),
+        to_pay: money(to_pay),
+    }
 }
 
-/// The answer to a command that was decided.
+/// The fields of a view, to which others are added.
+pub fn fields(view: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(view) {
+        Ok(Value::Object(fields)) => fields,
+        _ => Map::new(),
+    }
+}
+
 /// When a hold ends.
 fn ends_at(decision: &Decision) -> Option<Timestamp> {
     decision.effects.iter().find_map(|effect| match effect {
@@ -234,35 +312,63 @@ fn ends_at(decision: &Decision) -> Option<Timestamp> {
     })
 }
 
-pub fn answer(app: &App, answer: &Answer, activity: &Activity, language: Language) -> Value {
-    let programmes = app.programmes();
-    let Some(version) = programmes.number(answer.version) else { return Value::Null };
-    let programme = &version.programme;
-    let mut view = Map::new();
-    view.insert("id".to_owned(), ids::of_activity(answer.activity, activity).into());
-    view.insert("member".to_owned(), json!(answer.member));
-    view.insert("programme_version".to_owned(), answer.version.into());
-    if let Activity::Purchase(purchase) | Activity::Hold { purchase, .. } = activity {
-        view.extend(totals(programme, purchase, &answer.decision));
-        view.insert("lines".to_owned(), lines(programme, purchase, &answer.decision, None).into());
-    }
-    view.extend(decision(programme, &answer.decision, language));
-    if let Some(ends_at) = ends_at(&answer.decision) {
-        view.insert("ends_at".to_owned(), ends_at.to_string().into());
-    }
-    let balances: Vec<Value> = answer
-        .balances
-        .iter()
-        .map(|balance| {
-            let text = |amount| points_text(programme, balance.points.as_str(), amount);
-            json!({
-                "points": balance.points,
-                "available": text(balance.available),
-                "pending": text(balance.pending),
-                "owed": text(balance.owed),
-            })
-        })
-        .collect();
-    view.insert("balances".to_owned(), balances.into());
-    view.into()
+/// The answer to a command that was decided. It is written as it is, without a tree of values
+/// between, because every checkout is answered with one.
+#[derive(Debug, Serialize)]
+pub struct AnswerView<'a> {
+    /// None where nothing has the id: it would mislead whoever keeps it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    member: Option<MemberId>,
+    programme_version: u32,
+    #[serde(flatten)]
+    totals: Option<TotalsView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lines: Option<Vec<LineView<'a>>>,
+    #[serde(flatten)]
+    pub decision: DecisionView<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<Timestamp>,
+    balances: Vec<BalanceView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct BalanceView<'a> {
+    points: &'a Key,
+    available: String,
+    pending: String,
+    owed: String,
+}
+
+/// None where the version is unknown that decided.
+pub fn answer<'a>(
+    programmes: &'a Programmes,
+    answer: &'a Answer,
+    activity: &'a Activity,
+    language: Language,
+) -> Option<AnswerView<'a>> {
+    let programme = &*programmes.number(answer.version)?.programme;
+    let purchase = match activity {
+        Activity::Purchase(purchase) | Activity::Hold { purchase, .. } => Some(purchase),
+        _ => None,
+    };
+    let balance = |balance: &'a AnsweredBalance| {
+        let text = |amount| points_text(programme, balance.points.as_str(), amount);
+        BalanceView {
+            points: &balance.points,
+            available: text(balance.available),
+            pending: text(balance.pending),
+            owed: text(balance.owed),
+        }
+    };
+    Some(AnswerView {
+        id: Some(ids::of_activity(answer.activity, activity)),
+        member: answer.member,
+        programme_version: answer.version,
+        totals: purchase.map(|purchase| totals(programme, purchase, &answer.decision)),
+        lines: purchase.map(|purchase| lines(programme, purchase, &answer.decision, None)),
+        decision: decision(programme, &answer.decision, language),
+        ends_at: ends_at(&answer.decision),
+        balances: answer.balances.iter().map(balance).collect(),
+    })
 }

@@ -58,9 +58,11 @@ use crate::store::nouns::MIGRATIONS;
 use crate::store::nouns::businesses::{self, BusinessId};
 use crate::store::{DatabaseUrl, Store, StoreError};
 use crate::world::World;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use symbolon_core::programme::Programmes;
 
 /// A business on its database.
@@ -73,7 +75,21 @@ pub struct App {
     /// Where every transaction touches one bucket only.
     lanes: Option<Lanes>,
     programmes: Arc<RwLock<Arc<Programmes>>>,
+    keys: Arc<Mutex<BTreeMap<[u8; 32], KnownKey>>>,
 }
+
+/// An access key that was found, and when.
+#[derive(Debug)]
+struct KnownKey {
+    name: String,
+    found_at: Timestamp,
+}
+
+/// How long a key counts as valid without being looked up again: one that is revoked, by whichever
+/// server, is refused after that.
+const KEY_KNOWN_FOR: SignedDuration = SignedDuration::from_secs(1);
+/// No shop has as many keys; what is not there is looked up.
+const KEYS_KNOWN_MAX: usize = 1_000;
 
 /// What can go wrong before a question is even asked.
 #[derive(Debug, thiserror::Error)]
@@ -113,6 +129,7 @@ impl App {
             codes,
             lanes,
             programmes: Arc::new(RwLock::new(Arc::new(programmes))),
+            keys: Arc::default(),
         })
     }
 
@@ -149,7 +166,11 @@ impl App {
         // What a stop left unfinished is finished before anything new begins.
         lanes::finish(self)?;
         self.pipeline().follow(&self.programmes())?;
-        let (queue, _thread) = Queue::start(self.pipeline(), Arc::clone(&self.programmes))?;
+        let app = self.clone();
+        // Before each batch, and not before each command: nobody sees a hold whose time is over.
+        let prepare = move || release_holds(&app).map(|_| ());
+        let programmes = Arc::clone(&self.programmes);
+        let (queue, _thread) = Queue::start(self.pipeline(), programmes, prepare)?;
         Ok(queue)
     }
 
@@ -175,7 +196,28 @@ impl App {
     /// The name of an access key, if it is one.
     pub fn key_find(&self, key: &str) -> Result<Option<String>, AppError> {
         let hash = hash_key(key);
-        Ok(self.store.read(|reader| businesses::api_key_find(reader, self.business, &hash))?)
+        let found_at = self.world.now();
+        let found =
+            self.store.read(|reader| businesses::api_key_find(reader, self.business, &hash))?;
+        let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        match &found {
+            Some(name) if keys.len() < KEYS_KNOWN_MAX || keys.contains_key(&hash) => {
+                keys.insert(hash, KnownKey { name: name.clone(), found_at });
+            }
+            Some(_) => {}
+            None => drop(keys.remove(&hash)),
+        }
+        Ok(found)
+    }
+
+    /// The name of an access key that was found a moment ago, without looking it up.
+    #[must_use]
+    pub fn key_known(&self, key: &str) -> Option<String> {
+        let keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = keys.get(&hash_key(key))?;
+        let age = self.world.now().duration_since(known.found_at);
+        let is_fresh = (SignedDuration::ZERO..KEY_KNOWN_FOR).contains(&age);
+        is_fresh.then(|| known.name.clone())
     }
 }
 

@@ -110,8 +110,26 @@ pub struct Intent {
     pub label: Option<String>,
 }
 
+/// What is kept of an answer under the caller's key.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Remembered {
+    pub activity: ActivityId,
+    pub member: Option<MemberId>,
+    pub version: u32,
+    pub balances: Vec<AnsweredBalance>,
+    /// Kept here by earlier versions of the program; now it is found with the activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+impl Remembered {
+    pub(super) fn read(text: &str) -> Result<Self, Failure> {
+        serde_json::from_str(text).map_err(|error| Failure::Inconsistent(error.to_string()))
+    }
+}
+
 /// What was decided, and what the member has after it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub activity: ActivityId,
     pub member: Option<MemberId>,
@@ -119,7 +137,6 @@ pub struct Answer {
     pub decision: Decision,
     pub balances: Vec<AnsweredBalance>,
     /// This was booked before; the answer is the one that was given then.
-    #[serde(skip)]
     pub replayed: bool,
 }
 

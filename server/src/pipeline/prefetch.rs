@@ -1,6 +1,6 @@
 //! Reads everything that a batch needs, one statement per table.
 
-use super::command::{Command, OtherMember, Subject};
+use super::command::{Command, OtherMember, Remembered, Subject};
 use super::lanes::{
     About, answers_claimed, claims_not_booked, identifiers_claimed, naturals_claimed,
 };
@@ -21,11 +21,23 @@ pub(super) fn prefetch(
     commands: &[Command],
     counters_wanted: &BTreeSet<CounterKey>,
 ) -> Result<(), StoreError> {
-    let wanted_activities = directories_and_activities(reader, workspace, commands)?;
-    let mut wanted_members = members_of(workspace, commands);
-    let rows = activities::activities_find(reader, workspace.business, &wanted_activities)?;
-    wanted_members.extend(rows.iter().flatten().filter_map(|row| row.member));
-    read_members(reader, workspace, wanted_members)?;
+    let business = workspace.business;
+    let named: BTreeSet<MemberId> = members_of(commands);
+    let named: Vec<MemberId> = named.into_iter().collect();
+    let wanted_activities = directories(reader, workspace, commands, &named)?;
+    let wanted: BTreeSet<MemberId> = workspace.identifiers.values().copied().collect();
+    let wanted: Vec<MemberId> =
+        wanted.into_iter().filter(|member| named.binary_search(member).is_err()).collect();
+    let found = reader.query_all(&[
+        members::states_ask(business, &wanted),
+        activities::activities_ask(business, &wanted_activities),
+    ])?;
+    let [states, rows] = <[_; 2]>::try_from(found).unwrap_or_default();
+    take_members(workspace, wanted, members::states_read(&states)?);
+    let rows = activities::activities_read(&rows)?;
+    let owners: BTreeSet<MemberId> = rows.iter().flatten().filter_map(|row| row.member).collect();
+    let unread = owners.into_iter().filter(|member| !workspace.members.contains_key(member));
+    read_members(reader, workspace, unread.collect())?;
     those_referred_to(reader, workspace, commands)?;
     for row in rows.into_iter().flatten() {
         workspace.owners.insert(row.recorded.id, row.member);
@@ -53,10 +65,18 @@ pub(super) fn prefetch(
 fn read_members(
     reader: &mut Reader<'_>,
     workspace: &mut Workspace,
-    wanted: BTreeSet<MemberId>,
+    wanted: Vec<MemberId>,
 ) -> Result<(), StoreError> {
-    let wanted: Vec<MemberId> = wanted.into_iter().collect();
     let states = members::states_find(reader, workspace.business, &wanted)?;
+    take_members(workspace, wanted, states);
+    Ok(())
+}
+
+fn take_members(
+    workspace: &mut Workspace,
+    wanted: Vec<MemberId>,
+    states: Vec<Option<members::StateRow>>,
+) {
     for (member, row) in wanted.into_iter().zip(states) {
         let Some(row) = row else { continue };
         let stored = row.state.sequence;
@@ -65,7 +85,6 @@ fn read_members(
         working.book.member_id = Some(member);
         workspace.members.insert(member, working);
     }
-    Ok(())
 }
 
 /// Reads those whom members were merged into, and the line of whoever is said to have brought a
@@ -91,7 +110,7 @@ fn those_referred_to(
         if wanted.is_empty() {
             break;
         }
-        read_members(reader, workspace, wanted)?;
+        read_members(reader, workspace, wanted.into_iter().collect())?;
     }
     Ok(())
 }
@@ -162,57 +181,67 @@ fn codes_and_instruments(
     Ok(())
 }
 
-/// Looks up every key and identifier, and names the activities that the batch refers to.
-fn directories_and_activities(
+/// Looks up every key and identifier and the members that are named by their ids, and names the
+/// activities that the batch refers to.
+fn directories(
     reader: &mut Reader<'_>,
     workspace: &mut Workspace,
     commands: &[Command],
+    named: &[MemberId],
 ) -> Result<Vec<ActivityId>, StoreError> {
-    let business = workspace.business;
     let keys: Vec<_> = commands.iter().filter_map(|c| c.idempotency.clone()).collect();
-    if workspace.by_bucket {
-        answers_claimed(reader, workspace, keys)?;
-    } else {
-        let answers = directories::answers_find(reader, business, &keys)?;
-        let found = keys.into_iter().zip(answers).filter_map(|(key, answer)| Some((key, answer?)));
-        workspace.answers.extend(found);
-    }
-
     let identifiers: Vec<_> = commands
         .iter()
         .flat_map(|command| match &command.subject {
             Subject::Identified(identifier) | Subject::IdentifiedOrNew(identifier) => {
-                vec![identifier.clone()]
+                std::slice::from_ref(identifier).to_vec()
             }
+            // Whether somebody has one already.
             Subject::New { identifiers, .. } => identifiers.clone(),
-            Subject::Guest | Subject::Member(_) | Subject::Exactly(_) | Subject::OwnerOf(_) => {
-                Vec::new()
-            }
+            _ => Vec::new(),
         })
         .chain(commands.iter().filter_map(|command| match &command.other {
             Some(OtherMember::Identified(identifier)) => Some(identifier.clone()),
             _ => None,
         }))
         .collect();
-    if workspace.by_bucket {
-        identifiers_claimed(reader, workspace, identifiers)?;
-    } else {
-        let owners = directories::identifiers_find(reader, business, &identifiers)?;
-        let found = identifiers.into_iter().zip(owners);
-        workspace.identifiers.extend(found.filter_map(|(key, owner)| Some((key, owner?))));
-    }
-
     let naturals: Vec<_> = commands.iter().filter_map(|c| c.intent.natural.clone()).collect();
     if workspace.by_bucket {
+        answers_claimed(reader, workspace, keys)?;
+        identifiers_claimed(reader, workspace, identifiers)?;
         naturals_claimed(reader, workspace, naturals)?;
-    } else {
-        let known = directories::natural_keys_find(reader, business, &naturals)?;
-        let found = naturals.into_iter().zip(known).filter_map(|(key, known)| Some((key, known?)));
-        workspace.naturals.extend(found);
+        read_members(reader, workspace, named.to_vec())?;
+        return Ok(activities_named(workspace, commands));
     }
+    let business = workspace.business;
+    let found = reader.query_all(&[
+        directories::answers_ask(business, &keys),
+        directories::identifiers_ask(business, &identifiers),
+        directories::natural_keys_ask(business, &naturals),
+        members::states_ask(business, named),
+    ])?;
+    let [answers, owners, known, states] = <[_; 4]>::try_from(found).unwrap_or_default();
+    take_members(workspace, named.to_vec(), members::states_read(&states)?);
+    let answers = directories::answers_read(&answers)?;
+    let found = keys.into_iter().zip(answers).filter_map(|(key, answer)| Some((key, answer?)));
+    workspace.answers.extend(found);
+    let owners = directories::identifiers_read(&owners)?;
+    let found = identifiers.into_iter().zip(owners).filter_map(|(key, owner)| Some((key, owner?)));
+    workspace.identifiers.extend(found);
+    let known = directories::natural_keys_read(&known)?;
+    let found = naturals.into_iter().zip(known).filter_map(|(key, known)| Some((key, known?)));
+    workspace.naturals.extend(found);
+    Ok(activities_named(workspace, commands))
+}
 
+/// The activities that keys, answers and commands name.
+fn activities_named(workspace: &Workspace, commands: &[Command]) -> Vec<ActivityId> {
     let mut activities: BTreeSet<ActivityId> =
         workspace.naturals.values().map(|known| known.activity).collect();
+    // The decision of an answer stands with its activity.
+    let answers = workspace.answers.values();
+    let answered = answers.filter_map(|answer| Remembered::read(&answer.answer).ok());
+    activities.extend(answered.filter(|a| a.decision.is_none()).map(|a| a.activity));
     for command in commands {
         if let Subject::OwnerOf(activity) = &command.subject {
             activities.insert(*activity);
@@ -235,10 +264,11 @@ fn directories_and_activities(
             _ => {}
         }
     }
-    Ok(activities.into_iter().collect())
+    activities.into_iter().collect()
 }
 
-fn members_of(workspace: &Workspace, commands: &[Command]) -> BTreeSet<MemberId> {
+/// The members that commands name by their ids.
+fn members_of(commands: &[Command]) -> BTreeSet<MemberId> {
     let named = commands.iter().filter_map(|command| match &command.subject {
         Subject::Member(member) | Subject::Exactly(member) => Some(*member),
         _ => None,
@@ -247,7 +277,7 @@ fn members_of(workspace: &Workspace, commands: &[Command]) -> BTreeSet<MemberId>
         Some(OtherMember::Member(member)) => Some(*member),
         _ => None,
     });
-    named.chain(others).chain(workspace.identifiers.values().copied()).collect()
+    named.chain(others).collect()
 }
 
 /// What comes back may take back what a goal of a team gave, so the activity that gave it is read.

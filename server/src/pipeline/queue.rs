@@ -48,16 +48,17 @@ impl std::fmt::Debug for Queue {
 }
 
 impl Queue {
-    /// Starts the thread that owns the pipeline. It ends when the last queue is dropped, after
+    /// Starts the thread that owns the pipeline; `prepare` runs before each batch. It ends when the last queue is dropped, after
     /// everything that waits is answered, or when the store can no longer be trusted.
     pub fn start(
         pipeline: Pipeline,
         programmes: SharedProgrammes,
+        prepare: impl Fn() -> Result<(), StoreError> + Send + 'static,
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (sender, receiver) = sync_channel(WAITING_MAX);
         let (living, alive) = watch::channel(());
         let thread = std::thread::Builder::new().name("pipeline".to_owned()).spawn(move || {
-            work(&pipeline, &programmes, &receiver);
+            work(&pipeline, &programmes, &prepare, &receiver);
             drop(living);
         })?;
         Ok((Self { sender, alive }, thread))
@@ -81,7 +82,12 @@ impl Queue {
     }
 }
 
-fn work(pipeline: &Pipeline, programmes: &SharedProgrammes, receiver: &Receiver<Waiting>) {
+fn work(
+    pipeline: &Pipeline,
+    programmes: &SharedProgrammes,
+    prepare: &dyn Fn() -> Result<(), StoreError>,
+    receiver: &Receiver<Waiting>,
+) {
     while let Ok(first) = receiver.recv() {
         let mut commands = vec![first.command];
         let mut answers = vec![first.answer];
@@ -96,7 +102,7 @@ fn work(pipeline: &Pipeline, programmes: &SharedProgrammes, receiver: &Receiver<
             // A thread that panicked while publishing left the old versions in place.
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),
         };
-        match pipeline.run(&current, &commands) {
+        match prepare().and_then(|()| pipeline.run(&current, &commands)) {
             Ok(decided) => {
                 for (answer, decided) in answers.into_iter().zip(decided) {
                     // A caller that went away does not want the answer any more; it is booked.

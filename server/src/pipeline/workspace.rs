@@ -3,10 +3,11 @@
 //! Decisions happen here, in memory, in the order of the commands. Nothing here reads or
 //! writes a database; what was not fetched does not exist for it.
 
-use super::command::{Answer, AnsweredBalance, Command, Failure, ShownCode, Subject};
+use super::command::{Answer, AnsweredBalance, Command, Failure, Remembered, ShownCode, Subject};
 use super::lanes::{Doubt, Proof};
 use crate::code_secret::CodeSecret;
-use crate::store::nouns::activities::{ActivityRow, ProgressChange};
+use crate::store::StoreError;
+use crate::store::nouns::activities::{ActivityRow, ActivityTexts, ProgressChange};
 use crate::store::nouns::attempts::AttemptId;
 use crate::store::nouns::businesses::BusinessId;
 use crate::store::nouns::claims::ClaimKey;
@@ -22,8 +23,8 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use symbolon_core::engine::{
-    Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Progress, Refusal,
-    Shared, counters_possible, derived_of, is_for_closed, may_win, promise_of,
+    Activity, Book, Booked, Candidates, CounterKey, Decision, Effect, Presented, Progress,
+    Recorded, Refusal, Shared, counters_possible, derived_of, is_for_closed, may_win, promise_of,
 };
 use symbolon_core::ledger::Entry;
 use symbolon_core::programme::{Programmes, QuotaPer};
@@ -309,15 +310,36 @@ impl Workspace {
         if stored.fingerprint != command.request {
             return Err(Failure::KeyReused);
         }
-        let mut answer: Answer = serde_json::from_str(&stored.answer)
-            .map_err(|error| Failure::Inconsistent(error.to_string()))?;
-        answer.replayed = true;
-        Ok(Some(answer))
+        let Remembered { activity, member, version, balances, decision } =
+            Remembered::read(&stored.answer)?;
+        let decision = match decision {
+            Some(decision) => decision,
+            None => self.record(member, activity)?.decision.clone(),
+        };
+        Ok(Some(Answer { activity, member, version, decision, balances, replayed: true }))
+    }
+
+    /// What is recorded of an activity that was read or booked.
+    fn record(&self, member: Option<MemberId>, activity: ActivityId) -> Result<&Recorded, Failure> {
+        let working = match member {
+            Some(member) => self.members.get(&member),
+            None => self.guest_with(activity),
+        };
+        let record = working.and_then(|working| working.book.records.get(&activity));
+        record.ok_or(Failure::ActivityNotFound)
     }
 
     fn remember(&mut self, command: &Command, answer: &Answer) -> Result<(), Failure> {
         let Some(key) = &command.idempotency else { return Ok(()) };
-        let text = serde_json::to_string(answer)
+        let remembered = Remembered {
+            activity: answer.activity,
+            member: answer.member,
+            version: answer.version,
+            balances: answer.balances.clone(),
+            // It stands with the activity, and is found there.
+            decision: None,
+        };
+        let text = serde_json::to_string(&remembered)
             .map_err(|error| Failure::Inconsistent(error.to_string()))?;
         let stored = StoredAnswer { fingerprint: command.request, answer: text };
         self.answers.insert(key.clone(), stored.clone());
@@ -523,7 +545,9 @@ impl Workspace {
         std::mem::swap(&mut working.book.shared, &mut self.shared);
         let (version, decision, booked) = done?;
         let record = working.book.records.get(&id).ok_or(Failure::ActivityNotFound)?.clone();
-        let chain = link(working.chain, &record).map_err(Failure::Inconsistent)?;
+        let texts =
+            ActivityTexts::of(&record).map_err(|error| Failure::Inconsistent(error.to_string()))?;
+        let chain = link_texts(working.chain, &record, &texts);
         // A guest has no state that could hold the end of a chain: whatever happens to a
         // guest's receipt is linked to the receipt itself.
         if member.is_some() || matches!(activity, Activity::Purchase(_)) {
@@ -556,6 +580,7 @@ impl Workspace {
             label: command.intent.label.clone(),
             recorded_at: command.recorded_at,
             chain,
+            texts: Some(texts),
         });
         if let Some(member) = member {
             self.move_identifiers(member, &decision.effects);
@@ -647,22 +672,20 @@ fn taken_back(effect: &Effect) -> Option<ActivityId> {
 
 /// Links an activity to all that the member did before: a changed or missing one breaks
 /// every link after it (I15).
-pub(crate) fn link(
-    before: Chain,
-    record: &symbolon_core::engine::Recorded,
-) -> Result<Chain, String> {
+pub(crate) fn link(before: Chain, record: &Recorded) -> Result<Chain, StoreError> {
+    Ok(link_texts(before, record, &ActivityTexts::of(record)?))
+}
+
+fn link_texts(before: Chain, record: &Recorded, texts: &ActivityTexts) -> Chain {
     let mut hash = Sha256::new();
     hash.update(before);
     hash.update(record.id.number().to_be_bytes());
     hash.update(record.version.to_be_bytes());
-    for part in [serde_json::to_vec(&record.activity), serde_json::to_vec(&record.decision)] {
-        hash.update(part.map_err(|error| error.to_string())?);
-        hash.update([0]);
-    }
+    let ActivityTexts { payload, decision, seen } = texts;
     // Most decisions look at nothing that is shared, and their link is what it always was.
-    if !record.seen.is_empty() {
-        hash.update(serde_json::to_vec(&record.seen).map_err(|error| error.to_string())?);
+    for part in [Some(payload), Some(decision), seen.as_ref()].into_iter().flatten() {
+        hash.update(part.as_bytes());
         hash.update([0]);
     }
-    Ok(hash.finalize().into())
+    hash.finalize().into()
 }

@@ -25,11 +25,8 @@ pub(super) fn write(
             Some(StateChange { member, before, state: working.book.member.as_ref()?, chain })
         })
         .collect();
-    let written = members::states_write(transaction, business, &changes)?;
-    if written.contains(&false) {
-        // A member moved on since the batch was read: the whole batch is read and decided again.
-        return Err(StoreError::Busy);
-    }
+    // Where a member moved on since the batch was read, all is read and decided again.
+    members::states_write(transaction, business, &changes)?;
     calendar::calendar_write(transaction, business, &workspace.next_moments())?;
     instruments_write(transaction, workspace, codes)?;
     counters::counters_add(transaction, business, &workspace.counter_changes())?;

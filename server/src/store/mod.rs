@@ -17,6 +17,7 @@
 //!
 //! Transactions are never nested: a closure uses what it was given, not the store.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
@@ -27,9 +28,11 @@ pub mod citus;
 mod error;
 pub mod migrate;
 pub mod nouns;
+mod plain_sqlite;
 mod postgres;
 mod postgres_error;
 mod postgres_lanes;
+mod postgres_pool;
 mod postgres_values;
 mod row;
 mod set_based;
@@ -41,6 +44,7 @@ mod value;
 
 pub use error::{Cause, StoreError};
 pub use migrate::Migration;
+pub use plain_sqlite::PlainSqlite;
 pub use row::{Cell, FromCell, Row};
 pub use value::{Json, Typed, Value, ValueType};
 
@@ -198,14 +202,58 @@ trait Session {
 
     fn query_each(&mut self, sql: &str, keys: &[Vec<Value>]) -> Result<Vec<Vec<Row>>, StoreError>;
 
+    /// Several statements for many keys. None of them waits for the answer of another.
+    fn query_all(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Vec<Row>>>, StoreError> {
+        asks.iter().map(|ask| self.query_each(&ask.sql, &ask.keys)).collect()
+    }
+
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError>;
 
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError>;
 
     fn load(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), StoreError>;
 
+    /// Like `execute_each`, done by the commit at the latest.
+    fn post_each(&mut self, post: Post) -> Result<(), StoreError> {
+        let affected = self.execute_each(post.sql, &post.rows)?;
+        post.missing.check(&affected)
+    }
+
     /// Statements of a migration, written with PostgreSQL's type names.
     fn execute_schema(&mut self, sql: &str) -> Result<(), StoreError>;
+}
+
+/// A statement that only reads, and the keys that it is asked for.
+#[derive(Debug, Clone)]
+pub struct Ask {
+    pub sql: Cow<'static, str>,
+    pub keys: Vec<Vec<Value>>,
+}
+
+/// Rows to be written, whose answer nobody waits for.
+#[derive(Debug)]
+struct Post {
+    sql: &'static str,
+    rows: Vec<Vec<Value>>,
+    missing: Missing,
+}
+
+/// What a posted row means that touched nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// It was there, or gone, already.
+    IsFine,
+    /// Somebody else was faster: all is read and decided again.
+    IsConflict,
+}
+
+impl Missing {
+    fn check(self, affected: &[u64]) -> Result<(), StoreError> {
+        match self {
+            Self::IsConflict if affected.contains(&0) => Err(StoreError::Busy),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// A handle to the database; clones share it.
@@ -401,6 +449,13 @@ impl Reader<'_> {
         self.run(sql, |session| session.query_each(sql, keys))
     }
 
+    /// Runs several statements as `query_each` does, and answers in their order. PostgreSQL is
+    /// asked all of them at once, so that they cost one way to it and back.
+    pub fn query_all(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Vec<Row>>>, StoreError> {
+        let named = asks.first().map_or("", |ask| ask.sql.as_ref());
+        self.run(named, |session| session.query_all(asks))
+    }
+
     /// Hands over row by row, for scans too large to collect, until the closure answers `false` or
     /// fails.
     pub fn query_stream<E: From<StoreError>>(
@@ -514,6 +569,21 @@ impl Transaction<'_> {
     /// key.
     pub fn load(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         self.reader.run(sql, |session| session.load(sql, rows))
+    }
+
+    /// Runs a statement as `execute_each` does, before the next statement that is not posted and
+    /// before the commit, which fail if it fails. SQLite runs it at once; PostgreSQL is given all
+    /// that was posted together, so that it costs one way to it and back.
+    pub fn post_each(
+        &mut self,
+        sql: &'static str,
+        rows: Vec<Vec<Value>>,
+        missing: Missing,
+    ) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.reader.run(sql, |session| session.post_each(Post { sql, rows, missing }))
     }
 
     /// Only for migrations.

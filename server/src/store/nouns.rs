@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../migrations/0011_housekeeping.sql"),
     },
     Migration { number: 12, name: "lanes", sql: include_str!("../../migrations/0012_lanes.sql") },
+    Migration { number: 13, name: "texts", sql: include_str!("../../migrations/0013_texts.sql") },
 ];
 
 fn inconsistent(column: &str, expected: &'static str, found: String) -> StoreError {

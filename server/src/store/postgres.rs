@@ -2,33 +2,30 @@
 //!
 //! Every transaction is `repeatable read`: what it read is what it was decided on, and a row that
 //! somebody else changed meanwhile is a conflict and never overwritten; the store runs the closure
-//! again then. Connections are opened as they are needed and kept. The work of a closure blocks
-//! its thread and no other; the bytes are moved by a runtime of this module's own.
+//! again then.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut};
 use pollster::block_on;
-use tokio::runtime::Runtime;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Config, Statement};
 
 use super::error::StoreError;
-use super::postgres_error::{opening_problem, problem};
+use super::postgres_error::problem;
 use super::postgres_lanes::BucketSession;
+use super::postgres_pool::{CONNECTIONS_MAX, Connection, Pool, lock};
 use super::postgres_values::{Bound, cell_of};
 use super::row::{Cell, Columns, Row};
 use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
 use super::value::Value;
-use super::{Engine, Mode, Session, migrate};
+use super::{Ask, Engine, Mode, Post, Session, migrate};
 
-/// Connections that are open at once; a caller beyond them waits.
-const CONNECTIONS_MAX: usize = 16;
 /// Held while the schema is changed, so that servers that start together take turns. Any number
 /// does that no other program uses on the same database.
 const SCHEMA_LOCK: i64 = 0x5359_4d42;
@@ -36,26 +33,11 @@ const SCHEMA_LOCK: i64 = 0x5359_4d42;
 const ATTEMPTS_MAX: u32 = 30;
 
 pub(super) struct Postgres {
-    config: Config,
-    runtime: Option<Runtime>,
-    pool: Mutex<Pool>,
-    returned: Condvar,
+    pool: Pool,
     /// Who writes now, so that a transaction inside another is an error here, too.
     writers: Mutex<HashSet<ThreadId>>,
     /// Whether transactions keep to one bucket; see `postgres_lanes`.
     by_bucket: AtomicBool,
-}
-
-#[derive(Default)]
-struct Pool {
-    idle: Vec<Connection>,
-    /// Idle or lent.
-    open_count: usize,
-}
-
-struct Connection {
-    client: Client,
-    statements: HashMap<String, Arc<Prepared>>,
 }
 
 /// A statement that the server knows, and what its rows are called.
@@ -68,74 +50,8 @@ pub(super) struct Prepared {
 impl Postgres {
     /// Opens one connection, so that a wrong address is told at once.
     pub(super) fn open(config: &Config) -> Result<Postgres, StoreError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("postgres")
-            .enable_all()
-            .build()
-            .map_err(|error| opening_problem(config, error.into()))?;
-        let postgres = Postgres {
-            config: config.clone(),
-            runtime: Some(runtime),
-            pool: Mutex::default(),
-            returned: Condvar::new(),
-            writers: Mutex::default(),
-            by_bucket: AtomicBool::new(false),
-        };
-        drop(postgres.lease()?);
-        Ok(postgres)
-    }
-
-    fn lease(&self) -> Result<Lease<'_>, StoreError> {
-        let mut pool = lock(&self.pool);
-        loop {
-            match pool.idle.pop() {
-                // A server that was restarted left closed connections behind.
-                Some(connection) if connection.client.is_closed() => pool.open_count -= 1,
-                Some(connection) => {
-                    return Ok(Lease { postgres: self, connection: Some(connection) });
-                }
-                None if pool.open_count < CONNECTIONS_MAX => break,
-                None => {
-                    pool = self.returned.wait(pool).unwrap_or_else(PoisonError::into_inner);
-                }
-            }
-        }
-        // Opening takes a while, so the place is taken first; dropping the lease gives it back.
-        pool.open_count += 1;
-        drop(pool);
-        let mut lease = Lease { postgres: self, connection: None };
-        lease.connection = Some(self.connect()?);
-        Ok(lease)
-    }
-
-    fn connect(&self) -> Result<Connection, StoreError> {
-        let Some(runtime) = &self.runtime else {
-            return Err(opening_problem(&self.config, "the store is closing".into()));
-        };
-        let config = self.config.clone();
-        let opening = runtime.spawn(async move {
-            let (client, connection) = config.connect(NoTls).await?;
-            // It ends when the client is dropped; what went wrong is told to the client.
-            drop(tokio::spawn(connection));
-            Ok::<Client, tokio_postgres::Error>(client)
-        });
-        let client = block_on(opening)
-            .map_err(|error| opening_problem(&self.config, error.into()))?
-            .map_err(|error| opening_problem(&self.config, error.into()))?;
-        // What is said to be kept is kept, whatever the server's own settings are.
-        block_on(client.batch_execute("set synchronous_commit = on; set time zone 'UTC'"))
-            .map_err(|error| problem(&error, "set"))?;
-        Ok(Connection { client, statements: HashMap::new() })
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        // A runtime that is dropped waits, which is not allowed where others wait on one.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        let pool = Pool::open(config)?;
+        Ok(Postgres { pool, writers: Mutex::default(), by_bucket: AtomicBool::new(false) })
     }
 }
 
@@ -149,19 +65,22 @@ impl Engine for Postgres {
             Mode::Write => Some(WriterTurn::take(&self.writers)?),
             Mode::Read => None,
         };
-        let mut lease = self.lease()?;
+        let mut lease = self.pool.lease()?;
         let connection = lease.connection()?;
         let begin = match mode {
             Mode::Read => "begin isolation level repeatable read read only",
             Mode::Write => "begin isolation level repeatable read",
         };
-        control(connection, begin)?;
-        let open = OpenTransaction { connection, is_over: false };
-        let mut session = PostgresSession { connection: open.connection };
+        let mut open = OpenTransaction { connection, is_begun: false, is_over: false };
+        let mut session = PostgresSession { open: &mut open, begin, posted: Vec::new() };
         let keep = if self.by_bucket.load(Ordering::Relaxed) {
             work(&mut BucketSession::new(session))?
         } else {
-            work(&mut session)?
+            let keep = work(&mut session)?;
+            if keep {
+                session.send_posted()?;
+            }
+            keep
         };
         open.end(keep)
     }
@@ -182,23 +101,17 @@ impl Engine for Postgres {
         // Longer each time, and not the same for two threads that met.
         let number = lock(&self.writers).len() as u64 + u64::from(attempts);
         let most = Duration::from_millis(number.min(u64::from(ATTEMPTS_MAX)));
-        // Whoever was in the way gives a connection back when he is done.
-        drop(self.returned.wait_timeout(lock(&self.pool), most));
+        self.pool.wait_returned(most);
     }
 
     fn alone(&self, work: &mut dyn FnMut() -> Result<(), StoreError>) -> Result<(), StoreError> {
-        let mut lease = self.lease()?;
+        let mut lease = self.pool.lease()?;
         let connection = lease.connection()?;
         control(connection, &format!("select pg_advisory_lock({SCHEMA_LOCK})"))?;
         let done = work();
         control(connection, &format!("select pg_advisory_unlock({SCHEMA_LOCK})"))?;
         done
     }
-}
-
-/// A poisoned lock only says that a closure panicked; its transaction was rolled back on the way.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn control(connection: &Connection, sql: &str) -> Result<(), StoreError> {
@@ -224,40 +137,18 @@ impl Drop for WriterTurn<'_> {
     }
 }
 
-struct Lease<'postgres> {
-    postgres: &'postgres Postgres,
-    connection: Option<Connection>,
-}
-
-impl Lease<'_> {
-    fn connection(&mut self) -> Result<&mut Connection, StoreError> {
-        self.connection
-            .as_mut()
-            .ok_or_else(|| StoreError::statement("the lease has no connection", "begin"))
-    }
-}
-
-impl Drop for Lease<'_> {
-    fn drop(&mut self) {
-        let mut pool = lock(&self.postgres.pool);
-        match self.connection.take() {
-            Some(connection) if !connection.client.is_closed() => pool.idle.push(connection),
-            _ => pool.open_count -= 1,
-        }
-        self.postgres.returned.notify_one();
-    }
-}
-
 /// Rolls back when dropped, so that a panic in a closure leaves nothing behind.
 struct OpenTransaction<'connection> {
     connection: &'connection mut Connection,
+    /// It begins with its first statement, on the same way.
+    is_begun: bool,
     is_over: bool,
 }
 
 impl OpenTransaction<'_> {
     fn end(mut self, keep: bool) -> Result<(), StoreError> {
-        if !keep {
-            // Dropping rolls back.
+        if !keep || !self.is_begun {
+            // Dropping rolls back, where there is anything to roll back.
             return Ok(());
         }
         self.is_over = true;
@@ -275,24 +166,177 @@ impl OpenTransaction<'_> {
 
 impl Drop for OpenTransaction<'_> {
     fn drop(&mut self) {
-        if !self.is_over {
+        if self.is_begun && !self.is_over {
             // If this fails the connection is closed, and is not lent again.
             drop(control(self.connection, "rollback"));
         }
     }
 }
 
-pub(super) struct PostgresSession<'connection> {
-    connection: &'connection mut Connection,
+pub(super) struct PostgresSession<'open, 'connection> {
+    open: &'open mut OpenTransaction<'connection>,
+    begin: &'static str,
+    posted: Vec<Post>,
 }
 
-impl PostgresSession<'_> {
+impl PostgresSession<'_, '_> {
+    fn client(&self) -> &Client {
+        &self.open.connection.client
+    }
+
+    /// Begins, and sends what was posted, before a statement that is waited for.
+    pub(super) fn settle(&mut self) -> Result<(), StoreError> {
+        if self.posted.is_empty() {
+            return self.ensure_begun();
+        }
+        self.send_posted()
+    }
+
+    fn ensure_begun(&mut self) -> Result<(), StoreError> {
+        if !self.open.is_begun {
+            self.open.is_begun = true;
+            control(self.open.connection, self.begin)?;
+        }
+        Ok(())
+    }
+
+    /// Sends all that was posted at once, and waits for all of it.
+    fn send_posted(&mut self) -> Result<(), StoreError> {
+        let posted = std::mem::take(&mut self.posted);
+        if posted.is_empty() {
+            return Ok(());
+        }
+        self.ensure_begun()?;
+        let mut prepared = Vec::with_capacity(posted.len());
+        for post in &posted {
+            prepared.push(self.prepare_rows(post.sql, &post.rows)?);
+        }
+        let this = &*self;
+        let all = posted.iter().zip(&prepared);
+        let sent = all.map(|(post, prepared)| this.affect(prepared, &post.rows, post.sql));
+        // The first error is the cause; those after it only say that the transaction has failed.
+        for (post, affected) in posted.iter().zip(block_on(join_all(sent))) {
+            post.missing.check(&affected?)?;
+        }
+        Ok(())
+    }
+
+    fn prepare_rows(
+        &mut self,
+        sql: &str,
+        rows: &[Vec<Value>],
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let prepared = self.prepare_set(sql, |sql, types| {
+            set_based::execute_each(sql, types).map(|set| (set, 0))
+        })?;
+        for values in rows {
+            check_values(&prepared, values, sql)?;
+        }
+        Ok(prepared)
+    }
+
+    fn prepare_keys(
+        &mut self,
+        sql: &str,
+        keys: &[Vec<Value>],
+    ) -> Result<Arc<Prepared>, StoreError> {
+        let prepared = self.prepare_set(sql, |sql, types| {
+            let sql = set_based::select_each(sql, types)?;
+            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
+        })?;
+        for values in keys {
+            check_values(&prepared, values, sql)?;
+        }
+        Ok(prepared)
+    }
+
+    /// The rows of each key.
+    async fn ask(
+        &self,
+        prepared: &Prepared,
+        keys: &[Vec<Value>],
+        sql: &str,
+    ) -> Result<Vec<Vec<Row>>, StoreError> {
+        let mut answers = vec![Vec::new(); keys.len()];
+        let parameters = transposed(keys, keys.first().map_or(0, Vec::len));
+        self.stream(prepared, parameters, sql, &mut |row| {
+            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+            let place = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
+            let answer =
+                place.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
+            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
+            Ok(true)
+        })
+        .await?;
+        Ok(answers)
+    }
+
+    /// How many rows each row of values touched.
+    async fn affect(
+        &self,
+        prepared: &Prepared,
+        rows: &[Vec<Value>],
+        sql: &str,
+    ) -> Result<Vec<u64>, StoreError> {
+        let mut affected = vec![0; rows.len()];
+        let parameters = transposed(rows, rows.first().map_or(0, Vec::len));
+        match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
+            ToldBy::Count => {
+                if self.count(prepared, parameters, sql).await? != rows.len() as u64 {
+                    return Err(StoreError::statement("an insert that left rows out", sql));
+                }
+                affected.fill(1);
+            }
+            ToldBy::Place => {
+                self.stream(prepared, parameters, sql, &mut |row| {
+                    let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
+                    let place = usize::try_from(place - 1).ok();
+                    if let Some(count) = place.and_then(|place| affected.get_mut(place)) {
+                        *count += 1;
+                    }
+                    Ok(true)
+                })
+                .await?;
+            }
+            ToldBy::Key(key) => {
+                self.affect_by_key(prepared, parameters, (rows, key, sql), &mut affected).await?;
+            }
+        }
+        Ok(affected)
+    }
+
+    /// Notes which rows a statement touched that gives back their keys.
+    pub(super) async fn affect_by_key(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Bound<'_>>,
+        (rows, key, sql): (&[Vec<Value>], &[usize], &str),
+        affected: &mut [u64],
+    ) -> Result<(), StoreError> {
+        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
+        self.stream(prepared, parameters, sql, &mut |row| {
+            let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
+            *touched.entry(cells).or_default() += 1;
+            Ok(true)
+        })
+        .await?;
+        for (values, count) in rows.iter().zip(affected) {
+            let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
+            // Of two rows with one key, the first was taken.
+            if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
+                *left -= 1;
+                *count = 1;
+            }
+        }
+        Ok(())
+    }
+
     pub(super) fn prepare(&mut self, sql: &str) -> Result<Arc<Prepared>, StoreError> {
-        if let Some(known) = self.connection.statements.get(sql) {
+        if let Some(known) = self.open.connection.statements.get(sql) {
             return Ok(Arc::clone(known));
         }
         let prepared = self.prepared(sql, sql, 0, None)?;
-        self.connection.statements.insert(sql.to_owned(), Arc::clone(&prepared));
+        self.open.connection.statements.insert(sql.to_owned(), Arc::clone(&prepared));
         Ok(prepared)
     }
 
@@ -303,8 +347,8 @@ impl PostgresSession<'_> {
         skipped: usize,
         told_by: Option<ToldBy>,
     ) -> Result<Arc<Prepared>, StoreError> {
-        let statement = block_on(self.connection.client.prepare(sql))
-            .map_err(|error| problem(&error, named))?;
+        let statement =
+            block_on(self.client().prepare(sql)).map_err(|error| problem(&error, named))?;
         let names = statement.columns().iter().skip(skipped);
         let columns = Arc::new(Columns {
             names: names.map(|column| Box::from(column.name())).collect(),
@@ -328,7 +372,7 @@ impl PostgresSession<'_> {
         sql: &str,
         rewrite: impl FnOnce(&str, &[String]) -> Result<(SetBased, usize), String>,
     ) -> Result<Arc<Prepared>, StoreError> {
-        if let Some(known) = self.connection.statements.get(&name) {
+        if let Some(known) = self.open.connection.statements.get(&name) {
             return Ok(Arc::clone(known));
         }
         let single = self.prepare(sql)?;
@@ -337,19 +381,8 @@ impl PostgresSession<'_> {
         let (set, skipped) =
             rewrite(sql, &types).map_err(|problem| StoreError::statement(problem, sql))?;
         let prepared = self.prepared(&set.sql, sql, skipped, Some(set.told_by))?;
-        self.connection.statements.insert(name, Arc::clone(&prepared));
+        self.open.connection.statements.insert(name, Arc::clone(&prepared));
         Ok(prepared)
-    }
-
-    /// Runs a statement and says how many rows it touched.
-    pub(super) fn count(
-        &self,
-        prepared: &Prepared,
-        parameters: Vec<Bound<'_>>,
-        sql: &str,
-    ) -> Result<u64, StoreError> {
-        block_on(self.connection.client.execute_raw(&prepared.statement, parameters))
-            .map_err(|error| problem(&error, sql))
     }
 
     /// Runs a statement several times without waiting between, and says how many rows each touched.
@@ -359,7 +392,7 @@ impl PostgresSession<'_> {
         parameters: Vec<Vec<Bound<'_>>>,
         sql: &str,
     ) -> Result<Vec<u64>, StoreError> {
-        let client = &self.connection.client;
+        let client = self.client();
         let runs = parameters.into_iter().map(|one| client.execute_raw(&prepared.statement, one));
         let counts = block_on(join_all(runs));
         counts.into_iter().map(|count| count.map_err(|error| problem(&error, sql))).collect()
@@ -371,7 +404,7 @@ impl PostgresSession<'_> {
         questions: Vec<(Arc<Prepared>, Vec<Bound<'_>>)>,
         sql: &str,
     ) -> Result<Vec<Vec<tokio_postgres::Row>>, StoreError> {
-        let client = &self.connection.client;
+        let client = self.client();
         let runs = questions.into_iter().map(|(prepared, parameters)| async move {
             client.query_raw(&prepared.statement, parameters).await?.try_collect::<Vec<_>>().await
         });
@@ -379,7 +412,18 @@ impl PostgresSession<'_> {
         rows.into_iter().map(|rows| rows.map_err(|error| problem(&error, sql))).collect()
     }
 
-    pub(super) fn stream(
+    /// Runs a statement and says how many rows it touched.
+    pub(super) async fn count(
+        &self,
+        prepared: &Prepared,
+        parameters: Vec<Bound<'_>>,
+        sql: &str,
+    ) -> Result<u64, StoreError> {
+        let count = self.client().execute_raw(&prepared.statement, parameters).await;
+        count.map_err(|error| problem(&error, sql))
+    }
+
+    pub(super) async fn stream(
         &self,
         prepared: &Prepared,
         parameters: Vec<Bound<'_>>,
@@ -387,17 +431,15 @@ impl PostgresSession<'_> {
         each: &mut dyn FnMut(tokio_postgres::Row) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         let failed = |error: &tokio_postgres::Error| problem(error, sql);
-        block_on(async {
-            let rows = self.connection.client.query_raw(&prepared.statement, parameters).await;
-            let rows = rows.map_err(|error| failed(&error))?;
-            pin_mut!(rows);
-            while let Some(row) = rows.next().await {
-                if !each(row.map_err(|error| failed(&error))?)? {
-                    break;
-                }
+        let rows = self.client().query_raw(&prepared.statement, parameters).await;
+        let rows = rows.map_err(|error| failed(&error))?;
+        pin_mut!(rows);
+        while let Some(row) = rows.next().await {
+            if !each(row.map_err(|error| failed(&error))?)? {
+                break;
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 }
 
@@ -433,110 +475,100 @@ pub(super) fn row_of(
     Ok(Row::new(Arc::clone(columns), cells?))
 }
 
-impl Session for PostgresSession<'_> {
+impl Session for PostgresSession<'_, '_> {
     fn query_stream(
         &mut self,
         sql: &str,
         values: &[Value],
         each: &mut dyn FnMut(Row) -> bool,
     ) -> Result<(), StoreError> {
+        self.settle()?;
         let prepared = self.prepare(sql)?;
         check_values(&prepared, values, sql)?;
         let parameters = values.iter().map(Bound::One).collect();
-        self.stream(&prepared, parameters, sql, &mut |row| {
+        block_on(self.stream(&prepared, parameters, sql, &mut |row| {
             Ok(each(row_of(&row, &prepared.columns, 0)?))
-        })
+        }))
     }
 
     fn query_each(&mut self, sql: &str, keys: &[Vec<Value>]) -> Result<Vec<Vec<Row>>, StoreError> {
-        let mut answers = vec![Vec::new(); keys.len()];
-        let Some(first) = keys.first() else { return Ok(answers) };
-        let prepared = self.prepare_set(sql, |sql, types| {
-            let sql = set_based::select_each(sql, types)?;
-            Ok((SetBased { sql, told_by: ToldBy::Place }, COLUMNS_ADDED))
-        })?;
-        for values in keys {
-            check_values(&prepared, values, sql)?;
+        if keys.is_empty() {
+            return Ok(Vec::new());
         }
-        let parameters = transposed(keys, first.len());
-        self.stream(&prepared, parameters, sql, &mut |row| {
-            let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
-            let place = usize::try_from(place - 1).ok().and_then(|place| answers.get_mut(place));
-            let answer =
-                place.ok_or_else(|| StoreError::statement("a place without a key", sql))?;
-            answer.push(row_of(&row, &prepared.columns, COLUMNS_ADDED)?);
-            Ok(true)
-        })?;
-        Ok(answers)
+        self.settle()?;
+        let prepared = self.prepare_keys(sql, keys)?;
+        block_on(self.ask(&prepared, keys, sql))
+    }
+
+    fn query_all(&mut self, asks: &[Ask]) -> Result<Vec<Vec<Vec<Row>>>, StoreError> {
+        if asks.iter().all(|ask| ask.keys.is_empty()) {
+            return Ok(vec![Vec::new(); asks.len()]);
+        }
+        self.send_posted()?;
+        let mut all = Vec::with_capacity(asks.len());
+        for ask in asks {
+            let prepared = match ask.keys.is_empty() {
+                true => None,
+                false => Some(self.prepare_keys(&ask.sql, &ask.keys)?),
+            };
+            all.push((ask, prepared));
+        }
+        let begins = !std::mem::replace(&mut self.open.is_begun, true);
+        let this = &*self;
+        let begin = async {
+            match begins {
+                true => this.client().batch_execute(this.begin).await,
+                false => Ok(()),
+            }
+        };
+        let asked = join_all(all.iter().map(|(ask, prepared)| async move {
+            match prepared {
+                Some(prepared) => this.ask(prepared, &ask.keys, &ask.sql).await,
+                None => Ok(Vec::new()),
+            }
+        }));
+        // Statements are answered in the order in which they are sent, and this sends `begin`
+        // first.
+        let (begun, answers) = block_on(join(begin, asked));
+        begun.map_err(|error| problem(&error, this.begin))?;
+        answers.into_iter().collect()
     }
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
+        self.settle()?;
         let prepared = self.prepare(sql)?;
         if !prepared.statement.columns().is_empty() {
             return Err(StoreError::statement("a statement that gives rows was executed", sql));
         }
         check_values(&prepared, values, sql)?;
         let parameters = values.iter().map(Bound::One).collect();
-        self.count(&prepared, parameters, sql)
+        block_on(self.count(&prepared, parameters, sql))
     }
 
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<u64>, StoreError> {
-        let mut affected = vec![0; rows.len()];
-        let Some(first) = rows.first() else { return Ok(affected) };
-        let prepared = self.prepare_set(sql, |sql, types| {
-            set_based::execute_each(sql, types).map(|set| (set, 0))
-        })?;
-        for values in rows {
-            check_values(&prepared, values, sql)?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
         }
-        let parameters = transposed(rows, first.len());
-        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
-        match prepared.told_by.as_ref().unwrap_or(&ToldBy::Count) {
-            ToldBy::Count => {
-                let count = self.count(&prepared, parameters, sql)?;
-                if count != rows.len() as u64 {
-                    return Err(StoreError::statement("an insert that left rows out", sql));
-                }
-                affected.fill(1);
-            }
-            ToldBy::Place => {
-                self.stream(&prepared, parameters, sql, &mut |row| {
-                    let place: i64 = row.try_get(0).map_err(|error| problem(&error, sql))?;
-                    let place = usize::try_from(place - 1).ok();
-                    if let Some(count) = place.and_then(|place| affected.get_mut(place)) {
-                        *count += 1;
-                    }
-                    Ok(true)
-                })?;
-            }
-            ToldBy::Key(key) => {
-                self.stream(&prepared, parameters, sql, &mut |row| {
-                    let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
-                    *touched.entry(cells).or_default() += 1;
-                    Ok(true)
-                })?;
-                for (values, count) in rows.iter().zip(&mut affected) {
-                    let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
-                    // Of two rows with one key, the first was taken.
-                    if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
-                        *left -= 1;
-                        *count = 1;
-                    }
-                }
-            }
-        }
-        Ok(affected)
+        self.settle()?;
+        let prepared = self.prepare_rows(sql, rows)?;
+        block_on(self.affect(&prepared, rows, sql))
+    }
+
+    fn post_each(&mut self, post: Post) -> Result<(), StoreError> {
+        self.posted.push(post);
+        Ok(())
     }
 
     fn load(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), StoreError> {
         let Some(first) = rows.first() else { return Ok(()) };
+        self.settle()?;
         let prepared = self.prepare(sql)?;
         let types = prepared.statement.params();
         let copy =
             set_based::copy_of(sql).map_err(|problem| StoreError::statement(problem, sql))?;
         check_values(&prepared, first, sql)?;
         let sent = block_on(async {
-            let sink = self.connection.client.copy_in(&copy).await?;
+            let sink = self.client().copy_in(&copy).await?;
             let writer = BinaryCopyInWriter::new(sink, types);
             pin_mut!(writer);
             for values in rows {
@@ -555,6 +587,8 @@ impl Session for PostgresSession<'_> {
         // What SQLite could not be told is refused here, too.
         migrate::schema_for_sqlite(sql)
             .map_err(|problem| StoreError::statement(problem, "a migration"))?;
-        control(self.connection, sql)
+        self.settle()?;
+        // What only PostgreSQL has stands in comments, which SQLite passes over.
+        control(self.open.connection, &sql.replace("-- postgresql: ", ""))
     }
 }

@@ -7,15 +7,17 @@
 //! all machines. Statements that name no bucket are for tables that lie everywhere, or for scans
 //! over all buckets, and pass as they are.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use pollster::block_on;
 
 use super::Session;
 use super::error::StoreError;
 use super::postgres::{PostgresSession, Prepared, check_values, row_of};
 use super::postgres_error::problem;
 use super::postgres_values::Bound;
-use super::row::{Cell, Row};
+use super::row::Row;
 use super::set_based::{self, COLUMNS_ADDED, SetBased, ToldBy};
 use super::value::Value;
 
@@ -23,14 +25,14 @@ use super::value::Value;
 /// statements to prepare.
 const ROWS_MAX: usize = 256;
 
-pub(super) struct BucketSession<'connection> {
-    inner: PostgresSession<'connection>,
+pub(super) struct BucketSession<'open, 'connection> {
+    inner: PostgresSession<'open, 'connection>,
     /// The bucket that the transaction writes to, once it wrote.
     bucket: Option<i64>,
 }
 
-impl<'connection> BucketSession<'connection> {
-    pub(super) fn new(inner: PostgresSession<'connection>) -> Self {
+impl<'open, 'connection> BucketSession<'open, 'connection> {
+    pub(super) fn new(inner: PostgresSession<'open, 'connection>) -> Self {
         Self { inner, bucket: None }
     }
 
@@ -62,28 +64,15 @@ impl<'connection> BucketSession<'connection> {
         })?;
         let parameters: Vec<Bound<'_>> = rows.iter().flatten().map(Bound::One).collect();
         let Some(ToldBy::Key(key)) = &prepared.told_by else {
-            let count = self.inner.count(&prepared, parameters, sql)?;
+            let count = block_on(self.inner.count(&prepared, parameters, sql))?;
             if count != rows.len() as u64 {
                 return Err(StoreError::statement("an insert that left rows out", sql));
             }
             affected.fill(1);
             return Ok(());
         };
-        let mut touched: HashMap<Vec<Cell>, u64> = HashMap::new();
-        self.inner.stream(&prepared, parameters, sql, &mut |row| {
-            let cells = row_of(&row, &prepared.columns, 0)?.into_cells();
-            *touched.entry(cells).or_default() += 1;
-            Ok(true)
-        })?;
-        for (values, count) in rows.iter().zip(affected) {
-            let cells: Vec<Cell> = key.iter().map(|at| Cell::of(&values[*at])).collect();
-            // Of two rows with one key, the first was taken.
-            if let Some(left) = touched.get_mut(&cells).filter(|left| **left > 0) {
-                *left -= 1;
-                *count = 1;
-            }
-        }
-        Ok(())
+        let told = (rows, &key[..], sql);
+        block_on(self.inner.affect_by_key(&prepared, parameters, told, affected))
     }
 
     /// The statement for several keys of one bucket.
@@ -103,7 +92,7 @@ fn bucket_of(values: &[Value], sql: &str) -> Result<i64, StoreError> {
     }
 }
 
-impl Session for BucketSession<'_> {
+impl Session for BucketSession<'_, '_> {
     fn query_stream(
         &mut self,
         sql: &str,
@@ -118,6 +107,7 @@ impl Session for BucketSession<'_> {
         if !set_based::reads_by_bucket(sql) {
             return self.inner.query_each(sql, keys);
         }
+        self.inner.settle()?;
         let mut by_bucket: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
         let (one, many) = (self.inner.prepare(sql)?, self.prepare_bucket(sql)?);
         for (place, values) in keys.iter().enumerate() {
@@ -172,6 +162,7 @@ impl Session for BucketSession<'_> {
         for values in rows {
             self.check_bucket(sql, values)?;
         }
+        self.inner.settle()?;
         let mut affected = vec![0; rows.len()];
         if !sql.trim_start().starts_with("insert") {
             let prepared = self.inner.prepare(sql)?;

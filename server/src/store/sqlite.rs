@@ -27,6 +27,9 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS_MAX: usize = 8;
 /// More than the program has statements on its hot paths, so that none is prepared twice.
 const STATEMENTS_CACHED_MAX: usize = 128;
+/// The log is brought into the database when it has so many pages of 4 KiB. Far more than by
+/// default, because a page that changes often is then written once and not each time.
+const LOG_PAGES_MAX: u32 = 16_384;
 const WRITER_CACHE_KIBIBYTES: u32 = 64 * 1024;
 const READER_CACHE_KIBIBYTES: u32 = 16 * 1024;
 /// Readers share these pages with the operating system instead of copying them.
@@ -233,6 +236,7 @@ fn configure(
          pragma checkpoint_fullfsync = on;
          pragma foreign_keys = on;
          pragma cache_size = -{cache_kibibytes};
+         pragma wal_autocheckpoint = {LOG_PAGES_MAX};
          pragma mmap_size = {MAPPED_BYTES_MAX};"
     );
     let journal = "pragma journal_mode = wal";
@@ -517,7 +521,7 @@ pub(super) fn has_nul(value: &Value) -> bool {
     }
 }
 
-struct Bound<'value>(&'value Value);
+pub(super) struct Bound<'value>(pub(super) &'value Value);
 
 impl ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -537,7 +541,7 @@ impl ToSql for Bound<'_> {
     }
 }
 
-fn cell_from_sqlite(value: ValueRef<'_>) -> Cell {
+pub(super) fn cell_from_sqlite(value: ValueRef<'_>) -> Cell {
     match value {
         ValueRef::Null => Cell::Null,
         ValueRef::Integer(value) => Cell::Integer(value),

@@ -25,6 +25,7 @@ mod import;
 mod lanes;
 mod lanes_citus;
 mod lanes_stopped;
+mod load;
 mod pages;
 mod people;
 mod price_reasons;

@@ -1,13 +1,13 @@
 //! Unguessable codes, made, stored and found, beside the loading of codes that lie ready.
 
 use super::LoadArguments;
-use super::tools::{Folder, Place, median, seconds};
+use super::loads::{Loaded, Measured, compare};
+use super::tools::{Folder, Place, seconds};
 use crate::app::{App, Emission, InstrumentError, MadeCode, Tries};
 use crate::cli::Format;
-use crate::cli::output::{CliError, print_json, print_line, progress_bar};
+use crate::cli::output::CliError;
 use crate::store::nouns::instruments::BatchRow;
 use crate::world::World;
-use serde_json::json;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use symbolon_core::instrument::InstrumentKind;
@@ -33,43 +33,17 @@ const LENGTH: usize = 12;
 /// So many codes are looked up again.
 const LOOKED_UP: u32 = 1_000;
 
+const LOADED: Loaded = Loaded {
+    benchmark: "codes",
+    ours: "codes made, stored and indexed",
+    ruler: "codes that lie ready, loaded by",
+};
+
 pub fn run(arguments: &LoadArguments, format: Format) -> Result<u8, CliError> {
-    let folder = Folder::new(arguments.folder.as_deref())?;
-    let ready = folder.file("ready.csv");
-    let bar = progress_bar(arguments.rounds as u64 * 2 + 1, "measuring");
-    write_ready_codes(&ready, arguments.count).map_err(CliError::caused)?;
-    bar.inc(1);
-    let (mut ours, mut rulers, mut wrong) = (Vec::new(), Vec::new(), 0);
-    let mut tool = "";
-    for round in 0..arguments.rounds.max(1) {
-        let place = Place::new(arguments.database.as_deref(), &folder, &format!("ruler{round}"))?;
-        tool = place.tool();
-        rulers.push(seconds(|| place.run_script(&ruler(&place, &ready)))?.1);
-        drop(place);
-        bar.inc(1);
-        let place = Place::new(arguments.database.as_deref(), &folder, &format!("made{round}"))?;
-        let measured = measure(&place, &folder, round, arguments.count)?;
-        ours.push(measured.seconds);
-        wrong += measured.wrong;
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    let (made, loaded) = (median(ours.clone()), median(rulers.clone()));
-    match format {
-        Format::Json => print_json(&json!({
-            "benchmark": "codes", "codes": arguments.count, "rounds": arguments.rounds,
-            "seconds": made, "each_round": ours,
-            "ruler": { "tool": tool, "seconds": loaded, "each_round": rulers },
-            "ratio": made / loaded, "wrong_answers": wrong,
-        })),
-        Format::Text => {
-            let count = arguments.count;
-            print_line(&format!("{count} codes made, stored and indexed: {made:.2} s"));
-            print_line(&format!("codes that lie ready, loaded by {tool}: {loaded:.2} s"));
-            print_line(&format!("× {:.2}; wrong answers: {wrong}", made / loaded));
-        }
-    }
-    Ok(u8::from(wrong > 0))
+    let write_ready = |ready: &Path| write_ready_codes(ready, arguments.count);
+    compare(&LOADED, arguments, format, write_ready, ruler, |place, folder, _| {
+        measure(place, folder, arguments.count)
+    })
 }
 
 /// What somebody would write by hand for codes that lie ready in a file, in the order of the key.
@@ -105,20 +79,15 @@ fn write_ready_codes(path: &Path, count: u32) -> std::io::Result<()> {
     file.flush()
 }
 
-struct Measured {
-    seconds: f64,
-    wrong: u64,
-}
-
-fn measure(place: &Place, folder: &Folder, round: usize, count: u32) -> Result<Measured, CliError> {
+fn measure(place: &Place, folder: &Folder, count: u32) -> Result<Measured, CliError> {
     let app = App::open(&place.url()?, World::Real).map_err(CliError::caused)?;
-    let app = app.with_secret_file(folder.file(&format!("{round}.secret")));
+    let app = app.with_secret_file(place.file(folder, "secret"));
     app.publish("bench-codes", PROGRAMME, app.world.now()).map_err(CliError::caused)?;
     let emission =
         Emission { instrument: "leaflet".to_owned(), count, value: None, is_active: false };
-    let ((batch, tries), seconds) = seconds(|| make(&app, &emission).map_err(CliError::caused))?;
+    let ((batch, tries), took) = seconds(|| make(&app, &emission).map_err(CliError::caused))?;
     let wrong = look_up(&app, &batch, &tries).map_err(CliError::caused)?;
-    Ok(Measured { seconds, wrong })
+    Measured::of(&app, took, wrong)
 }
 
 fn make(app: &App, emission: &Emission) -> Result<(BatchRow, Tries), InstrumentError> {

@@ -2,17 +2,17 @@
 //! tools that load the same list and validate nothing.
 
 use super::LoadArguments;
-use super::tools::{Folder, Place, median, seconds};
+use super::loads::{Loaded, Measured, compare};
+use super::tools::{Place, seconds};
 use crate::app::{App, identifier_parse, member_fetch};
 use crate::cli::Format;
 use crate::cli::import::{Report, import};
-use crate::cli::output::{CliError, print_json, print_line, progress_bar};
+use crate::cli::output::CliError;
 use crate::members_csv::MembersCsvOptions;
 use crate::store::StoreError;
 use crate::store::nouns::directories::identifiers_find;
 use crate::store::nouns::members::members_count;
 use crate::world::World;
-use serde_json::json;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
@@ -29,50 +29,26 @@ const TWICE_EVERY: u32 = 100;
 /// So many are looked up again.
 const LOOKED_UP: u32 = 500;
 
+const LOADED: Loaded = Loaded {
+    benchmark: "import",
+    ours: "rows taken over, each member once",
+    ruler: "the same list loaded by",
+};
+
 pub fn run(arguments: &LoadArguments, format: Format) -> Result<u8, CliError> {
-    let folder = Folder::new(arguments.folder.as_deref())?;
-    let list = folder.file("members.csv");
-    let bar = progress_bar(arguments.rounds as u64 * 2 + 1, "measuring");
-    write_list(&list, arguments.count).map_err(CliError::caused)?;
-    bar.inc(1);
-    let (mut ours, mut rulers, mut wrong) = (Vec::new(), Vec::new(), 0);
-    let mut tool = "";
-    for round in 0..arguments.rounds.max(1) {
-        let place = Place::new(arguments.database.as_deref(), &folder, &format!("ruler{round}"))?;
-        tool = place.tool();
-        rulers.push(seconds(|| place.run_script(&ruler(&place, &list)))?.1);
-        drop(place);
-        bar.inc(1);
-        let place = Place::new(arguments.database.as_deref(), &folder, &format!("taken{round}"))?;
+    let write_list = |list: &Path| write_list(list, arguments.count);
+    compare(&LOADED, arguments, format, write_list, ruler, |place, folder, list| {
         let app = App::open(&place.url()?, World::Real).map_err(CliError::caused)?;
         app.publish("bench-import", PROGRAMME, app.world.now()).map_err(CliError::caused)?;
         let mut report = Report::create(Some(&folder.file("report.csv")))?;
         let options = MembersCsvOptions { map: MAP, date_format: None, country_code: Some("47") };
         let (_, took) = seconds(|| {
-            import(&app, &list, &options, false, &mut report)?;
+            import(&app, list, &options, false, &mut report)?;
             report.finish().map_err(CliError::caused)
         })?;
-        ours.push(took);
-        wrong += count_wrong(&app, &report, arguments.count).map_err(CliError::caused)?;
-        bar.inc(1);
-    }
-    bar.finish_and_clear();
-    let (taken, loaded) = (median(ours.clone()), median(rulers.clone()));
-    match format {
-        Format::Json => print_json(&json!({
-            "benchmark": "import", "rows": arguments.count, "rounds": arguments.rounds,
-            "seconds": taken, "each_round": ours,
-            "ruler": { "tool": tool, "seconds": loaded, "each_round": rulers },
-            "ratio": taken / loaded, "wrong_answers": wrong,
-        })),
-        Format::Text => {
-            let count = arguments.count;
-            print_line(&format!("{count} rows taken over, each member once: {taken:.2} s"));
-            print_line(&format!("the same list loaded by {tool}: {loaded:.2} s"));
-            print_line(&format!("× {:.2}; wrong answers: {wrong}", taken / loaded));
-        }
-    }
-    Ok(u8::from(wrong > 0))
+        let wrong = count_wrong(&app, &report, arguments.count).map_err(CliError::caused)?;
+        Measured::of(&app, took, wrong)
+    })
 }
 
 /// What somebody would write by hand. Nothing is validated, and one phone number in two forms is

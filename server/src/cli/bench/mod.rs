@@ -6,7 +6,10 @@
 mod checkout;
 mod codes;
 mod engine;
+mod http;
 mod import;
+mod loads;
+mod machine;
 mod replay;
 mod rulers;
 mod tools;
@@ -21,6 +24,8 @@ use std::path::PathBuf;
 pub enum BenchCommand {
     /// One receipt decided in memory, with reasons, beside ever more rules that do not match.
     Engine(EngineArguments),
+    /// Durable checkouts over HTTP: a server of its own, a load, and a look at every answer.
+    Checkout(http::CheckoutArguments),
     /// Recorded receipts decided and booked in memory, as `backtest` does it.
     Replay(ReplayBenchArguments),
     /// Unguessable codes made, stored and indexed, beside the loading of codes that lie ready.
@@ -106,6 +111,7 @@ pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
             checkout::run(arguments, format)
         }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
+        BenchCommand::Checkout(arguments) => http::run(arguments, format),
         BenchCommand::Replay(arguments) => replay::run(arguments, format),
         BenchCommand::Codes(arguments) => codes::run(arguments, format),
         BenchCommand::Import(arguments) => import::run(arguments, format),

@@ -43,10 +43,20 @@ pub fn seconds<T>(job: impl FnOnce() -> Result<T, CliError>) -> Result<(T, f64),
     Ok((done, started.elapsed().as_secs_f64()))
 }
 
-/// The middle one.
-pub fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+/// The smallest, the middle and the largest of some figures.
+#[derive(Debug, Clone, Copy, Default, serde::Serialize)]
+pub struct Spread {
+    pub least: f64,
+    pub median: f64,
+    pub most: f64,
+}
+
+pub fn spread(figures: impl IntoIterator<Item = f64>) -> Spread {
+    let mut all: Vec<f64> = figures.into_iter().collect();
+    all.sort_by(f64::total_cmp);
+    let at = |place: usize| all.get(place).copied().unwrap_or_default();
+    let last = all.len().saturating_sub(1);
+    Spread { least: at(0), median: at(all.len() / 2), most: at(last) }
 }
 
 /// Where a round measures: an SQLite file of its own, or a database of its own on a server.
@@ -76,6 +86,14 @@ impl Place {
         match self {
             Self::Sqlite(path) => format!("sqlite:{}", path.display()),
             Self::Postgres { server, database } => in_database(server, database),
+        }
+    }
+
+    /// A file of its own in a folder, such as for its secret.
+    pub fn file(&self, folder: &Folder, extension: &str) -> PathBuf {
+        match self {
+            Self::Sqlite(path) => path.with_extension(extension),
+            Self::Postgres { database, .. } => folder.file(&format!("{database}.{extension}")),
         }
     }
 

@@ -235,7 +235,7 @@ name.en = "Other"
 
 /// A rule of a simple kind that is in force and does not match: another category, product, shop
 /// or tier.
-fn other_plain_rule(number: usize) -> String {
+pub fn other_plain_rule(number: usize) -> String {
     match number % 6 {
         0 => format!("discount = {{ percent = 7, where = 'line.category == \"other-{number}\"' }}"),
         1 => format!("discount = {{ percent = 4, where = 'line.product == \"other-{number}\"' }}"),

@@ -1,7 +1,7 @@
 //! Keys that stand in a directory, where lanes go by bucket: whether they are booked is seen only
 //! where the activity or the member would be.
 
-use super::super::command::{Answer, AnsweredBalance, Command, Subject};
+use super::super::command::{AnsweredBalance, Command, Remembered, Subject};
 use super::super::workspace::Workspace;
 use super::{About, Proof};
 use crate::store::nouns::attempts::AttemptId;
@@ -54,13 +54,12 @@ pub(in crate::pipeline) fn answers_claimed(
             workspace.answers.insert(key, StoredAnswer { fingerprint, answer: answered });
             continue;
         };
-        let answer = Answer {
+        let answer = Remembered {
             activity,
             member: row.member,
             version: row.recorded.version,
-            decision: row.recorded.decision,
             balances,
-            replayed: false,
+            decision: Some(row.recorded.decision),
         };
         let answer = to_json(&answer)?.0;
         workspace.answers.insert(key, StoredAnswer { fingerprint, answer });

@@ -86,7 +86,7 @@ impl Share {
                 StateChange { member, before, state, chain }
             })
             .collect();
-        if members::states_write(transaction, business, &changes)?.contains(&false) {
+        if !members::states_replace(transaction, business, &changes)? {
             return Ok(false);
         }
         for (activity, before, after) in &self.guests {

@@ -4,7 +4,7 @@
 use super::businesses::BusinessId;
 use super::members::Chain;
 use super::{fixed_bytes, from_json, member_id, member_values, to_json, uuid};
-use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
+use crate::store::{Ask, Json, Missing, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::engine::{Progress, Recorded, Shared};
 use symbolon_core::values::{ActivityId, BUCKETS, MemberId};
@@ -19,6 +19,31 @@ pub struct ActivityRow {
     pub label: Option<String>,
     pub recorded_at: Timestamp,
     pub chain: Chain,
+    /// As it was serialised for its link in the chain; none, where the row was read.
+    pub texts: Option<ActivityTexts>,
+}
+
+/// An activity, its decision and what that looked at, serialised.
+#[derive(Debug, Clone)]
+pub struct ActivityTexts {
+    pub payload: String,
+    pub decision: String,
+    pub seen: Option<String>,
+}
+
+impl ActivityTexts {
+    pub fn of(recorded: &Recorded) -> Result<Self, StoreError> {
+        // Most decisions look at nothing that is shared, and nothing is written of it then.
+        let seen = match recorded.seen.is_empty() {
+            true => None,
+            false => Some(to_json(&recorded.seen)?.0),
+        };
+        Ok(Self {
+            payload: to_json(&recorded.activity)?.0,
+            decision: to_json(&recorded.decision)?.0,
+            seen,
+        })
+    }
 }
 
 /// All columns of an activity and of its progress. The statements below only add a `where`.
@@ -52,6 +77,7 @@ fn read_activity(row: &Row) -> Result<ActivityRow, StoreError> {
         label: row.get("label")?,
         recorded_at: row.get("recorded_at")?,
         chain: fixed_bytes(row, "chain")?,
+        texts: None,
     })
 }
 
@@ -69,12 +95,24 @@ pub fn activities_find(
     business: BusinessId,
     activities: &[ActivityId],
 ) -> Result<Vec<Option<ActivityRow>>, StoreError> {
-    let keys: Vec<Vec<Value>> = activities
-        .iter()
-        .map(|id| vec![id.bucket().number().into(), uuid(id.number()).into(), business.into()])
-        .collect();
-    let sql = format!("{SELECT} where a.bucket = $1 and a.activity_id = $2 and a.business_id = $3");
-    let found = reader.query_each(&sql, &keys)?;
+    let ask = activities_ask(business, activities);
+    activities_read(&reader.query_each(&ask.sql, &ask.keys)?)
+}
+
+/// What `activities_read` reads the answer of.
+pub fn activities_ask(business: BusinessId, activities: &[ActivityId]) -> Ask {
+    let key = |id: &ActivityId| {
+        vec![id.bucket().number().into(), uuid(id.number()).into(), business.into()]
+    };
+    Ask {
+        sql: format!("{SELECT} where a.bucket = $1 and a.activity_id = $2 and a.business_id = $3")
+            .into(),
+        keys: activities.iter().map(key).collect(),
+    }
+}
+
+/// Each activity; none where there is no such.
+pub fn activities_read(found: &[Vec<Row>]) -> Result<Vec<Option<ActivityRow>>, StoreError> {
     found.iter().map(|rows| rows.first().map(read_activity).transpose()).collect()
 }
 
@@ -272,14 +310,14 @@ pub fn activities_add(
     for row in activities {
         rows.push(own_values(business, row)?);
     }
-    transaction.execute_each(
+    transaction.post_each(
         "insert into activity
          (bucket, member_id, activity_id, business_id, sequence, kind, label, at, recorded_at,
           programme_version, payload, decision, chain, seen)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 /// Adds activities of one bucket with the balances that are answered, as JSON: where lanes go by
@@ -295,19 +333,22 @@ pub fn activities_add_answered(
         values.push(Json(answered.clone()).into());
         rows.push(values);
     }
-    transaction.execute_each(
+    transaction.post_each(
         "insert into activity
          (bucket, member_id, activity_id, business_id, sequence, kind, label, at, recorded_at,
           programme_version, payload, decision, chain, seen, answered)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 fn own_values(business: BusinessId, row: &ActivityRow) -> Result<Vec<Value>, StoreError> {
     let recorded = &row.recorded;
-    let seen = if recorded.seen.is_empty() { None } else { Some(to_json(&recorded.seen)?) };
+    let texts = match &row.texts {
+        Some(texts) => texts.clone(),
+        None => ActivityTexts::of(recorded)?,
+    };
     Ok(vec![
         recorded.id.bucket().number().into(),
         uuid(row.member.map_or(0, MemberId::number)).into(),
@@ -319,10 +360,10 @@ fn own_values(business: BusinessId, row: &ActivityRow) -> Result<Vec<Value>, Sto
         recorded.decision.at.into(),
         row.recorded_at.into(),
         recorded.version.into(),
-        to_json(&recorded.activity)?.into(),
-        to_json(&recorded.decision)?.into(),
+        Json(texts.payload).into(),
+        Json(texts.decision).into(),
         (&row.chain[..]).into(),
-        seen.into(),
+        texts.seen.map(Json).into(),
     ])
 }
 

@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{member_id, member_values, uuid};
-use crate::store::{Reader, StoreError, Transaction, Value};
+use crate::store::{Missing, Reader, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::values::MemberId;
 
@@ -28,20 +28,21 @@ pub fn calendar_write(
         }
     }
     // Whoever computed from an older state comes too late.
-    transaction.execute_each(
+    transaction.post_each(
         "insert into member_calendar (bucket, member_id, business_id, version, next_at)
          values ($1, $2, $3, $4, $5)
          on conflict (bucket, member_id) do update
          set version = excluded.version, next_at = excluded.next_at
          where member_calendar.version <= excluded.version",
-        &written,
+        written,
+        Missing::IsFine,
     )?;
-    transaction.execute_each(
+    transaction.post_each(
         "delete from member_calendar
          where bucket = $1 and member_id = $2 and business_id = $3 and version <= $4",
-        &gone,
-    )?;
-    Ok(())
+        gone,
+        Missing::IsFine,
+    )
 }
 
 /// Members to whom something came by a moment, in the order in which it came.

@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{inconsistent, to_json};
-use crate::store::{Reader, Row, StoreError, Transaction, Value};
+use crate::store::{Missing, Reader, Row, StoreError, Transaction, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use symbolon_core::engine::CounterKey;
@@ -53,22 +53,22 @@ pub fn counters_add(
         row.extend([key.of.as_str().into(), (*change).into()]);
         rows.push(row);
     }
-    counter_rows_add(transaction, &rows)
+    counter_rows_add(transaction, rows)
 }
 
 /// Adds to counters, given by their key, what is limited, and what is added.
 pub(super) fn counter_rows_add(
     transaction: &mut Transaction<'_>,
-    rows: &[Vec<Value>],
+    rows: Vec<Vec<Value>>,
 ) -> Result<(), StoreError> {
-    transaction.execute_each(
+    transaction.post_each(
         "insert into limit_counter (bucket, business_id, counter, limit_of, used)
          values ($1, $2, $3, $4, $5)
          on conflict (bucket, business_id, counter)
          do update set used = limit_counter.used + excluded.used",
         rows,
-    )?;
-    Ok(())
+        Missing::IsFine,
+    )
 }
 
 /// Every counter of a business that is not at zero.

@@ -4,7 +4,7 @@
 
 use super::businesses::BusinessId;
 use super::{from_json, inconsistent, member_id, to_json, uuid};
-use crate::store::{Reader, StoreError, Transaction, Value};
+use crate::store::{Missing, Reader, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::engine::{Derived, Incoming};
 use symbolon_core::values::{ActivityId, Bucket, MemberId};
@@ -65,15 +65,15 @@ pub fn derived_add(
         rows.push(row);
     }
     // One that waits already is the same.
-    transaction.execute_each(
+    transaction.post_each(
         "insert into derived_activity
          (bucket, member_id, activity_id, business_id, cause_id, incoming, at, recorded_at,
           to_member_id)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (bucket, member_id, activity_id) do nothing",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 /// Forgets activities that were booked.

@@ -4,7 +4,7 @@
 
 use super::businesses::BusinessId;
 use super::{fixed_bytes, member_id, to_json, uuid};
-use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
+use crate::store::{Ask, Json, Missing, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use symbolon_core::values::{ActivityId, Bucket, MemberId};
@@ -57,14 +57,11 @@ pub(super) fn key_values(business: BusinessId, parts: [&str; 2]) -> Vec<Value> {
     vec![bucket.number().into(), business.into(), parts[0].into(), parts[1].into()]
 }
 
-/// Looks each key up and reads the row that is found for it.
-fn find_each<T>(
-    reader: &mut Reader<'_>,
-    sql: &str,
-    keys: &[Vec<Value>],
+/// Reads the row that was found for each key.
+fn read_each<T>(
+    found: &[Vec<Row>],
     read: impl Fn(&Row) -> Result<T, StoreError>,
 ) -> Result<Vec<Option<T>>, StoreError> {
-    let found = reader.query_each(sql, keys)?;
     found.iter().map(|rows| rows.first().map(&read).transpose()).collect()
 }
 
@@ -73,17 +70,26 @@ pub fn identifiers_find(
     business: BusinessId,
     identifiers: &[Identifier],
 ) -> Result<Vec<Option<MemberId>>, StoreError> {
-    let keys: Vec<Vec<Value>> = identifiers
-        .iter()
-        .map(|identifier| key_values(business, [&identifier.kind, &identifier.value]))
-        .collect();
-    find_each(
-        reader,
-        "select member_id from identifier
-         where bucket = $1 and business_id = $2 and kind = $3 and value = $4",
-        &keys,
-        |row| member_id(row, "member_id"),
-    )
+    let ask = identifiers_ask(business, identifiers);
+    identifiers_read(&reader.query_each(&ask.sql, &ask.keys)?)
+}
+
+/// What `identifiers_read` reads the answer of.
+pub fn identifiers_ask(business: BusinessId, identifiers: &[Identifier]) -> Ask {
+    Ask {
+        sql: "select member_id from identifier
+         where bucket = $1 and business_id = $2 and kind = $3 and value = $4"
+            .into(),
+        keys: identifiers
+            .iter()
+            .map(|identifier| key_values(business, [&identifier.kind, &identifier.value]))
+            .collect(),
+    }
+}
+
+/// Whose each identifier is.
+pub fn identifiers_read(found: &[Vec<Row>]) -> Result<Vec<Option<MemberId>>, StoreError> {
+    read_each(found, |row| member_id(row, "member_id"))
 }
 
 /// Adds identifiers. One that is taken already is an error that undoes the transaction.
@@ -171,27 +177,26 @@ pub struct KnownActivity {
     pub fingerprint: Fingerprint,
 }
 
-pub fn natural_keys_find(
-    reader: &mut Reader<'_>,
-    business: BusinessId,
-    keys: &[NaturalKey],
-) -> Result<Vec<Option<KnownActivity>>, StoreError> {
-    let keys: Vec<Vec<Value>> =
-        keys.iter().map(|key| key_values(business, [key.kind, &key.key])).collect();
-    find_each(
-        reader,
-        "select activity_id, member_id, fingerprint from natural_key
-         where bucket = $1 and business_id = $2 and kind = $3 and key = $4",
-        &keys,
-        |row| {
-            let member = member_id(row, "member_id")?;
-            Ok(KnownActivity {
-                activity: ActivityId::new(row.get::<uuid::Uuid>("activity_id")?.as_u128()),
-                member: (member.number() != 0).then_some(member),
-                fingerprint: fixed_bytes(row, "fingerprint")?,
-            })
-        },
-    )
+/// What `natural_keys_read` reads the answer of.
+pub fn natural_keys_ask(business: BusinessId, keys: &[NaturalKey]) -> Ask {
+    Ask {
+        sql: "select activity_id, member_id, fingerprint from natural_key
+         where bucket = $1 and business_id = $2 and kind = $3 and key = $4"
+            .into(),
+        keys: keys.iter().map(|key| key_values(business, [key.kind, &key.key])).collect(),
+    }
+}
+
+/// What is booked under each natural key.
+pub fn natural_keys_read(found: &[Vec<Row>]) -> Result<Vec<Option<KnownActivity>>, StoreError> {
+    read_each(found, |row| {
+        let member = member_id(row, "member_id")?;
+        Ok(KnownActivity {
+            activity: ActivityId::new(row.get::<uuid::Uuid>("activity_id")?.as_u128()),
+            member: (member.number() != 0).then_some(member),
+            fingerprint: fixed_bytes(row, "fingerprint")?,
+        })
+    })
 }
 
 pub fn natural_keys_add(
@@ -211,13 +216,13 @@ pub fn natural_keys_add(
             row
         })
         .collect();
-    transaction.execute_each(
+    transaction.post_each(
         "insert into natural_key
          (bucket, business_id, kind, key, activity_id, member_id, fingerprint)
          values ($1, $2, $3, $4, $5, $6, $7)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 /// The first answer to a key, as it was given.
@@ -232,18 +237,26 @@ pub fn answers_find(
     business: BusinessId,
     keys: &[IdempotencyKey],
 ) -> Result<Vec<Option<StoredAnswer>>, StoreError> {
-    let keys: Vec<Vec<Value>> =
-        keys.iter().map(|key| key_values(business, [&key.principal, &key.key])).collect();
-    find_each(
-        reader,
-        "select fingerprint, answer from idempotency_key
-         where bucket = $1 and business_id = $2 and principal = $3 and key = $4",
-        &keys,
-        |row| {
-            let answer: Json = row.get("answer")?;
-            Ok(StoredAnswer { fingerprint: fixed_bytes(row, "fingerprint")?, answer: answer.0 })
-        },
-    )
+    let ask = answers_ask(business, keys);
+    answers_read(&reader.query_each(&ask.sql, &ask.keys)?)
+}
+
+/// What `answers_read` reads the answer of.
+pub fn answers_ask(business: BusinessId, keys: &[IdempotencyKey]) -> Ask {
+    Ask {
+        sql: "select fingerprint, answer from idempotency_key
+         where bucket = $1 and business_id = $2 and principal = $3 and key = $4"
+            .into(),
+        keys: keys.iter().map(|key| key_values(business, [&key.principal, &key.key])).collect(),
+    }
+}
+
+/// The first answer to each key.
+pub fn answers_read(found: &[Vec<Row>]) -> Result<Vec<Option<StoredAnswer>>, StoreError> {
+    read_each(found, |row| {
+        let answer: Json = row.get("answer")?;
+        Ok(StoredAnswer { fingerprint: fixed_bytes(row, "fingerprint")?, answer: answer.0 })
+    })
 }
 
 pub fn answers_add(
@@ -263,11 +276,11 @@ pub fn answers_add(
             row
         })
         .collect();
-    transaction.execute_each(
+    transaction.post_each(
         "insert into idempotency_key
          (bucket, business_id, principal, key, fingerprint, answer, recorded_at)
          values ($1, $2, $3, $4, $5, $6, $7)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }

@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{member_values, uuid};
-use crate::store::{Reader, Row, StoreError, Transaction, Value};
+use crate::store::{Missing, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::ledger::{Account, Entry};
 use symbolon_core::values::{ActivityId, Key, MemberId, Points};
@@ -30,14 +30,14 @@ pub fn entries_add(
             row
         })
         .collect();
-    transaction.execute_each(
+    transaction.post_each(
         "insert into entry
          (bucket, member_id, business_id, number, activity_id, effect, points, from_account,
           to_account, amount, lot, at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        &rows,
-    )?;
-    Ok(())
+        rows,
+        Missing::IsFine,
+    )
 }
 
 fn account(row: &Row, column: &str) -> Result<Account, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::businesses::BusinessId;
 use super::{fixed_bytes, from_json, member_id, member_values, to_json, uuid};
-use crate::store::{Json, Reader, Row, StoreError, Transaction, Value};
+use crate::store::{Ask, Json, Missing, Reader, Row, StoreError, Transaction, Value};
 use jiff::Timestamp;
 use symbolon_core::member::MemberState;
 use symbolon_core::values::{BUCKETS, MemberId};
@@ -21,13 +21,22 @@ pub fn states_find(
     business: BusinessId,
     members: &[MemberId],
 ) -> Result<Vec<Option<StateRow>>, StoreError> {
-    let keys: Vec<Vec<Value>> =
-        members.iter().map(|member| member_values(business, *member).to_vec()).collect();
-    let found = reader.query_each(
-        "select state, chain from member_state
-         where bucket = $1 and member_id = $2 and business_id = $3",
-        &keys,
-    )?;
+    let ask = states_ask(business, members);
+    states_read(&reader.query_each(&ask.sql, &ask.keys)?)
+}
+
+/// What `states_read` reads the answer of.
+pub fn states_ask(business: BusinessId, members: &[MemberId]) -> Ask {
+    Ask {
+        sql: "select state, chain from member_state
+         where bucket = $1 and member_id = $2 and business_id = $3"
+            .into(),
+        keys: members.iter().map(|member| member_values(business, *member).to_vec()).collect(),
+    }
+}
+
+/// The state of each member; none where there is no such member.
+pub fn states_read(found: &[Vec<Row>]) -> Result<Vec<Option<StateRow>>, StoreError> {
     found
         .iter()
         .map(|rows| {
@@ -47,12 +56,38 @@ pub struct StateChange<'a> {
     pub chain: Chain,
 }
 
-/// Writes states. Says for each whether it was written: a member who moved on meanwhile is not.
+/// Writes states. Where a member moved on meanwhile, it is a conflict.
 pub fn states_write(
     transaction: &mut Transaction<'_>,
     business: BusinessId,
     changes: &[StateChange<'_>],
-) -> Result<Vec<bool>, StoreError> {
+) -> Result<(), StoreError> {
+    transaction.post_each(STATES_WRITE, state_rows(business, changes)?, Missing::IsConflict)
+}
+
+/// As `states_write`, and says at once whether nobody moved on meanwhile.
+pub fn states_replace(
+    transaction: &mut Transaction<'_>,
+    business: BusinessId,
+    changes: &[StateChange<'_>],
+) -> Result<bool, StoreError> {
+    let written = transaction.execute_each(STATES_WRITE, &state_rows(business, changes)?)?;
+    Ok(!written.contains(&0))
+}
+
+const STATES_WRITE: &str = "insert into member_state
+     (bucket, member_id, business_id, version, previous_version, state, chain)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (bucket, member_id) do update
+     set version = excluded.version, previous_version = excluded.previous_version,
+         state = excluded.state, chain = excluded.chain
+     where member_state.version = excluded.previous_version
+       and member_state.business_id = excluded.business_id";
+
+fn state_rows(
+    business: BusinessId,
+    changes: &[StateChange<'_>],
+) -> Result<Vec<Vec<Value>>, StoreError> {
     let version = |number: u64| Value::from(i64::try_from(number).unwrap_or(i64::MAX));
     let mut rows: Vec<Vec<Value>> = Vec::with_capacity(changes.len());
     for change in changes {
@@ -65,18 +100,7 @@ pub fn states_write(
         ]);
         rows.push(row);
     }
-    let written = transaction.execute_each(
-        "insert into member_state
-         (bucket, member_id, business_id, version, previous_version, state, chain)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (bucket, member_id) do update
-         set version = excluded.version, previous_version = excluded.previous_version,
-             state = excluded.state, chain = excluded.chain
-         where member_state.version = excluded.previous_version
-           and member_state.business_id = excluded.business_id",
-        &rows,
-    )?;
-    Ok(written.into_iter().map(|count| count == 1).collect())
+    Ok(rows)
 }
 
 pub fn profiles_add(

@@ -102,7 +102,7 @@ pub fn counter_settle(
         if out != 0 {
             let mut row = key.clone();
             row.extend([counter.of.as_str().into(), out.saturating_neg().into()]);
-            counters::counter_rows_add(transaction, &[row])?;
+            counters::counter_rows_add(transaction, vec![row])?;
         }
     }
     Ok(())
@@ -135,7 +135,7 @@ pub fn counter_settle_known(
     if out != 0 {
         let mut row = key;
         row.extend([counter.of.as_str().into(), out.saturating_neg().into()]);
-        counters::counter_rows_add(transaction, &[row])?;
+        counters::counter_rows_add(transaction, vec![row])?;
     }
     Ok(())
 }

@@ -1,0 +1,10 @@
+-- What is written for every checkout is kept on PostgreSQL as the text that it is, not taken apart:
+-- nothing looks into it there, and taking it apart and putting it together again was much of
+-- PostgreSQL's work. So it also stays letter by letter what the chain was linked over. Rows of a
+-- few KiB stay whole, because squeezing them costs more than it saves, and a page of states keeps
+-- room for the next ones. SQLite keeps texts anyway.
+-- postgresql: alter table member_state alter column state type json;
+-- postgresql: alter table activity alter column payload type json, alter column decision type json, alter column seen type json, alter column answered type json;
+-- postgresql: alter table idempotency_key alter column answer type json;
+-- postgresql: alter table member_state set (toast_tuple_target = 8160, fillfactor = 70);
+-- postgresql: alter table activity set (toast_tuple_target = 8160);
