@@ -1,6 +1,6 @@
 //! Coupons, certificates and cards through the API, the command line and `verify`.
 
-use crate::support::{Folder, RUNTIME, Shop, damaging, moment, symbolon};
+use crate::support::{Folder, RUNTIME, Shop, by_bucket, damaging, moment, symbolon};
 use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
@@ -556,7 +556,9 @@ fn c5_case_55_a_slice_that_was_interrupted_is_made_again() {
         Err(InstrumentError::UnknownBatch)
     });
     assert!(interrupted.is_err());
-    assert!(told >= 25_000 && stored() >= 25_000, "some are stored");
+    // Where a transaction touches one bucket only, it stores the codes of one bucket.
+    let at_once = if by_bucket() { 1 } else { 25_000 };
+    assert!(told >= at_once && stored() >= i64::try_from(told).expect("few"), "some are stored");
     let mut batch = app.batch(id).expect("it can be read").expect("the batch");
     assert_eq!(batch.made, 0, "no list of it was made");
     let tries = app.make_slice(&mut batch, 60_000, &mut |_| Ok(())).expect("the codes");
