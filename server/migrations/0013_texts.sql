@@ -1,10 +1,25 @@
 -- What is written for every checkout is kept on PostgreSQL as the text that it is, not taken apart:
 -- nothing looks into it there, and taking it apart and putting it together again was much of
--- PostgreSQL's work. So it also stays letter by letter what the chain was linked over. Rows of a
--- few KiB stay whole, because squeezing them costs more than it saves, and a page of states keeps
--- room for the next ones. SQLite keeps texts anyway.
--- postgresql: alter table member_state alter column state type json;
+-- PostgreSQL's work. So it also stays letter by letter what the chain was linked over. Of states and
+-- answers, which only the program reads, PostgreSQL does not even look whether they are JSON. Rows of
+-- a few KiB stay whole, because squeezing them costs more than it saves, and a page of states keeps
+-- room for the next ones. SQLite keeps texts anyway; there, states are too large to lie in the tree
+-- of their key, where each one that is passed on the way would be read whole.
+-- postgresql: alter table member_state alter column state type text;
 -- postgresql: alter table activity alter column payload type json, alter column decision type json, alter column seen type json, alter column answered type json;
--- postgresql: alter table idempotency_key alter column answer type json;
+-- postgresql: alter table idempotency_key alter column answer type text;
 -- postgresql: alter table member_state set (toast_tuple_target = 8160, fillfactor = 70);
 -- postgresql: alter table activity set (toast_tuple_target = 8160);
+-- sqlite: alter table member_state rename to member_state_before;
+-- sqlite: create table member_state (
+-- sqlite:     bucket smallint not null,
+-- sqlite:     member_id uuid not null,
+-- sqlite:     business_id uuid not null,
+-- sqlite:     version bigint not null,
+-- sqlite:     previous_version bigint not null,
+-- sqlite:     state jsonb not null,
+-- sqlite:     chain bytea not null,
+-- sqlite:     primary key (bucket, member_id)
+-- sqlite: );
+-- sqlite: insert into member_state select * from member_state_before;
+-- sqlite: drop table member_state_before;

@@ -103,3 +103,84 @@ impl Lot {
             || self.life.available_at.is_some_and(|available_at| at < available_at)
     }
 }
+
+/// Lots as a state keeps them: each a list of its parts without their names, because a state holds
+/// many and is read and written with every receipt. Lots with names, as they were kept before, are
+/// read, too.
+pub(super) mod listed {
+    use super::{Lot, LotLife};
+    use serde::de::value::MapAccessDeserializer;
+    use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+    use serde::ser::SerializeSeq;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::fmt;
+
+    struct Listed<'l>(&'l Lot);
+
+    impl Serialize for Listed<'_> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let Lot { number, points, remaining, life } = self.0;
+            let LotLife { granted, available_at, awaits, expires, earned_on, activity } = life;
+            let mut parts = serializer.serialize_seq(None)?;
+            parts.serialize_element(number)?;
+            parts.serialize_element(points)?;
+            parts.serialize_element(remaining)?;
+            parts.serialize_element(granted)?;
+            parts.serialize_element(earned_on)?;
+            parts.serialize_element(activity)?;
+            parts.serialize_element(expires)?;
+            if available_at.is_some() || awaits.is_some() {
+                parts.serialize_element(available_at)?;
+                parts.serialize_element(awaits)?;
+            }
+            parts.end()
+        }
+    }
+
+    struct Read(Lot);
+
+    impl<'de> Deserialize<'de> for Read {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(EitherForm)
+        }
+    }
+
+    struct EitherForm;
+
+    impl<'de> Visitor<'de> for EitherForm {
+        type Value = Read;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a lot")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Read, A::Error> {
+            macro_rules! part {
+                () => {
+                    parts
+                        .next_element()?
+                        .ok_or_else(|| A::Error::custom("a lot has seven parts, or nine"))?
+                };
+            }
+            let (number, points, remaining) = (part!(), part!(), part!());
+            let (granted, earned_on, activity, expires) = (part!(), part!(), part!(), part!());
+            let available_at = parts.next_element()?.flatten();
+            let awaits = parts.next_element()?.flatten();
+            let life = LotLife { granted, available_at, awaits, expires, earned_on, activity };
+            Ok(Read(Lot { number, points, remaining, life }))
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Read, A::Error> {
+            Lot::deserialize(MapAccessDeserializer::new(map)).map(Read)
+        }
+    }
+
+    pub fn serialize<S: Serializer>(lots: &[Lot], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(lots.iter().map(Listed))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Lot>, D::Error> {
+        let read: Vec<Read> = Vec::deserialize(deserializer)?;
+        Ok(read.into_iter().map(|Read(lot)| lot).collect())
+    }
+}

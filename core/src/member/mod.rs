@@ -121,7 +121,7 @@ pub struct MemberState {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<Key, AttributeValue>,
     /// Open lots by number.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "lots::listed")]
     pub lots: Vec<Lot>,
     /// What expired, by lot: a return does not take it a second time.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use symbolon_core::member::MemberState;
 use symbolon_core::values::{
     ActivityId, BUCKETS, Bucket, CalendarUnit, Currency, DecimalError, Forms, Key, MemberId, Money,
     Overflow, Period, PeriodUnit, Points, Quantity, Rate, Rounding, Texts, Zone, divide,
@@ -503,4 +504,39 @@ fn texts_fall_back() {
     assert_eq!(english.get("few"), "points", "`other` where the form is missing");
     assert_eq!(Texts::default().plain("en"), None);
     assert_eq!(Forms { by_category: BTreeMap::new() }.get("other"), "");
+}
+
+/// A state lists the parts of its lots without their names; one that was kept with names is read
+/// as the same.
+#[test]
+fn lots_are_kept_as_lists_and_read_in_both_forms() {
+    let activity = ActivityId::new(7);
+    let named = format!(
+        r#"{{"kind":"person","joined":"2026-01-02","lots":[
+            {{"number":1,"points":"points","remaining":48,"life":{{"granted":50,
+              "expires":{{"at":"2027-11-22T23:00:00Z"}},"earned_on":"2026-11-22",
+              "activity":"{activity}"}}}},
+            {{"number":2,"points":"status","remaining":4,"life":{{"granted":4,
+              "available_at":"2026-12-24T00:00:00Z","expires":"never",
+              "earned_on":"2026-11-22","activity":"{activity}"}}}},
+            {{"number":3,"points":"status","remaining":5,"life":{{"granted":5,"awaits":"delivery",
+              "expires":{{"idle":{{"count":1,"unit":"years"}}}},"earned_on":"2026-11-22","activity":"{activity}"}}}}],
+          "next_lot":4,"entries":3,"sequence":1}}"#
+    );
+    let state: MemberState = serde_json::from_str(&named).expect("a state with names");
+    let listed = serde_json::to_value(&state).expect("a state");
+    assert_eq!(
+        listed["lots"],
+        serde_json::json!([
+            [1, "points", 48, 50, "2026-11-22", activity, {"at": "2027-11-22T23:00:00Z"}],
+            [2, "status", 4, 4, "2026-11-22", activity, "never", "2026-12-24T00:00:00Z", null],
+            [3, "status", 5, 5, "2026-11-22", activity, {"idle": {"count": 1, "unit": "years"}}, null, "delivery"],
+        ])
+    );
+    assert_eq!(serde_json::from_value::<MemberState>(listed).expect("a state"), state);
+    let short = named.replace(r#","expires":"never""#, "");
+    assert!(serde_json::from_str::<MemberState>(&short).is_err(), "a lot without its end");
+    let cut = r#"{"kind":"person","joined":"2026-01-02","lots":[[1,"points",48]]}"#;
+    let error = serde_json::from_str::<MemberState>(cut).expect_err("a lot of three parts");
+    assert!(error.to_string().contains("seven parts"), "{error}");
 }

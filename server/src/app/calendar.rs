@@ -91,7 +91,10 @@ fn put_off(
             let states = members::states_find(transaction, app.business, &members)?;
             let (mut moments, mut nothing) = (Vec::new(), Vec::new());
             for (member, row) in members.iter().zip(states) {
-                let Some(row) = row else { continue };
+                let Some(row) = row else {
+                    nothing.push(*member);
+                    continue;
+                };
                 let next = next_occasion(programmes, &row.state).map(|due| due.at);
                 let next = next.filter(|next| now < *next && !stuck.contains(member));
                 match next {

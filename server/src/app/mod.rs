@@ -168,10 +168,14 @@ impl App {
         self.pipeline().follow(&self.programmes())?;
         let app = self.clone();
         // Before each batch, and not before each command: nobody sees a hold whose time is over.
-        let prepare = move || release_holds(&app).map(|_| ());
+        let looking = Mutex::new(());
+        let prepare = move || {
+            // Two who cancel the same would be in each other's way.
+            let _turn = looking.lock().unwrap_or_else(PoisonError::into_inner);
+            release_holds(&app).map(|_| ())
+        };
         let programmes = Arc::clone(&self.programmes);
-        let (queue, _thread) = Queue::start(self.pipeline(), programmes, prepare)?;
-        Ok(queue)
+        Ok(Queue::start(self.pipeline(), programmes, prepare)?)
     }
 
     /// Makes the first access key, if there is none.

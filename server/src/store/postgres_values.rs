@@ -79,7 +79,9 @@ impl ToSql for Single<'_> {
                 out.extend_from_slice(&[1]);
                 out.extend_from_slice(text.as_bytes());
             }
-            (Value::Json(text), &Type::JSON) => out.extend_from_slice(text.as_bytes()),
+            (Value::Json(text), &Type::JSON | &Type::TEXT) => {
+                out.extend_from_slice(text.as_bytes());
+            }
             (value, kind) => {
                 let given = value.value_type();
                 return Err(format!("a parameter of type {kind} was given {given:?}").into());

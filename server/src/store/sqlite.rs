@@ -499,7 +499,8 @@ impl Session for SqliteSession<'_> {
         if self.connection.is_autocommit() {
             return Err(transaction_over(name));
         }
-        let sql = migrate::schema_for_sqlite(sql)
+        // What only SQLite is told stands in comments, which PostgreSQL passes over.
+        let sql = migrate::schema_for_sqlite(&sql.replace("-- sqlite: ", ""))
             .map_err(|problem| StoreError::statement(problem, name))?;
         let mut statements = Batch::new(self.connection, &sql);
         while let Some(mut statement) = statements

@@ -7,6 +7,7 @@ use axum::http::Method;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::sync::{Barrier, mpsc};
+use std::time::Duration;
 use symbolon::app::{Moments, command_for, natural_key};
 use symbolon::pipeline::{Answer as Booked, Command, Failure, Intent, QueueError, Subject};
 use symbolon::store::StoreError;
@@ -467,5 +468,30 @@ fn the_order_of_receipts_of_one_moment_is_the_order_in_which_they_came() {
         .map(|entry| entry["at"].as_str().unwrap_or(""))
         .collect();
     assert_eq!(at, ["2027-03-02T16:30:00Z", "2027-03-02T17:00:00Z"]);
+    shop.assert_clean();
+}
+
+/// Case 24: callers go away at any moment of their request. Nothing stays locked: the same members'
+/// next receipts are answered, and what was asked is booked once, when it is asked again at the
+/// latest.
+#[test]
+fn case_24_a_caller_who_goes_away_leaves_nothing_locked() {
+    let shop = Shop::open("boloco-card");
+    let member = shop.enrol(ANA);
+    let receipts: Vec<Value> = (0..60).map(|number| tea(&format!("gone-{number}"))).collect();
+    RUNTIME.block_on(async {
+        for (number, body) in (0..).zip(&receipts) {
+            let till = shop.till();
+            let body = body.to_string().into_bytes();
+            let asked = till.sending(Method::POST, "/v1/receipts", "application/json", body);
+            // From before anything was done to after all of it was.
+            drop(tokio::time::timeout(Duration::from_micros(number * 150), asked).await);
+        }
+    });
+    for body in &receipts {
+        let answer = shop.till().post("/v1/receipts", body);
+        assert!([200, 201].contains(&answer.status.as_u16()), "{}", answer.text());
+    }
+    assert_eq!(balance(&shop, &member), (60 * 5).to_string());
     shop.assert_clean();
 }

@@ -5,6 +5,8 @@ use crate::support::{Folder, Shop, assert_clean, moment, open_app, receipt, symb
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use symbolon::app::run_calendar;
+use symbolon::store::Transaction;
+use symbolon_core::values::MemberId;
 
 const ANA: &str = "+12025550001";
 const BEN: &str = "+12025550002";
@@ -211,5 +213,79 @@ fn p12_b8_memberships_and_credit() {
     let found = member(&shop, &ana);
     assert_eq!(found["advances"][0]["open"], "250.00");
     assert_eq!(found["balances"][1]["available"], "400.00");
+    shop.assert_clean();
+}
+
+/// Case 58: to one member, something came that cannot be booked. Everybody else's is booked, and the
+/// one is told of and not tried for ever.
+#[test]
+fn case_58_one_member_in_whose_way_something_is_keeps_nobody_waiting() {
+    let shop = Shop::with_text(TEXT);
+    let (ana, ben) = (enrol(&shop, ANA), enrol(&shop, BEN));
+    let gone: MemberId = ben.parse().expect("an id");
+    let remove = |transaction: &mut Transaction<'_>| {
+        let key = [gone.bucket().number().into(), uuid::Uuid::from_u128(gone.number()).into()];
+        let sql = "delete from member_state where bucket = $1 and member_id = $2";
+        transaction.execute(sql, &key)
+    };
+    assert_eq!(shop.app.store.write(remove).expect("damage"), 1);
+    shop.later(SignedDuration::from_hours(30 * 24));
+    assert_eq!(run_calendar(&shop.app).expect("a calendar"), 1, "and it ends");
+    assert_eq!(points(&shop, &ana), "5");
+    assert_eq!(run_calendar(&shop.app).expect("a calendar"), 0, "nobody is tried again");
+}
+
+/// Case 60: more members than are looked at together, to whom something came that a limit leaves
+/// nothing of. All of them are looked at, once, and those behind them are reached.
+#[test]
+fn case_60_a_limit_that_is_used_up_does_not_stop_the_job() {
+    let shop = Shop::with_text(TEXT);
+    let members: Vec<String> =
+        (0..300).map(|number| enrol(&shop, &format!("+1202555{number:04}"))).collect();
+    shop.later(SignedDuration::from_hours(30 * 24));
+    assert_eq!(run_calendar(&shop.app).expect("a calendar"), 300);
+    assert_eq!(run_calendar(&shop.app).expect("a calendar"), 0);
+    let given = members.iter().filter(|member| points(&shop, member) == "5").count();
+    assert_eq!(given, 3, "three month ends are all there are");
+    // The birthdays, which have no limit, reach every one of them.
+    shop.later(SignedDuration::from_hours(5 * 24));
+    assert_eq!(run_calendar(&shop.app).expect("a calendar"), 300);
+    let has_gift = |member: &String| matches!(points(&shop, member).as_str(), "50" | "55");
+    assert!(members.iter().all(has_gift));
+    shop.assert_clean();
+}
+
+/// Case 59: a new version has the calendar written anew, while receipts make the pipeline book the
+/// same occasions and two servers run the job. Nobody is left out, nobody gets anything twice.
+#[test]
+fn case_59_a_new_calendar_and_receipts_at_once_leave_nobody_out() {
+    let before = TEXT.split("[[rule]]\nid = \"month\"").next().expect("a head");
+    let shop = Shop::in_file_with_text(before);
+    let phones: Vec<String> = (0..40).map(|number| format!("+1202555{number:04}")).collect();
+    let members: Vec<String> = phones.iter().map(|phone| enrol(&shop, phone)).collect();
+    shop.later(SignedDuration::from_hours(24));
+    shop.app.publish("programme.toml", TEXT, shop.now()).expect("a version");
+    // 6 April: the birthday of all of them came, and the end of March under the new version.
+    shop.later(SignedDuration::from_hours(34 * 24));
+    let other = shop.another();
+    std::thread::scope(|scope| {
+        for app in [&shop.app, &other.app] {
+            scope.spawn(move || run_calendar(app).expect("a calendar"));
+        }
+        for (start, served) in [(0, &shop), (1, &other)] {
+            let phones = &phones;
+            scope.spawn(move || {
+                for (number, phone) in phones.iter().enumerate().skip(start).step_by(2) {
+                    let cart = receipt(&format!("R{number}")).of(phone).line("tea", "1", "1.00");
+                    served.till().post("/v1/receipts", &cart.json()).expect(201);
+                }
+            });
+        }
+    });
+    run_calendar(&shop.app).expect("a calendar");
+    let had: Vec<i64> =
+        members.iter().map(|member| points(&shop, member).parse().expect("points")).collect();
+    assert!(had.iter().all(|points| *points == 51 || *points == 56), "a birthday each: {had:?}");
+    assert_eq!(had.iter().filter(|points| **points == 56).count(), 3, "three month ends: {had:?}");
     shop.assert_clean();
 }

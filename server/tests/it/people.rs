@@ -2,6 +2,8 @@
 
 use crate::support::{Shop, receipt};
 use serde_json::{Value, json};
+use symbolon::store::Transaction;
+use symbolon::store::nouns::derived::{self, WaitingActivity};
 use symbolon_core::values::MemberId;
 
 const ANA: &str = "+12025550001";
@@ -165,4 +167,39 @@ fn case_54_two_members_become_one() {
     assert!(page.contains(&ana), "the page says with whom the member is one");
     assert!(ben.parse::<MemberId>().is_ok());
     shop.assert_clean();
+}
+
+/// Case 25: what a receipt means for somebody else is delivered, the news of it is lost, and it is
+/// delivered again. It has the same id both times, so it is booked once.
+#[test]
+fn case_25_what_is_delivered_twice_is_booked_once() {
+    let (shop, ana, waiting) = (1..40).find_map(left_waiting).expect("a moment to stop at");
+    let shop = shop.another();
+    assert_eq!(balance(&shop, &ana), ("50".to_owned(), "50".to_owned()), "the next start delivers");
+    let counts = shop.counts();
+    for _ in 0..3 {
+        let again = |transaction: &mut Transaction<'_>| {
+            derived::derived_add(transaction, shop.app.business, &waiting)
+        };
+        shop.app.store.write(again).expect("it waits again");
+        shop.app.pipeline().follow(&shop.app.programmes()).expect("it is delivered again");
+        assert_eq!(shop.counts(), counts);
+    }
+    assert_eq!(balance(&shop, &ana), ("50".to_owned(), "50".to_owned()));
+    shop.assert_clean();
+}
+
+/// A shop that stopped after so many transactions of a friend's receipt, with what waits there for
+/// whoever brought the friend, if it is only that.
+fn left_waiting(writes: u64) -> Option<(Shop, String, Vec<WaitingActivity>)> {
+    let shop = Shop::in_file("killfish");
+    let ana = shop.enrol(ANA);
+    let friend = json!({ "phone": BEN, "referrer": { "phone": ANA } });
+    shop.till().post("/v1/members", &friend).expect(201);
+    shop.app.store.end_after(writes);
+    shop.till().post("/v1/receipts", &evening("R1", BEN, "500.00"));
+    let (store, business) = (&shop.app.store, shop.app.business);
+    let waiting = store.read(|reader| derived::derived_waiting(reader, business, 10));
+    let waiting = waiting.expect("what waits");
+    (!waiting.is_empty()).then_some((shop, ana, waiting))
 }

@@ -76,15 +76,26 @@ pub fn parent_of(pid: u32) -> Option<u32> {
     stat(pid).get(1).and_then(|parent| u32::try_from(*parent).ok()).filter(|parent| *parent > 1)
 }
 
-/// The memory of a process now and at its largest, in MiB.
-pub fn memory(pid: u32) -> [u64; 2] {
+/// Memory of a process, in MiB.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Memory {
+    /// Its own, now.
+    pub own_mib: u64,
+    /// Pages of files that it looks into, now. The system keeps them for everybody, and takes them
+    /// back as it likes.
+    pub of_files_mib: u64,
+    /// Both together, at their largest.
+    pub largest_mib: u64,
+}
+
+pub fn memory(pid: u32) -> Memory {
     let status = read(format!("/proc/{pid}/status"));
     let of = |name: &str| {
         let line = status.lines().find_map(|line| line.strip_prefix(name));
         let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
         kibibytes.unwrap_or(0) / 1_024
     };
-    [of("VmRSS:"), of("VmHWM:")]
+    Memory { own_mib: of("RssAnon:"), of_files_mib: of("RssFile:"), largest_mib: of("VmHWM:") }
 }
 
 /// What is measured on.

@@ -17,6 +17,7 @@ mod share;
 pub(super) use claimed::{
     answers_claimed, claims_not_booked, identifiers_claimed, naturals_claimed,
 };
+pub(super) use round::net_counts;
 pub use settle::SETTLE_AFTER;
 pub(super) use settle::{About, Doubt, Proof};
 

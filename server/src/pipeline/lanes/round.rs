@@ -96,7 +96,7 @@ impl Workspace {
 }
 
 /// What an activity counts on each limit that belongs to no member, all in all.
-pub(super) fn net_counts(effects: &[Effect]) -> BTreeMap<CounterKey, i64> {
+pub(in crate::pipeline) fn net_counts(effects: &[Effect]) -> BTreeMap<CounterKey, i64> {
     let mut net = BTreeMap::new();
     for effect in effects {
         if let Effect::CountShared { counter, change } = effect

@@ -148,7 +148,7 @@ struct Round {
     max_ms: f64,
     acknowledged: u64,
     spent: Spent,
-    /// The server's memory at the end of the round, in MiB.
+    /// The server's own memory at the end of the round, in MiB.
     memory_mib: u64,
 }
 
@@ -264,7 +264,7 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
     }
     let mut rulers = bench.rulers(&place)?;
     let (measured, rates) = bench.measure(&mut rulers)?;
-    let memory = machine::memory(bench.server.pid())[1];
+    let memory = machine::memory(bench.server.pid());
     let wrong_in_database = bench.check(before)?;
     let wrong = bench.faults.wrong + bench.faults.failed + wrong_in_database;
     let report = report::Report {
@@ -274,7 +274,7 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
         durability: machine::durability(&bench.app).map_err(CliError::caused)?,
         measured: &measured,
         rulers: &rates,
-        memory_peak_mib: memory,
+        memory,
         wrong_in_database,
         faults: &bench.faults,
         receipts: bench.acknowledged.len(),
@@ -314,7 +314,7 @@ impl Bench<'_> {
             max_ms: outcome.latency_ms(1_000),
             acknowledged: outcome.acknowledged.len() as u64,
             spent,
-            memory_mib: machine::memory(pid)[0],
+            memory_mib: machine::memory(pid).own_mib,
         };
         self.take_in(outcome);
         Ok(round)

@@ -2,7 +2,7 @@
 
 use super::{CheckoutArguments, Faults, Measured, Round, RulerRates};
 use crate::cli::Format;
-use crate::cli::bench::machine::{self, Machine};
+use crate::cli::bench::machine::{self, Machine, Memory};
 use crate::cli::bench::tools::{Spread, spread};
 use crate::cli::output::{print_json, print_line};
 use serde_json::{Value, json};
@@ -16,7 +16,7 @@ pub struct Report<'a> {
     pub durability: BTreeMap<String, String>,
     pub measured: &'a [Measured],
     pub rulers: &'a [RulerRates],
-    pub memory_peak_mib: u64,
+    pub memory: Memory,
     /// Receipts that are missing, there twice, wrong or never acknowledged, and differences that
     /// verifying found.
     pub wrong_in_database: u64,
@@ -81,7 +81,11 @@ impl Report<'_> {
         for ruler in self.rulers {
             self.text_of_ruler(ruler);
         }
-        print_line(&format!("memory of the server: {} MiB at most", self.memory_peak_mib));
+        let Memory { own_mib, of_files_mib, largest_mib } = self.memory;
+        print_line(&format!(
+            "memory of the server: {own_mib} MiB of its own and {of_files_mib} MiB of files that it \
+             looks into; {largest_mib} MiB at most"
+        ));
         let Faults { wrong, failed, turned_away, first } = self.faults;
         print_line(&format!(
             "{} receipts; wrong answers: {wrong}; failed: {failed}; turned away: {turned_away}; \
@@ -130,7 +134,7 @@ impl Report<'_> {
             server + load + database,
         ));
         let memory: Vec<String> = rounds.iter().map(|round| round.memory_mib.to_string()).collect();
-        print_line(&format!("               MiB after each round: {}", memory.join(" ")));
+        print_line(&format!("               own MiB after each round: {}", memory.join(" ")));
     }
 
     fn json(&self) -> Value {
@@ -166,7 +170,7 @@ impl Report<'_> {
             "connections": self.arguments.connections, "rounds": self.arguments.rounds,
             "seconds": self.arguments.seconds,
             "measured": measured.collect::<Vec<_>>(), "rulers": rulers.collect::<Vec<_>>(),
-            "memory_peak_mib": self.memory_peak_mib, "receipts": self.receipts,
+            "memory": self.memory, "receipts": self.receipts,
             "wrong_answers": self.faults.wrong, "failed": self.faults.failed,
             "turned_away": self.faults.turned_away,
             "wrong_in_database": self.wrong_in_database,
