@@ -105,29 +105,41 @@ impl Lot {
 }
 
 /// Lots as a state keeps them: each a list of its parts without their names, because a state holds
-/// many and is read and written with every receipt. Lots with names, as they were kept before, are
-/// read, too.
+/// many and is read and written with every receipt. The day and the activity are 0 where they are
+/// those of the lot before. Lots with names, as they were kept before, are read, too.
 pub(super) mod listed {
     use super::{Lot, LotLife};
-    use serde::de::value::MapAccessDeserializer;
-    use serde::de::{Error, MapAccess, SeqAccess, Visitor};
+    use serde::de::value::{MapAccessDeserializer, StrDeserializer};
+    use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
     use serde::ser::SerializeSeq;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::fmt;
 
-    struct Listed<'l>(&'l Lot);
+    struct Listed<'l> {
+        before: Option<&'l Lot>,
+        lot: &'l Lot,
+    }
 
     impl Serialize for Listed<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let Lot { number, points, remaining, life } = self.0;
+            let Lot { number, points, remaining, life } = self.lot;
             let LotLife { granted, available_at, awaits, expires, earned_on, activity } = life;
+            let before = self.before.map(|before| &before.life);
             let mut parts = serializer.serialize_seq(None)?;
             parts.serialize_element(number)?;
             parts.serialize_element(points)?;
             parts.serialize_element(remaining)?;
             parts.serialize_element(granted)?;
-            parts.serialize_element(earned_on)?;
-            parts.serialize_element(activity)?;
+            if before.is_some_and(|before| before.earned_on == *earned_on) {
+                parts.serialize_element(&0)?;
+            } else {
+                parts.serialize_element(earned_on)?;
+            }
+            if before.is_some_and(|before| before.activity == *activity) {
+                parts.serialize_element(&0)?;
+            } else {
+                parts.serialize_element(activity)?;
+            }
             parts.serialize_element(expires)?;
             if available_at.is_some() || awaits.is_some() {
                 parts.serialize_element(available_at)?;
@@ -137,50 +149,102 @@ pub(super) mod listed {
         }
     }
 
-    struct Read(Lot);
+    /// A part that is written as a text, or as 0 where it is that of the lot before.
+    struct Part<T> {
+        before: Option<T>,
+    }
 
-    impl<'de> Deserialize<'de> for Read {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_any(EitherForm)
+    impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Part<T> {
+        type Value = T;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+            deserializer.deserialize_any(self)
         }
     }
 
-    struct EitherForm;
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Part<T> {
+        type Value = T;
 
-    impl<'de> Visitor<'de> for EitherForm {
-        type Value = Read;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a text, or 0 after another lot")
+        }
+
+        fn visit_u64<E: Error>(self, _: u64) -> Result<T, E> {
+            self.before.ok_or_else(|| E::custom("there is no lot before the first one"))
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<T, E> {
+            T::deserialize(StrDeserializer::new(text))
+        }
+    }
+
+    struct One<'l> {
+        before: Option<&'l Lot>,
+    }
+
+    impl<'de> DeserializeSeed<'de> for One<'_> {
+        type Value = Lot;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Lot, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    impl<'de> Visitor<'de> for One<'_> {
+        type Value = Lot;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("a lot")
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Read, A::Error> {
-            macro_rules! part {
-                () => {
-                    parts
-                        .next_element()?
-                        .ok_or_else(|| A::Error::custom("a lot has seven parts, or nine"))?
-                };
-            }
-            let (number, points, remaining) = (part!(), part!(), part!());
-            let (granted, earned_on, activity, expires) = (part!(), part!(), part!(), part!());
+        fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Lot, A::Error> {
+            let missing = || A::Error::custom("a lot has seven parts, or nine");
+            let before = self.before.map(|before| &before.life);
+            let number = parts.next_element()?.ok_or_else(missing)?;
+            let points = parts.next_element()?.ok_or_else(missing)?;
+            let remaining = parts.next_element()?.ok_or_else(missing)?;
+            let granted = parts.next_element()?.ok_or_else(missing)?;
+            let earned_on = Part { before: before.map(|before| before.earned_on) };
+            let earned_on = parts.next_element_seed(earned_on)?.ok_or_else(missing)?;
+            let activity = Part { before: before.map(|before| before.activity) };
+            let activity = parts.next_element_seed(activity)?.ok_or_else(missing)?;
+            let expires = parts.next_element()?.ok_or_else(missing)?;
             let available_at = parts.next_element()?.flatten();
             let awaits = parts.next_element()?.flatten();
             let life = LotLife { granted, available_at, awaits, expires, earned_on, activity };
-            Ok(Read(Lot { number, points, remaining, life }))
+            Ok(Lot { number, points, remaining, life })
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Read, A::Error> {
-            Lot::deserialize(MapAccessDeserializer::new(map)).map(Read)
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Lot, A::Error> {
+            Lot::deserialize(MapAccessDeserializer::new(map))
+        }
+    }
+
+    struct All;
+
+    impl<'de> Visitor<'de> for All {
+        type Value = Vec<Lot>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list of lots")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut listed: A) -> Result<Vec<Lot>, A::Error> {
+            let mut lots = Vec::new();
+            while let Some(lot) = listed.next_element_seed(One { before: lots.last() })? {
+                lots.push(lot);
+            }
+            Ok(lots)
         }
     }
 
     pub fn serialize<S: Serializer>(lots: &[Lot], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(lots.iter().map(Listed))
+        let before = std::iter::once(None).chain(lots.iter().map(Some));
+        let listed = before.zip(lots).map(|(before, lot)| Listed { before, lot });
+        serializer.collect_seq(listed)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Lot>, D::Error> {
-        let read: Vec<Read> = Vec::deserialize(deserializer)?;
-        Ok(read.into_iter().map(|Read(lot)| lot).collect())
+        deserializer.deserialize_seq(All)
     }
 }

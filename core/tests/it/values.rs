@@ -520,7 +520,7 @@ fn lots_are_kept_as_lists_and_read_in_both_forms() {
               "available_at":"2026-12-24T00:00:00Z","expires":"never",
               "earned_on":"2026-11-22","activity":"{activity}"}}}},
             {{"number":3,"points":"status","remaining":5,"life":{{"granted":5,"awaits":"delivery",
-              "expires":{{"idle":{{"count":1,"unit":"years"}}}},"earned_on":"2026-11-22","activity":"{activity}"}}}}],
+              "expires":{{"idle":{{"count":1,"unit":"years"}}}},"earned_on":"2026-11-23","activity":"{activity}"}}}}],
           "next_lot":4,"entries":3,"sequence":1}}"#
     );
     let state: MemberState = serde_json::from_str(&named).expect("a state with names");
@@ -529,8 +529,9 @@ fn lots_are_kept_as_lists_and_read_in_both_forms() {
         listed["lots"],
         serde_json::json!([
             [1, "points", 48, 50, "2026-11-22", activity, {"at": "2027-11-22T23:00:00Z"}],
-            [2, "status", 4, 4, "2026-11-22", activity, "never", "2026-12-24T00:00:00Z", null],
-            [3, "status", 5, 5, "2026-11-22", activity, {"idle": {"count": 1, "unit": "years"}}, null, "delivery"],
+            [2, "status", 4, 4, 0, 0, "never", "2026-12-24T00:00:00Z", null],
+            [3, "status", 5, 5, "2026-11-23", 0, {"idle": {"count": 1, "unit": "years"}},
+             null, "delivery"],
         ])
     );
     assert_eq!(serde_json::from_value::<MemberState>(listed).expect("a state"), state);
@@ -539,4 +540,7 @@ fn lots_are_kept_as_lists_and_read_in_both_forms() {
     let cut = r#"{"kind":"person","joined":"2026-01-02","lots":[[1,"points",48]]}"#;
     let error = serde_json::from_str::<MemberState>(cut).expect_err("a lot of three parts");
     assert!(error.to_string().contains("seven parts"), "{error}");
+    let first = cut.replace("48]", "48,48,0,0,\"never\"]");
+    let error = serde_json::from_str::<MemberState>(&first).expect_err("nothing is before it");
+    assert!(error.to_string().contains("no lot before"), "{error}");
 }
