@@ -21,6 +21,8 @@ pub enum ImportOutcome {
     Added(MemberId),
     /// One of the identifiers is that member's already.
     Known(MemberId),
+    /// The member is taken over, but points of the row cannot be booked.
+    WithoutPoints(MemberId, String),
     Refused(String),
 }
 
@@ -30,6 +32,7 @@ impl ImportOutcome {
         match self {
             Self::Added(_) => "added",
             Self::Known(_) => "known",
+            Self::WithoutPoints(..) => "without-points",
             Self::Refused(_) => "refused",
         }
     }
@@ -73,13 +76,30 @@ pub fn import_members(
     let answers = app.pipeline().run(&programmes, &commands)?;
     let ends = begins.iter().skip(1).map(|(_, begin)| *begin).chain([answers.len()]);
     for ((place, begin), end) in begins.iter().zip(ends) {
-        let refused = answers[*begin..end].iter().find_map(|answer| answer.as_ref().err());
-        if let Some(failure) = refused {
-            outcomes[*place] = match failure {
-                // Somebody enrolled meanwhile.
-                Failure::IdentifierTaken { by, .. } => ImportOutcome::Known(*by),
-                failure => ImportOutcome::Refused(super::failure_name(failure)),
-            };
+        let ImportOutcome::Added(member) = outcomes[*place] else { continue };
+        let mut answers = answers[*begin..end].iter();
+        let joined = answers.next().and_then(|answer| answer.as_ref().err());
+        outcomes[*place] = match (joined, answers.find_map(|answer| answer.as_ref().err())) {
+            (None, None) => continue,
+            (None, Some(failure)) => {
+                ImportOutcome::WithoutPoints(member, super::failure_name(failure))
+            }
+            // Somebody enrolled meanwhile.
+            (Some(Failure::IdentifierTaken { by, .. }), _) => ImportOutcome::Known(*by),
+            (Some(failure), _) => ImportOutcome::Refused(super::failure_name(failure)),
+        };
+        let instead = match &outcomes[*place] {
+            ImportOutcome::Known(by) => Some(ImportOutcome::Known(*by)),
+            ImportOutcome::Refused(_) => {
+                let problem = "a row before it with the same identifier was refused";
+                Some(ImportOutcome::Refused(problem.to_owned()))
+            }
+            _ => None,
+        };
+        // Later rows of the same person were compared with somebody who is not there.
+        if let Some(instead) = instead {
+            let known = outcomes.iter_mut().filter(|it| **it == ImportOutcome::Known(member));
+            known.for_each(|outcome| *outcome = instead.clone());
         }
     }
     Ok(outcomes)

@@ -60,16 +60,19 @@ pub fn run(arguments: &ImportArguments, format: Format) -> Result<u8, CliError> 
     match format {
         Format::Json => print_json(&json!({
             "rows": report.rows, "added": of("added"), "known": of("known"),
-            "refused": of("refused"), "checked": of("checked"),
+            "without_points": of("without-points"), "refused": of("refused"),
+            "checked": of("checked"),
             "refused_examples": report.examples, "seconds": seconds,
         })),
         Format::Text => {
             let done = if arguments.check { ("checked", "fine") } else { ("added", "added") };
             let (good, rows) = (of(done.0), report.rows);
             print_line(&format!(
-                "{rows} rows: {good} {}, {} known already, {} refused, in {seconds:.1} s",
+                "{rows} rows: {good} {}, {} known already, {} added without their points, {} refused, \
+                 in {seconds:.1} s",
                 done.1,
                 of("known"),
+                of("without-points"),
                 of("refused"),
             ));
             for example in &report.examples {
@@ -77,7 +80,7 @@ pub fn run(arguments: &ImportArguments, format: Format) -> Result<u8, CliError> 
             }
         }
     }
-    Ok(u8::from(of("refused") > 0))
+    Ok(u8::from(of("refused") + of("without-points") > 0))
 }
 
 /// Takes a file over, and tells the report of every row.
@@ -153,6 +156,9 @@ impl Report {
             ImportOutcome::Added(member) | ImportOutcome::Known(member) => {
                 self.tell(number, outcome.name(), &member.to_string(), "")
             }
+            ImportOutcome::WithoutPoints(member, problem) => {
+                self.tell(number, outcome.name(), &member.to_string(), problem)
+            }
             ImportOutcome::Refused(problem) => self.tell(number, outcome.name(), "", problem),
         }
     }
@@ -167,7 +173,7 @@ impl Report {
     ) -> Result<(), CliError> {
         self.rows += 1;
         *self.counts.entry(outcome).or_default() += 1;
-        if outcome == "refused" && self.examples.len() < EXAMPLES_MAX {
+        if !problem.is_empty() && self.examples.len() < EXAMPLES_MAX {
             self.examples.push(format!("row {number}: {problem}"));
         }
         let Some(file) = &mut self.file else { return Ok(()) };
