@@ -2,17 +2,35 @@
 //!
 //! It has a bound. A caller that finds it full is told to come back, and memory never grows
 //! with the load. It needs no timer: alone, a command is a batch of one.
+//!
+//! Work that nobody waits for, such as the month's end, lies aside. A few of it go along with
+//! every batch, fewer than callers have in it: so it costs no transaction and no flush of its own,
+//! and never holds up a caller for longer than his own batch takes. Where nobody calls for a while,
+//! it goes alone.
 
 use super::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Pipeline};
 use crate::store::StoreError;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, RwLock};
+use std::collections::VecDeque;
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError, channel,
+    sync_channel,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use symbolon_core::programme::Programmes;
 use tokio::sync::{oneshot, watch};
 
 /// How many commands may wait before callers are turned away.
 const WAITING_MAX: usize = 4_096;
+/// One command from aside goes along with so many of callers, but at least one of it.
+const CALLERS_PER_ASIDE: usize = 2;
+/// How many from aside go along with a batch at most.
+const BESIDE_MAX: usize = 16;
+/// How many from aside make a batch where no caller waits; whoever comes meanwhile waits for it.
+const ALONE_MAX: usize = 32;
+/// How long what lies aside waits for callers to go along with.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Why a command got no answer.
 #[derive(Debug)]
@@ -28,7 +46,38 @@ type Answered = Result<Result<Answer, Failure>, QueueError>;
 
 struct Waiting {
     command: Command,
-    answer: oneshot::Sender<Answered>,
+    reply: Reply,
+}
+
+/// Who is told the answer.
+enum Reply {
+    Caller(oneshot::Sender<Answered>),
+    /// Whoever laid it aside, as the one at this place.
+    Aside(usize, Sender<(usize, Answered)>),
+}
+
+impl Reply {
+    /// Somebody who went away does not want the answer any more; it is booked.
+    fn give(self, answered: Answered) {
+        match self {
+            Self::Caller(sender) => drop(sender.send(answered)),
+            Self::Aside(place, sender) => drop(sender.send((place, answered))),
+        }
+    }
+}
+
+/// What the pipeline's thread is told.
+enum Message {
+    Command(Box<Waiting>),
+    /// Nobody took anything from aside for a while.
+    LookAside,
+}
+
+/// What nobody waits for at a till.
+type Aside = Arc<Mutex<VecDeque<Waiting>>>;
+
+fn lock(aside: &Aside) -> MutexGuard<'_, VecDeque<Waiting>> {
+    aside.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The programmes in force, shared with whoever publishes a version.
@@ -36,7 +85,8 @@ pub type SharedProgrammes = Arc<RwLock<Arc<Programmes>>>;
 
 #[derive(Clone)]
 pub struct Queue {
-    sender: SyncSender<Waiting>,
+    sender: SyncSender<Message>,
+    aside: Aside,
     /// Closed when the thread has ended, for whatever reason.
     alive: watch::Receiver<()>,
 }
@@ -48,8 +98,9 @@ impl std::fmt::Debug for Queue {
 }
 
 impl Queue {
-    /// Starts the thread that owns the pipeline; `prepare` runs before each batch. It ends when the last queue is dropped, after
-    /// everything that waits is answered, or when the store can no longer be trusted.
+    /// Starts the thread that owns the pipeline; `prepare` runs before each batch. It ends when the
+    /// last queue is dropped, after everything that waits is answered, or when the store can no
+    /// longer be trusted.
     pub fn start(
         pipeline: Pipeline,
         programmes: SharedProgrammes,
@@ -57,11 +108,13 @@ impl Queue {
     ) -> std::io::Result<(Self, JoinHandle<()>)> {
         let (sender, receiver) = sync_channel(WAITING_MAX);
         let (living, alive) = watch::channel(());
+        let aside = Aside::default();
+        let taken = Arc::clone(&aside);
         let thread = std::thread::Builder::new().name("pipeline".to_owned()).spawn(move || {
-            work(&pipeline, &programmes, &prepare, &receiver);
+            work(&pipeline, &programmes, &prepare, &receiver, &taken);
             drop(living);
         })?;
-        Ok((Self { sender, alive }, thread))
+        Ok((Self { sender, aside, alive }, thread))
     }
 
     /// Waits until the pipeline has ended although it is still needed: its store can no longer be
@@ -74,11 +127,96 @@ impl Queue {
     /// Puts a command into the queue and waits for its answer, which comes after the commit.
     pub async fn submit(&self, command: Command) -> Answered {
         let (answer, answered) = oneshot::channel();
-        match self.sender.try_send(Waiting { command, answer }) {
+        let waiting = Waiting { command, reply: Reply::Caller(answer) };
+        match self.sender.try_send(Message::Command(Box::new(waiting))) {
             Ok(()) => answered.await.unwrap_or(Err(QueueError::Stopped)),
             Err(TrySendError::Full(_)) => Err(QueueError::Full),
             Err(TrySendError::Disconnected(_)) => Err(QueueError::Stopped),
         }
+    }
+    /// Lays commands aside and blocks until all of them are answered, each after its commit.
+    pub fn book_aside(
+        &self,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<Answer, Failure>>, QueueError> {
+        let mut answers = Vec::new();
+        answers.resize_with(commands.len(), || None);
+        let (sender, receiver) = channel();
+        let laid = commands.into_iter().enumerate().map(|(place, command)| {
+            let reply = Reply::Aside(place, sender.clone());
+            Waiting { command, reply }
+        });
+        lock(&self.aside).extend(laid);
+        for _ in 0..answers.len() {
+            match self.answer_aside(&receiver) {
+                Ok((place, answer)) => answers[place] = Some(answer),
+                Err(error) => {
+                    // Whoever laid them aside finds out what is booked, and lays the rest aside
+                    // again.
+                    lock(&self.aside).clear();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// The next answer. Where callers take nothing along for a while, the thread is asked to.
+    fn answer_aside(
+        &self,
+        receiver: &Receiver<(usize, Answered)>,
+    ) -> Result<(usize, Result<Answer, Failure>), QueueError> {
+        loop {
+            let before = lock(&self.aside).len();
+            match receiver.recv_timeout(PATIENCE) {
+                Ok((place, answered)) => return Ok((place, answered?)),
+                Err(RecvTimeoutError::Disconnected) => return Err(QueueError::Stopped),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // The thread is gone, and what lies aside would lie there for ever.
+            if self.alive.has_changed().is_err() {
+                return Err(QueueError::Stopped);
+            }
+            let left = lock(&self.aside).len();
+            if left > 0 && left == before {
+                // Where the queue is full, callers are there, and will take something along.
+                drop(self.sender.try_send(Message::LookAside));
+            }
+        }
+    }
+}
+
+/// What was taken out of the queue for a batch.
+#[derive(Default)]
+struct Batch {
+    commands: Vec<Command>,
+    replies: Vec<Reply>,
+}
+
+impl Batch {
+    fn add(&mut self, waiting: Waiting) {
+        self.commands.push(waiting.command);
+        self.replies.push(waiting.reply);
+    }
+
+    fn hear(&mut self, message: Message) {
+        match message {
+            Message::Command(waiting) => self.add(*waiting),
+            Message::LookAside => {}
+        }
+    }
+
+    /// Takes some of what lies aside along. Says whether nothing else is in the batch.
+    fn take_along(&mut self, aside: &Aside) -> bool {
+        let callers = self.commands.len();
+        let most = match callers {
+            0 => ALONE_MAX,
+            callers => (callers / CALLERS_PER_ASIDE).clamp(1, BESIDE_MAX),
+        };
+        let mut aside = lock(aside);
+        let count = most.min(aside.len());
+        aside.drain(..count).for_each(|waiting| self.add(waiting));
+        callers == 0
     }
 }
 
@@ -86,16 +224,28 @@ fn work(
     pipeline: &Pipeline,
     programmes: &SharedProgrammes,
     prepare: &dyn Fn() -> Result<(), StoreError>,
-    receiver: &Receiver<Waiting>,
+    receiver: &Receiver<Message>,
+    aside: &Aside,
 ) {
-    while let Ok(first) = receiver.recv() {
-        let mut commands = vec![first.command];
-        let mut answers = vec![first.answer];
-        while commands.len() < BATCH_COMMANDS_MAX
+    let mut was_alone = false;
+    loop {
+        let mut batch = Batch::default();
+        // As long as no caller comes, what lies aside goes on without being asked for.
+        let goes_on = was_alone && !lock(aside).is_empty();
+        match if goes_on { receiver.try_recv() } else { receiver.recv().map_err(Into::into) } {
+            Ok(first) => batch.hear(first),
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => return,
+        }
+        while batch.commands.len() < BATCH_COMMANDS_MAX
             && let Ok(next) = receiver.try_recv()
         {
-            commands.push(next.command);
-            answers.push(next.answer);
+            batch.hear(next);
+        }
+        was_alone = batch.take_along(aside);
+        let Batch { commands, replies } = batch;
+        if commands.is_empty() {
+            continue;
         }
         let current = match programmes.read() {
             Ok(current) => Arc::clone(&current),
@@ -104,16 +254,15 @@ fn work(
         };
         match prepare().and_then(|()| pipeline.run(&current, &commands)) {
             Ok(decided) => {
-                for (answer, decided) in answers.into_iter().zip(decided) {
-                    // A caller that went away does not want the answer any more; it is booked.
-                    drop(answer.send(Ok(decided)));
+                for (reply, decided) in replies.into_iter().zip(decided) {
+                    reply.give(Ok(decided));
                 }
             }
             Err(error) => {
                 let fatal = matches!(error, StoreError::Durability { .. });
                 tracing::error!(%error, "a batch was not booked");
-                for answer in answers {
-                    drop(answer.send(Err(QueueError::Store(error.to_string()))));
+                for reply in replies {
+                    reply.give(Err(QueueError::Store(error.to_string())));
                 }
                 if fatal {
                     // What was said to be kept may not be: better no answer than a wrong one.
