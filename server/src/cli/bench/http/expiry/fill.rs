@@ -123,14 +123,16 @@ pub fn work(app: &App) -> Result<Option<Work>, StoreError> {
     app.store.read(|reader| work_find(reader, app.business, JOB))
 }
 
-/// How many lots were booked as run out by a moment: the one by which the housekeeping judges, and
-/// no receipt.
-pub fn settled_at(app: &App, moment: Timestamp) -> Result<u64, StoreError> {
+/// How many lots the housekeeping booked as run out, and no receipt.
+pub fn settled(app: &App) -> Result<u64, StoreError> {
     app.store.read(|reader| {
         let row = reader.query_one(
-            "select count(*) as lots from entry
-             where business_id = $1 and points = 'old' and to_account = 'expired' and at = $2",
-            &[app.business.into(), moment.into()],
+            "select count(*) as lots from activity a join entry e
+               on e.bucket = a.bucket and e.member_id = a.member_id
+               and e.activity_id = a.activity_id
+             where a.business_id = $1 and a.kind = 'settlement'
+               and e.points = 'old' and e.to_account = 'expired'",
+            &[app.business.into()],
         )?;
         Ok(row.get::<i64>("lots")?.unsigned_abs())
     })

@@ -248,7 +248,7 @@ impl Bench<'_> {
         })?;
         let spent = Spent::now(&self.app, pid, self.postmaster)?.since(spent_before);
         let ended: Timestamp = ended.get().copied().unwrap_or(began);
-        let lots = fill::settled_at(&self.app, began).map_err(CliError::caused)?;
+        let lots = fill::settled(&self.app).map_err(CliError::caused)?;
         let members = booked_of_kind(&self.app, "settlement")?;
         let seconds = ended.duration_since(began).as_secs_f64();
         Ok((Settled { seconds, lots, members, spent }, meanwhile))
@@ -280,7 +280,7 @@ fn wait_for_begin(app: &App) -> Result<Timestamp, CliError> {
         if let Some(work) = fill::work(app).map_err(CliError::caused)? {
             return Ok(work.judged_at);
         }
-        std::thread::sleep(LOOK_EVERY);
+        std::thread::park_timeout(LOOK_EVERY);
     }
     Err(CliError::failed("the housekeeping of the server does not begin"))
 }
@@ -292,6 +292,6 @@ fn watch(app: &App, ended: &OnceLock<Timestamp>, stopped: &AtomicBool) {
             let _ = ended.set(app.world.now());
             return;
         }
-        std::thread::sleep(LOOK_EVERY);
+        std::thread::park_timeout(LOOK_EVERY);
     }
 }
