@@ -49,8 +49,8 @@ pub use requests::{
     IDENTIFIER_KINDS, IdentifierError, Moments, command_for, identifier_parse, with_shown_codes,
 };
 pub use settlement::{Settlement, SettlementError, settlement};
-pub use settling::{settle_all, settle_expired};
-pub use verify::{VerifyReport, verify};
+pub use settling::{settle_all, settle_expired, settle_expired_aside};
+pub use verify::{VerifyReport, verify, verify_buckets};
 
 use crate::code_secret::CodeKeeper;
 use crate::pipeline::{Lanes, Pipeline, Queue};

@@ -4,9 +4,10 @@ use super::output::{CliError, print_json, print_line};
 use super::{Format, SecretFile};
 use crate::api::{self, ApiState};
 use crate::app::{
-    App, LaneChoice, LaneError, finish_lanes, lanes_choose, run_calendar, settle_expired,
+    App, LaneChoice, LaneError, finish_lanes, lanes_choose, run_calendar, settle_expired_aside,
 };
 use crate::pages::{self, PagesState};
+use crate::pipeline::Queue;
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::{Args, ValueEnum};
@@ -101,7 +102,7 @@ pub fn serve(
     let url = DatabaseUrl::parse(database).map_err(CliError::usage)?;
     let app = secret.of(App::open(&url, World::Real).map_err(CliError::caused)?);
     let queue = app.start_queue().map_err(CliError::caused)?;
-    let watched = queue.clone();
+    let (watched, aside) = (queue.clone(), queue.clone());
     let router = api::router(ApiState { app: app.clone(), queue })
         .merge(pages::router(PagesState { app: app.clone(), is_open: pages == Pages::Open }));
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -119,7 +120,7 @@ pub fn serve(
         say_where(format, database, &format!("http://{address}/"), first_key.as_deref());
         tokio::spawn(follow_calendar(app.clone()));
         tokio::spawn(follow_lanes(app.clone()));
-        tokio::spawn(keep_house(app));
+        tokio::spawn(keep_house(app, aside));
         let broken = Arc::new(AtomicBool::new(false));
         let found = Arc::clone(&broken);
         let stop = async move {
@@ -186,11 +187,11 @@ async fn follow_lanes(app: App) {
     }
 }
 
-/// How often the server looks whether the day's work on all members is done.
-const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(600);
+/// How often the server looks whether the day's work on all members is done. It is one row.
+const HOUSEKEEPING_EVERY: Duration = Duration::from_secs(5);
 
 /// Books what has run out, each day once, from the start on and for as long as the server runs.
-async fn keep_house(app: App) {
+async fn keep_house(app: App, queue: Queue) {
     let stopping = Arc::new(AtomicBool::new(false));
     // When the server stops, this is dropped, and the page that is being looked at is the last.
     let _stops = StopsWhenDropped(Arc::clone(&stopping));
@@ -198,9 +199,9 @@ async fn keep_house(app: App) {
     every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         every.tick().await;
-        let (app, stopping) = (app.clone(), Arc::clone(&stopping));
+        let (app, queue, stopping) = (app.clone(), queue.clone(), Arc::clone(&stopping));
         let mut go_on = move || !stopping.load(Ordering::Relaxed);
-        let work = move || settle_expired(&app, &mut go_on);
+        let work = move || settle_expired_aside(&app, &queue, &mut go_on);
         match tokio::task::spawn_blocking(work).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => tracing::error!(%error, "what ran out could not be booked"),

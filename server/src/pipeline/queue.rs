@@ -7,18 +7,36 @@
 //! go to one of them. They stand to each other as servers on one database do: whatever meets all
 //! the same is a conflict, and is read and decided again. So threads are only ever a matter of
 //! speed.
+//!
+//! Work that nobody waits for, such as the month's end, lies aside. A few of it go along with
+//! every batch, fewer than callers have in it: so it costs no transaction and no flush of its own,
+//! and never holds up a caller for longer than his own batch takes. Where nobody calls for a while,
+//! it goes alone.
 
 use super::lanes::net_counts;
 use super::{Answer, BATCH_COMMANDS_MAX, Command, Failure, Pipeline, Subject};
 use crate::store::StoreError;
+use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::mpsc::{
+    Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError, TrySendError, channel,
+    sync_channel,
+};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 use symbolon_core::programme::Programmes;
 use tokio::sync::{oneshot, watch};
 
 /// How many commands may wait, for all threads together, before callers are turned away.
 const WAITING_MAX: usize = 4_096;
+/// One command from aside goes along with so many of callers, but at least one of it.
+const CALLERS_PER_ASIDE: usize = 2;
+/// How many from aside go along with a batch at most.
+const BESIDE_MAX: usize = 16;
+/// How many from aside make a batch where no caller waits; whoever comes meanwhile waits for it.
+const ALONE_MAX: usize = 32;
+/// How long what lies aside waits for callers to go along with.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Why a command got no answer.
 #[derive(Debug)]
@@ -34,7 +52,39 @@ type Answered = Result<Result<Answer, Failure>, QueueError>;
 
 struct Waiting {
     command: Command,
-    answer: oneshot::Sender<Answered>,
+    reply: Reply,
+}
+
+/// Who is told the answer.
+enum Reply {
+    Caller(oneshot::Sender<Answered>),
+    /// Whoever laid it aside, as the one at this place.
+    Aside(usize, Sender<(usize, Answered)>),
+}
+
+impl Reply {
+    /// Somebody who went away does not want the answer any more; it is booked.
+    fn give(self, answered: Answered) {
+        match self {
+            Self::Caller(sender) => drop(sender.send(answered)),
+            Self::Aside(place, sender) => drop(sender.send((place, answered))),
+        }
+    }
+}
+
+/// What the pipeline's thread is told.
+enum Message {
+    Command(Box<Waiting>),
+    /// Nobody took anything from aside for a while.
+    LookAside,
+}
+
+/// What nobody waits for at a till.
+type Aside = Arc<Mutex<VecDeque<Waiting>>>;
+
+/// A thread that panicked ends the server; until then, others go on.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The programmes in force, shared with whoever publishes a version.
@@ -42,7 +92,8 @@ pub type SharedProgrammes = Arc<RwLock<Arc<Programmes>>>;
 
 #[derive(Clone)]
 pub struct Queue {
-    senders: Arc<[SyncSender<Waiting>]>,
+    senders: Arc<[SyncSender<Message>]>,
+    aside: Aside,
     has_ended: watch::Receiver<bool>,
 }
 
@@ -69,6 +120,7 @@ struct Common {
     /// Whose turn it is to count for limits that are not a member's own: whoever counts at the
     /// same time as somebody else would only have to decide again.
     counting: Mutex<()>,
+    aside: Aside,
 }
 
 impl Queue {
@@ -84,8 +136,9 @@ impl Queue {
         let threads = if pipeline.lanes.is_some() { 1 } else { pipeline.store.writers_max() };
         let (living, has_ended) = watch::channel(false);
         let living = Arc::new(living);
-        let (prepare, counting) = (Box::new(prepare), Mutex::new(()));
-        let common = Arc::new(Common { pipeline, programmes, prepare, counting });
+        let (prepare, counting, aside) = (Box::new(prepare), Mutex::new(()), Aside::default());
+        let taken = Arc::clone(&aside);
+        let common = Arc::new(Common { pipeline, programmes, prepare, counting, aside: taken });
         let mut senders = Vec::with_capacity(threads);
         for _ in 0..threads {
             let (sender, receiver) = sync_channel(WAITING_MAX / threads);
@@ -96,7 +149,7 @@ impl Queue {
             })?;
             senders.push(sender);
         }
-        Ok(Self { senders: senders.into(), has_ended })
+        Ok(Self { senders: senders.into(), aside, has_ended })
     }
 
     /// Waits until a thread has ended although it is still needed: its store can no longer be
@@ -109,16 +162,107 @@ impl Queue {
     /// Puts a command into the queue and waits for its answer, which comes after the commit.
     pub async fn submit(&self, command: Command) -> Answered {
         let (answer, answered) = oneshot::channel();
-        let place = place_of(&command) % self.senders.len() as u64;
-        let Some(sender) = usize::try_from(place).ok().and_then(|place| self.senders.get(place))
-        else {
+        let waiting = Waiting { command, reply: Reply::Caller(answer) };
+        let Some(sender) = self.sender_for(place_of(&waiting.command)) else {
             return Err(QueueError::Stopped);
         };
-        match sender.try_send(Waiting { command, answer }) {
+        match sender.try_send(Message::Command(Box::new(waiting))) {
             Ok(()) => answered.await.unwrap_or(Err(QueueError::Stopped)),
             Err(TrySendError::Full(_)) => Err(QueueError::Full),
             Err(TrySendError::Disconnected(_)) => Err(QueueError::Stopped),
         }
+    }
+
+    fn sender_for(&self, place: u64) -> Option<&SyncSender<Message>> {
+        let place = place % (self.senders.len() as u64).max(1);
+        usize::try_from(place).ok().and_then(|place| self.senders.get(place))
+    }
+
+    /// Lays commands aside and blocks until all of them are answered, each after its commit.
+    pub fn book_aside(
+        &self,
+        commands: Vec<Command>,
+    ) -> Result<Vec<Result<Answer, Failure>>, QueueError> {
+        let mut answers = Vec::new();
+        answers.resize_with(commands.len(), || None);
+        let (sender, receiver) = channel();
+        let laid = commands.into_iter().enumerate().map(|(place, command)| {
+            let reply = Reply::Aside(place, sender.clone());
+            Waiting { command, reply }
+        });
+        lock(&self.aside).extend(laid);
+        for _ in 0..answers.len() {
+            match self.answer_aside(&receiver) {
+                Ok((place, answer)) => answers[place] = Some(answer),
+                Err(error) => {
+                    // Whoever laid them aside finds out what is booked, and lays the rest aside
+                    // again.
+                    lock(&self.aside).clear();
+                    return Err(error);
+                }
+            }
+        }
+        Ok(answers.into_iter().flatten().collect())
+    }
+
+    /// The next answer. Where callers take nothing along for a while, the thread is asked to.
+    fn answer_aside(
+        &self,
+        receiver: &Receiver<(usize, Answered)>,
+    ) -> Result<(usize, Result<Answer, Failure>), QueueError> {
+        loop {
+            let before = lock(&self.aside).len();
+            match receiver.recv_timeout(PATIENCE) {
+                Ok((place, answered)) => return Ok((place, answered?)),
+                Err(RecvTimeoutError::Disconnected) => return Err(QueueError::Stopped),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            // Nobody is there any more, and what lies aside would lie there for ever.
+            if *self.has_ended.borrow() {
+                return Err(QueueError::Stopped);
+            }
+            let left = lock(&self.aside).len();
+            if left > 0 && left == before {
+                // Where the queue is full, callers are there, and will take something along.
+                if let Some(sender) = self.sender_for(0) {
+                    drop(sender.try_send(Message::LookAside));
+                }
+            }
+        }
+    }
+}
+
+/// What was taken out of the queue for a batch.
+#[derive(Default)]
+struct Batch {
+    commands: Vec<Command>,
+    replies: Vec<Reply>,
+}
+
+impl Batch {
+    fn add(&mut self, waiting: Waiting) {
+        self.commands.push(waiting.command);
+        self.replies.push(waiting.reply);
+    }
+
+    fn hear(&mut self, message: Message) {
+        match message {
+            Message::Command(waiting) => self.add(*waiting),
+            Message::LookAside => {}
+        }
+    }
+
+    /// Takes some of what lies aside along. Says whether nothing else is in the batch.
+    fn take_along(&mut self, aside: &Aside) -> bool {
+        let callers = self.commands.len();
+        let most = match callers {
+            0 => ALONE_MAX,
+            callers => (callers / CALLERS_PER_ASIDE).clamp(1, BESIDE_MAX),
+        };
+        let mut aside = lock(aside);
+        let count = most.min(aside.len());
+        aside.drain(..count).for_each(|waiting| self.add(waiting));
+        callers == 0
     }
 }
 
@@ -148,16 +292,26 @@ fn has_counted(answers: &[Result<Answer, Failure>]) -> bool {
     booked.into_iter().any(|answer| !net_counts(&answer.decision.effects).is_empty())
 }
 
-fn work(common: &Common, receiver: &Receiver<Waiting>) {
-    let mut counted = false;
-    while let Ok(first) = receiver.recv() {
-        let mut commands = vec![first.command];
-        let mut answers = vec![first.answer];
-        while commands.len() < BATCH_COMMANDS_MAX
+fn work(common: &Common, receiver: &Receiver<Message>) {
+    let (mut was_alone, mut counted) = (false, false);
+    loop {
+        let mut batch = Batch::default();
+        // As long as no caller comes, what lies aside goes on without being asked for.
+        let goes_on = was_alone && !lock(&common.aside).is_empty();
+        match if goes_on { receiver.try_recv() } else { receiver.recv().map_err(Into::into) } {
+            Ok(first) => batch.hear(first),
+            Err(TryRecvError::Empty) => {}
+            Err(TryRecvError::Disconnected) => return,
+        }
+        while batch.commands.len() < BATCH_COMMANDS_MAX
             && let Ok(next) = receiver.try_recv()
         {
-            commands.push(next.command);
-            answers.push(next.answer);
+            batch.hear(next);
+        }
+        was_alone = batch.take_along(&common.aside);
+        let Batch { commands, replies } = batch;
+        if commands.is_empty() {
+            continue;
         }
         let current = match common.programmes.read() {
             Ok(current) => Arc::clone(&current),
@@ -165,22 +319,21 @@ fn work(common: &Common, receiver: &Receiver<Waiting>) {
             Err(poisoned) => Arc::clone(&poisoned.into_inner()),
         };
         // Batches that count tend to follow one another.
-        let turn = counted.then(|| common.counting.lock().unwrap_or_else(PoisonError::into_inner));
+        let turn = counted.then(|| lock(&common.counting));
         let ran = (common.prepare)().and_then(|()| common.pipeline.run(&current, &commands));
         drop(turn);
         match ran {
             Ok(decided) => {
                 counted = has_counted(&decided);
-                for (answer, decided) in answers.into_iter().zip(decided) {
-                    // A caller that went away does not want the answer any more; it is booked.
-                    drop(answer.send(Ok(decided)));
+                for (reply, decided) in replies.into_iter().zip(decided) {
+                    reply.give(Ok(decided));
                 }
             }
             Err(error) => {
                 let fatal = matches!(error, StoreError::Durability { .. });
                 tracing::error!(%error, "a batch was not booked");
-                for answer in answers {
-                    drop(answer.send(Err(QueueError::Store(error.to_string()))));
+                for reply in replies {
+                    reply.give(Err(QueueError::Store(error.to_string())));
                 }
                 if fatal {
                     // What was said to be kept may not be: better no answer than a wrong one.

@@ -5,7 +5,7 @@ use crate::support::{Shop, receipt};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 use std::sync::Barrier;
-use symbolon::app::settle_expired;
+use symbolon::app::{settle_expired, settle_expired_aside};
 
 const TEXT: &str = r#"
 format = 1
@@ -83,6 +83,22 @@ fn case_52_what_ran_out_is_booked_once() {
             scope.spawn(move || settle_expired(app, &mut || true).expect("the job"));
         }
     });
+    assert_eq!(expired(&shop), (2 * ENTRIES, 2 * ENTRIES * 20));
+    shop.assert_clean();
+}
+
+/// Case 52: in a server the job lies aside for callers to take along; where nobody calls, it goes alone.
+/// That callers do take it along is in `load.rs`.
+#[test]
+fn case_52_in_a_server_where_nobody_calls_the_job_goes_alone() {
+    let (shop, _) = shop_in_may(true);
+    let queue = shop.app.start_queue().expect("a queue");
+    let job = || settle_expired_aside(&shop.app, &queue, &mut || true).expect("the job");
+    assert_eq!(job(), MEMBERS as u64);
+    assert_eq!(expired(&shop), (ENTRIES, ENTRIES * 20), "the points of April are still there");
+    assert_eq!(job(), 0);
+    shop.later(SignedDuration::from_hours(24 * 20));
+    assert_eq!(job(), MEMBERS as u64, "the queue still works");
     assert_eq!(expired(&shop), (2 * ENTRIES, 2 * ENTRIES * 20));
     shop.assert_clean();
 }

@@ -26,6 +26,8 @@ pub enum BenchCommand {
     Engine(EngineArguments),
     /// Durable checkouts over HTTP: a server of its own, a load, and a look at every answer.
     Checkout(http::CheckoutArguments),
+    /// The month's end: points of very many members run out at one moment while tills sell.
+    Expiry(http::ExpiryArguments),
     /// Recorded receipts decided and booked in memory, as `backtest` does it.
     Replay(ReplayBenchArguments),
     /// Unguessable codes made, stored and indexed, beside the loading of codes that lie ready.
@@ -112,6 +114,7 @@ pub fn run(command: &BenchCommand, format: Format) -> Result<u8, CliError> {
         }
         BenchCommand::Engine(arguments) => engine::run(arguments, format),
         BenchCommand::Checkout(arguments) => http::run(arguments, format),
+        BenchCommand::Expiry(arguments) => http::run_expiry(arguments, format),
         BenchCommand::Replay(arguments) => replay::run(arguments, format),
         BenchCommand::Codes(arguments) => codes::run(arguments, format),
         BenchCommand::Import(arguments) => import::run(arguments, format),

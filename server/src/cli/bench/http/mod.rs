@@ -4,6 +4,7 @@
 //! answer is compared with what it must be, and at the end the database is: each acknowledged
 //! receipt is there once with its points, nothing else is, and the ledger verifies.
 
+mod expiry;
 mod load;
 mod pgbench;
 mod report;
@@ -11,6 +12,7 @@ mod sample;
 mod server;
 mod shop;
 mod sqlite_ruler;
+mod taken;
 
 use crate::app::{App, verify};
 use crate::cli::Format;
@@ -19,13 +21,14 @@ use crate::cli::output::{CliError, progress_bar};
 use crate::store::DatabaseUrl;
 use crate::world::World;
 use clap::{Args, ValueEnum};
-use load::{Load, Outcome};
+pub use expiry::{ExpiryArguments, run as run_expiry};
+use load::Load;
 use pgbench::{Script, Scripts};
 use server::{Server, Spent};
 use sqlite_ruler::SqliteRuler;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use taken::Taken;
 
 #[derive(Debug, Args)]
 pub struct CheckoutArguments {
@@ -152,15 +155,6 @@ struct Round {
     memory_mib: u64,
 }
 
-/// Faults of answers, over all rounds.
-#[derive(Debug, Default)]
-struct Faults {
-    wrong: u64,
-    failed: u64,
-    turned_away: u64,
-    first: Option<String>,
-}
-
 /// A database, removed at the end where it was made for this run.
 struct Place {
     address: String,
@@ -169,12 +163,14 @@ struct Place {
 }
 
 impl Place {
-    fn of(arguments: &CheckoutArguments) -> Result<Self, CliError> {
-        if let Some(address) = &arguments.database {
+    /// The database that is named, or a file in a folder of its own below another one.
+    fn of(database: Option<&str>, folder: Option<&Path>) -> Result<Self, CliError> {
+        if let Some(address) = database {
             let file = address.strip_prefix("sqlite:").map(PathBuf::from);
-            return Ok(Self { address: address.clone(), file, temporary: None });
+            return Ok(Self { address: address.to_owned(), file, temporary: None });
         }
-        let folder = PathBuf::from(format!("symbolon-bench-{}", std::process::id()));
+        let name = format!("symbolon-bench-{}", std::process::id());
+        let folder = folder.map_or_else(|| PathBuf::from(&name), |folder| folder.join(&name));
         std::fs::create_dir_all(&folder).map_err(CliError::caused)?;
         let file = folder.join("shop.db");
         let address = format!("sqlite:{}", file.display());
@@ -208,11 +204,7 @@ struct Bench<'a> {
     server: Server,
     key: String,
     postmaster: Option<u32>,
-    /// What the numbers of this run's receipts begin with.
-    run: String,
-    sent: u64,
-    acknowledged: BTreeMap<u64, i64>,
-    faults: Faults,
+    taken: Taken,
 }
 
 /// The rulers of the database at hand.
@@ -237,27 +229,16 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
     if arguments.members == 0 || arguments.connections == 0 || arguments.rounds == 0 {
         return Err(CliError::usage("members, connections and rounds begin at 1"));
     }
-    let place = Place::of(arguments)?;
+    let place = Place::of(arguments.database.as_deref(), None)?;
     let url = DatabaseUrl::parse(&place.address).map_err(CliError::usage)?;
     let is_postgres = place.file.is_none();
     let app = App::open(&url, World::Real).map_err(CliError::caused)?;
     shop::open(&app, arguments.rules, arguments.members)?;
     let key = app.new_key("bench").map_err(CliError::caused)?;
     let server = Server::start(&place.address, &place.secret(app.business.0))?;
-    let run = format!("R{:x}-", app.world.now().as_millisecond());
+    let taken = Taken::new(&app)?;
     let postmaster = if is_postgres { server::postmaster(&app) } else { None };
-    let mut bench = Bench {
-        arguments,
-        app,
-        server,
-        key,
-        postmaster,
-        run,
-        sent: 0,
-        acknowledged: BTreeMap::new(),
-        faults: Faults::default(),
-    };
-    let before = bench.booked_before()?;
+    let mut bench = Bench { arguments, app, server, key, postmaster, taken };
     // Until caches are filled and members have a history; nothing of it is measured.
     for shape in &arguments.shape {
         bench.round(*shape, None)?;
@@ -265,8 +246,8 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
     let mut rulers = bench.rulers(&place)?;
     let (measured, rates) = bench.measure(&mut rulers)?;
     let memory = machine::memory(bench.server.pid());
-    let wrong_in_database = bench.check(before)?;
-    let wrong = bench.faults.wrong + bench.faults.failed + wrong_in_database;
+    let wrong_in_database = bench.check()?;
+    let wrong = bench.taken.faults.wrong + bench.taken.faults.failed + wrong_in_database;
     let report = report::Report {
         arguments,
         machine: machine::machine(),
@@ -276,8 +257,8 @@ pub fn run(arguments: &CheckoutArguments, format: Format) -> Result<u8, CliError
         rulers: &rates,
         memory,
         wrong_in_database,
-        faults: &bench.faults,
-        receipts: bench.acknowledged.len(),
+        faults: &bench.taken.faults,
+        receipts: bench.taken.acknowledged.len(),
     };
     report.print(format);
     Ok(u8::from(wrong > 0))
@@ -293,13 +274,13 @@ impl Bench<'_> {
         let load = Load {
             address: &self.server.address,
             key: &self.key,
-            run: &self.run,
+            run: &self.taken.run,
             carts: &carts,
             members: &members,
             connections: self.arguments.connections,
             rate,
             lasts: Duration::from_secs(self.arguments.seconds),
-            first: self.sent,
+            first: self.taken.sent,
         };
         let outcome = load::send(&load)?;
         let spent = Spent::now(&self.app, pid, self.postmaster)?.since(before);
@@ -316,19 +297,8 @@ impl Bench<'_> {
             spent,
             memory_mib: machine::memory(pid).own_mib,
         };
-        self.take_in(outcome);
+        self.taken.take_in(outcome);
         Ok(round)
-    }
-
-    fn take_in(&mut self, outcome: Outcome) {
-        self.sent += outcome.sent;
-        self.acknowledged.extend(outcome.acknowledged);
-        self.faults.wrong += outcome.wrong;
-        self.faults.failed += outcome.failed;
-        self.faults.turned_away += outcome.turned_away;
-        if self.faults.first.is_none() {
-            self.faults.first = outcome.first_failure;
-        }
     }
 
     /// Alternates all that is measured, round by round.
@@ -401,36 +371,13 @@ impl Bench<'_> {
         Ok(Rulers::Postgres { scripts, clients: best })
     }
 
-    /// The receipts that earlier runs left.
-    fn booked_before(&self) -> Result<u64, CliError> {
-        let verified = self.app.store.read(|reader| {
-            crate::store::nouns::activities::activities_count(reader, self.app.business)
-        });
-        let counts = verified.map_err(CliError::caused)?;
-        let receipts = counts.iter().find(|(kind, _)| kind == "receipt");
-        Ok(receipts.map_or(0, |(_, count)| count.unsigned_abs()))
-    }
-
     /// Compares the database with all that was acknowledged. Says how many faults there are.
-    fn check(&mut self, before: u64) -> Result<u64, CliError> {
-        let booked = shop::booked(&self.app, &self.run).map_err(CliError::caused)?;
-        let mut faults = booked.odd;
-        // What failed may be there or not; whatever was acknowledged is, and nothing else.
-        let may_be_more = self.faults.failed;
-        for (number, points) in &self.acknowledged {
-            faults += u64::from(booked.points.get(number) != Some(points));
-        }
-        let unknown = booked.points.keys().filter(|n| !self.acknowledged.contains_key(*n)).count();
-        faults += (unknown as u64).saturating_sub(may_be_more);
-        let all = self.booked_before()?;
-        faults += u64::from(all != before + booked.points.len() as u64);
+    fn check(&mut self) -> Result<u64, CliError> {
+        let faults = self.taken.compare(&self.app)?;
         let bar = progress_bar(u64::from(self.arguments.members), "verifying");
         let report = verify(&self.app, |done| bar.inc(done)).map_err(CliError::caused)?;
         bar.finish_and_clear();
-        if let Some(first) = report.differences.first() {
-            self.faults.first.get_or_insert_with(|| first.clone());
-        }
-        Ok(faults + report.differences.len() as u64 + report.more_differences)
+        Ok(faults + self.taken.differences(&report))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was measured, for people and for programs.
 
-use super::{CheckoutArguments, Faults, Measured, Round, RulerRates};
+use super::taken::Faults;
+use super::{CheckoutArguments, Measured, Round, RulerRates};
 use crate::cli::Format;
 use crate::cli::bench::machine::{self, Machine, Memory};
 use crate::cli::bench::tools::{Spread, spread};

@@ -5,7 +5,7 @@ use super::super::workload;
 use super::Shape;
 use crate::app::{App, AppError, Moments, command_for};
 use crate::cli::output::{CliError, progress_bar};
-use crate::pipeline::{BATCH_COMMANDS_MAX, Intent, Subject};
+use crate::pipeline::{BATCH_COMMANDS_MAX, Command, Intent, Subject};
 use crate::store::nouns::directories::Identifier;
 use crate::store::nouns::members;
 use crate::store::{StoreError, Value};
@@ -142,7 +142,8 @@ pub fn open(app: &App, rules: usize, wanted: u32) -> Result<(), CliError> {
     Ok(())
 }
 
-fn enrol(app: &App, members: &[u32]) -> Result<(), AppError> {
+/// Lets members join now.
+pub fn enrol(app: &App, members: &[u32]) -> Result<(), AppError> {
     let now = app.world.now();
     let mut commands = Vec::with_capacity(members.len());
     for member in members {
@@ -157,7 +158,12 @@ fn enrol(app: &App, members: &[u32]) -> Result<(), AppError> {
         let moments = Moments { given: None, recorded: now };
         commands.push(command_for(app, subject, intent, moments, None)?);
     }
-    for answer in app.pipeline().run(&app.programmes(), &commands)? {
+    book(app, &commands)
+}
+
+/// Books commands, each of which must succeed.
+pub fn book(app: &App, commands: &[Command]) -> Result<(), AppError> {
+    for answer in app.pipeline().run(&app.programmes(), commands)? {
         if let Err(failure) = answer {
             return Err(StoreError::Other { source: format!("{failure:?}").into() }.into());
         }
