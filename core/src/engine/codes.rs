@@ -5,7 +5,7 @@
 
 use super::activity::Presented;
 use super::code_problem::CodeProblem;
-use super::decision::{Effect, Outcome, Reason, Refusal};
+use super::decision::{Effect, Outcome, Reason, Refusal, add};
 use super::purchase::{Checkout, Matched};
 use super::{Context, shared};
 use crate::instrument::{Instrument, InstrumentKind, Status};
@@ -194,7 +194,7 @@ pub(super) fn use_coupons(
             outcome: Outcome::CouponUsed { rule: by.clone() },
         });
         if let Some((instrument, _)) = valid.instrument {
-            checkout.effects.push(Effect::UseCoupon { instrument, by, change: 1 });
+            add(&mut checkout.effects, || Effect::UseCoupon { instrument, by, change: 1 });
         }
     }
     Ok(())

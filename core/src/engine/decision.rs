@@ -49,6 +49,13 @@ impl Decision {
     }
 }
 
+/// Adds one to a list, made where it stays. There is room for it before it is made; what is
+/// pushed is made first and then copied, which takes longer than to make it.
+#[inline]
+pub(super) fn add<T>(list: &mut Vec<T>, make: impl FnOnce() -> T) {
+    list.extend(std::iter::once_with(make));
+}
+
 /// A part of a lot that an effect moves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LotPart {

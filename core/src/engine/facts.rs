@@ -73,7 +73,7 @@ impl<'a> DecisionFacts<'a> {
     }
 
     /// Adds a receipt. `amounts` are its lines before any discount.
-    pub fn with_receipt(mut self, purchase: &'a Purchase, amounts: &'a [Money]) -> Self {
+    pub fn add_receipt(&mut self, purchase: &'a Purchase, amounts: &'a [Money]) {
         let lines = &purchase.lines;
         self.location = purchase.location.as_deref();
         self.till = purchase.till.as_deref();
@@ -94,7 +94,6 @@ impl<'a> DecisionFacts<'a> {
             self.quantity += i128::from(line.quantity.units());
         }
         self.all_goods = all_goods;
-        self
     }
 
     pub fn with_action(mut self, action: usize, fields: &'a BTreeMap<Key, AttributeValue>) -> Self {

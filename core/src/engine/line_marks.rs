@@ -40,7 +40,8 @@ impl LineMarks {
             let mark = text.map_or(TextMark::ABSENT, TextMark::of);
             Marked { mark, next: 0 }
         };
-        let mut all = Vec::with_capacity(COLUMNS * lines.len());
+        // Allocators keep room of such a size ready.
+        let mut all = Vec::with_capacity((COLUMNS * lines.len()).next_power_of_two());
         all.extend(lines.iter().map(|line| marked(Some(&line.product))));
         all.extend(lines.iter().map(|line| marked(line.category.as_deref())));
         if brands {

@@ -39,7 +39,11 @@ fn redeem_claim(
     let place = Place::of(checkout.purchase, None);
     open_quotas(&mut checkout.quotas, &checkout.context, &place, checkout.facts.day, reward)?;
     let offered = match &reward.gives {
-        Gives::Discount(discounting) => Some(price::offer(checkout, discounting, false)?),
+        Gives::Discount(discounting) => {
+            let mut offered = price::Offered::default();
+            price::offer(checkout, discounting, false, &mut offered)?;
+            Some(offered)
+        }
         Gives::FreeItem { filter } => {
             let piece = price::free_piece(checkout, filter.as_ref(), claim.line)?;
             if let Some((line, _)) = &piece {
@@ -56,13 +60,13 @@ fn redeem_claim(
     let mut off = Money::ZERO;
     let is_benefit = matches!(reward.gives, Gives::Benefit { .. });
     let lines = match offered {
-        Some(offered) if offered.gives() => {
+        Some(mut offered) if offered.gives() => {
             if let Some(outcome) = price::claim_beyond_quotas(checkout, &reward.key, &offered) {
                 return Err(not_possible(&reward.key, outcome));
             }
             let lines = offered.lines.clone();
             off = offered.amount;
-            price::take_off(checkout, &reward.key, true, offered)?;
+            price::take_off(checkout, &reward.key, true, &mut offered)?;
             lines
         }
         // A benefit takes nothing off; anything else must find something to take off.

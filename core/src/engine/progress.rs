@@ -1,6 +1,6 @@
 //! The progress stage: offers, counters of limits, the history, and tiers that follow from it.
 
-use super::decision::{Effect, Outcome, Reason, Refusal};
+use super::decision::{Effect, Outcome, Reason, Refusal, add};
 use super::facts::{self, DecisionFacts, Extra};
 use super::payment;
 use super::purchase::{Checkout, Matched, limit_period};
@@ -43,7 +43,7 @@ pub(super) fn visit(checkout: &mut Checkout<'_>) -> Result<(), Refusal> {
     let Some(member) = checkout.context.member else { return Ok(()) };
     let spent = payment::spent(checkout)?;
     let day = checkout.facts.day;
-    checkout.effects.push(Effect::Visit { day, visits: 1, activities: 1, spent });
+    add(&mut checkout.effects, || Effect::Visit { day, visits: 1, activities: 1, spent });
     // A receipt only adds to the day's history, so the tiers after it need no copy of the state.
     let before = Before { member, facts: &checkout.facts };
     let mut changes = Vec::new();

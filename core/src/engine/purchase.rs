@@ -4,7 +4,7 @@ use super::activity::{CODES_MAX, LINES_MAX, NAME_BYTES_MAX, Purchase, REWARDS_MA
 use super::codes::{self, Valid};
 use super::contacts::{self, Person};
 use super::counters::CounterKey;
-use super::decision::{Decision, Effect, Outcome, Reason, Refusal};
+use super::decision::{Decision, Effect, Outcome, Reason, Refusal, add};
 use super::earn;
 use super::ending;
 use super::entitlement;
@@ -23,6 +23,7 @@ use super::{Candidates, Context};
 use crate::programme::{Audience, Limit, OwnPoints, Rule, Trigger};
 use crate::values::{Key, Money, Rounding, line_amount};
 use jiff::civil::Date;
+use smallvec::SmallVec;
 
 /// A receipt while it is decided. The stages fill it in order.
 pub(super) struct Checkout<'a> {
@@ -79,12 +80,18 @@ impl Besides {
     }
 }
 
+/// The rules whose conditions hold, which are nearly always few.
+type AllMatched<'a> = SmallVec<[Matched<'a>; 16]>;
+
 /// A rule whose conditions hold, and whether it has given anything yet.
 pub(super) struct Matched<'a> {
     pub rule: &'a Rule,
     pub gave: bool,
     pub excluded: bool,
 }
+
+/// What each line of a receipt costs; most receipts have few lines.
+type Amounts = SmallVec<[Money; 32]>;
 
 pub fn decide_purchase(
     context: Context<'_>,
@@ -101,12 +108,11 @@ pub(super) fn decide(
     candidates: Candidates,
     is_held: bool,
 ) -> Result<Decision, Refusal> {
-    let amounts = check_purchase(purchase)?;
+    let mut amounts = Amounts::new();
+    check_purchase(purchase, &mut amounts)?;
     let person = contacts::check_receipt(&context, purchase)?;
-    let facts = DecisionFacts::new(context.programme, context.member, context.at)
-        .with_receipt(purchase, &amounts);
     let mut checkout = Checkout {
-        net: amounts.clone(),
+        net: amounts.to_vec(),
         marks: price::Marks::default(),
         quotas: Quotas::default(),
         seen: Vec::new(),
@@ -117,10 +123,11 @@ pub(super) fn decide(
         working: context.member.map(|state| WorkingLots::new(context.programme, state, context.at)),
         context,
         purchase,
-        facts,
+        facts: DecisionFacts::new(context.programme, context.member, context.at),
         effects: Vec::with_capacity(16),
         reasons: Vec::with_capacity(32),
     };
+    checkout.facts.add_receipt(purchase, &amounts);
     if let Some(working) = &mut checkout.working {
         working.expire(&mut checkout.effects, &mut checkout.reasons)?;
     }
@@ -129,7 +136,8 @@ pub(super) fn decide(
     if !is_plain {
         checkout.codes = codes::check_codes(&context, &purchase.codes, &mut checkout.reasons)?;
     }
-    let mut matched = match_rules(&mut checkout, candidates)?;
+    let mut matched = AllMatched::new();
+    match_rules(&mut checkout, candidates, &mut matched)?;
     ending::announce(&mut checkout);
     let gives_for_later = !ending::stops_giving(&mut checkout, &matched);
     price::discount(&mut checkout, &mut matched)?;
@@ -182,9 +190,10 @@ pub(super) fn decide(
 }
 
 pub fn matching_rules(context: Context<'_>, purchase: &Purchase) -> Result<Vec<u32>, Refusal> {
-    let amounts = check_purchase(purchase)?;
-    let facts = DecisionFacts::new(context.programme, context.member, context.at)
-        .with_receipt(purchase, &amounts);
+    let mut amounts = Amounts::new();
+    check_purchase(purchase, &mut amounts)?;
+    let mut facts = DecisionFacts::new(context.programme, context.member, context.at);
+    facts.add_receipt(purchase, &amounts);
     let mut holding = Vec::new();
     for position in context.programme.index.purchase_candidates(&facts, std::iter::empty()) {
         let Some(rule) = context.programme.rules.get(position as usize) else { continue };
@@ -207,7 +216,7 @@ impl<'a> Checkout<'a> {
     /// written out again at each of them crowds the rest of a decision out of the processor.
     #[inline(never)]
     pub fn say(&mut self, about: &Key, outcome: Outcome) {
-        self.reasons.push(Reason { about: about.clone(), outcome });
+        add(&mut self.reasons, || Reason { about: about.clone(), outcome });
     }
 
     /// Where the receipt was written, and with which code of a rule's coupon.
@@ -289,7 +298,7 @@ pub(super) fn given_by(effects: &[Effect], key: &Key) -> Result<Option<Money>, R
 }
 
 /// Refuses what no till can mean, and prices the lines.
-fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
+fn check_purchase(purchase: &Purchase, amounts: &mut Amounts) -> Result<(), Refusal> {
     if purchase.lines.is_empty() {
         return Err(Refusal::NoLines);
     }
@@ -307,7 +316,7 @@ fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
     if too_long(&purchase.location) || too_long(&purchase.till) || too_long(&purchase.cashier) {
         return Err(Refusal::NameTooLong { what: "location".to_owned() });
     }
-    let mut amounts = Vec::with_capacity(purchase.lines.len());
+    amounts.reserve(purchase.lines.len());
     let mut total = Money::ZERO;
     for (position, line) in purchase.lines.iter().enumerate() {
         if !line.quantity.is_positive() {
@@ -324,14 +333,15 @@ fn check_purchase(purchase: &Purchase) -> Result<Vec<Money>, Refusal> {
         total = total.plus(amount)?;
         amounts.push(amount);
     }
-    Ok(amounts)
+    Ok(())
 }
 
 /// The rules that hold for this receipt, in the order in which they apply.
 fn match_rules<'a>(
     checkout: &mut Checkout<'a>,
     candidates: Candidates,
-) -> Result<Vec<Matched<'a>>, Refusal> {
+    matched: &mut AllMatched<'a>,
+) -> Result<(), Refusal> {
     let programme = checkout.context.programme;
     let found = match candidates {
         Candidates::Indexed => {
@@ -340,25 +350,30 @@ fn match_rules<'a>(
         }
         Candidates::All => programme.index.all_of(Trigger::Purchase),
     };
-    let mut matched = Vec::with_capacity(found.len());
+    matched.reserve(found.len());
     for position in found {
         let Some(rule) = programme.rules.get(position as usize) else { continue };
         let why_not = if codes::has_coupon(checkout, rule) {
-            why_not(&checkout.context, &checkout.facts, rule)?
+            why_not(&checkout.context, &checkout.facts, rule)
         } else {
-            Some(Outcome::CouponNotShown)
+            Ok(Some(Outcome::CouponNotShown))
         };
+        // Looked at where it is: to move it costs more than most conditions do.
         match why_not {
+            Ok(None) => {
+                if checkout.is_within_quotas(rule, candidates)? {
+                    matched.push(Matched { rule, gave: false, excluded: false });
+                }
+            }
             // Nobody reads of a hidden rule before it strikes, but who explains all of them.
-            Some(_) if rule.hidden && candidates == Candidates::Indexed => {}
-            Some(outcome) => {
+            Ok(Some(_)) if rule.hidden && candidates == Candidates::Indexed => {}
+            Ok(Some(outcome)) => {
                 checkout.say(&rule.key, outcome);
             }
-            None if !checkout.is_within_quotas(rule, candidates)? => {}
-            None => matched.push(Matched { rule, gave: false, excluded: false }),
+            Err(refusal) => return Err(refusal),
         }
     }
-    Ok(matched)
+    Ok(())
 }
 
 /// Why a rule does not hold, or nothing where it does.

@@ -9,7 +9,7 @@ use super::Context;
 use super::activity::{Activity, Purchase};
 use super::book::Recorded;
 use super::counters::CounterKey;
-use super::decision::{Effect, Outcome, Reason, Refusal};
+use super::decision::{Effect, Outcome, Reason, Refusal, add};
 use super::schedule::misses;
 use super::{games, milestones};
 use crate::programme::{Programme, Quota, QuotaMost, QuotaOver, QuotaPer};
@@ -306,7 +306,8 @@ impl<'a> Quotas<'a> {
                 };
                 reasons.push(Reason { about: open.key.of.clone(), outcome });
             }
-            effects.push(Effect::CountShared { counter: open.key, change: open.taken });
+            let Open { key: counter, taken: change, .. } = open;
+            add(effects, || Effect::CountShared { counter, change });
         }
     }
 }

@@ -77,8 +77,8 @@ impl MemberState {
         let days = self.days_between(first, until);
         let mut sums = Measures::default();
         if let Some(points) = points {
-            let earned = earlier.map(|earlier| &earlier.earned).into_iter();
-            sums.earned = earned_of(earned.chain(days.iter().map(|day| &day.earned)), points);
+            let before = earlier.map_or(0, |earlier| earned_of([&earlier.earned], points, all));
+            sums.earned = before + earned_of(days.iter().map(|day| &day.earned), points, all);
             return sums;
         }
         if let Some(earlier) = earlier {
@@ -107,14 +107,14 @@ impl MemberState {
         let days = self.days_between(first, last_end).iter();
         let days = days.map(|day| (day.visits, day.spent, &day.earned));
         let earlier = earlier.map(|earlier| (earlier.visits, earlier.spent, &earlier.earned));
-        for (visits, spent, earned) in earlier.into_iter().chain(days) {
-            match points {
-                Some(points) => most.earned += earned_of([earned], points).max(0),
-                None => {
-                    most.visits += i64::from(visits);
-                    most.spent += i128::from(spent.units()).max(0);
-                }
-            }
+        if let Some(points) = points {
+            let earned = earlier.map_or(0, |(.., earned)| earned_of([earned], points, positive));
+            most.earned = earned + earned_of(days.map(|(.., earned)| earned), points, positive);
+            return most;
+        }
+        for (visits, spent, _) in earlier.into_iter().chain(days) {
+            most.visits += i64::from(visits);
+            most.spent += i128::from(spent.units()).max(0);
         }
         most
     }
@@ -128,7 +128,7 @@ impl MemberState {
         points: &Key,
     ) -> Result<Points, Overflow> {
         let days = self.days_between(Some(first), last);
-        let earned = earned_of(days.iter().map(|day| &day.earned), points);
+        let earned = earned_of(days.iter().map(|day| &day.earned), points, all);
         i64::try_from(earned).map(Points::new).map_err(|_| Overflow)
     }
 
@@ -274,21 +274,35 @@ impl Day {
     }
 }
 
-/// What was earned of a kind. Each list names it once, and nearly always in the same place as
-/// the list before, so that it is looked for there first.
-fn earned_of<'a>(lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>, points: &Key) -> i128 {
+/// What was earned of a kind, as far as it is counted. Each list names it once, and nearly always
+/// in the same place as the list before, so that it is looked for there first.
+#[inline]
+fn earned_of<'a>(
+    lists: impl IntoIterator<Item = &'a Vec<(Key, Points)>>,
+    points: &Key,
+    counted: impl Fn(i64) -> i64,
+) -> i128 {
     let (mut place, mut sum) = (0, 0_i128);
-    lists.into_iter().for_each(|list| {
-        if let Some((key, amount)) = list.get(place)
-            && key == points
-        {
-            sum += i128::from(amount.units());
-        } else if let Some(found) = list.iter().position(|(key, _)| key == points) {
-            place = found;
-            sum += i128::from(list[found].1.units());
-        }
-    });
+    for list in lists {
+        let amount = match list.get(place) {
+            Some((key, amount)) if key == points => *amount,
+            _ => {
+                let Some(found) = list.iter().position(|(key, _)| key == points) else { continue };
+                place = found;
+                list[found].1
+            }
+        };
+        sum += i128::from(counted(amount.units()));
+    }
     sum
+}
+
+const fn all(units: i64) -> i64 {
+    units
+}
+
+fn positive(units: i64) -> i64 {
+    units.max(0)
 }
 
 fn add_earned(earned: &mut Vec<(Key, Points)>, key: &Key, amount: Points) -> Result<(), Overflow> {

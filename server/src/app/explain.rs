@@ -74,8 +74,8 @@ fn compared(
             line_amount(line.unit_price, line.quantity, Rounding::HalfUp).unwrap_or_default()
         })
         .collect();
-    let facts = DecisionFacts::new(programme, book.member.as_ref(), decision.at)
-        .with_receipt(purchase, &amounts);
+    let mut facts = DecisionFacts::new(programme, book.member.as_ref(), decision.at);
+    facts.add_receipt(purchase, &amounts);
     decision
         .reasons
         .iter()

@@ -14,7 +14,7 @@ mod share;
 
 use super::award::{Bound, Recount};
 use super::contacts;
-use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares};
+use super::decision::{Arithmetic, Effect, Outcome, Reason, Refusal, Shares, add};
 use super::derived::Sent;
 use super::purchase::{Checkout, Matched};
 use super::quotas::Quotas;
@@ -48,8 +48,8 @@ pub(super) fn earn_on_receipt(
     }
     groups::settle(checkout, matched)?;
     let plan = plan(checkout, matched, &|position| matched[position].excluded)?;
-    let Plan { drafts, multipliers } = plan;
-    for mut draft in drafts {
+    let Plan { mut drafts, multipliers } = plan;
+    for draft in &mut drafts {
         let (rule, points) = (matched[draft.candidate].rule, draft.earning.points);
         if let Some(outcome) = draft.why_nothing() {
             checkout.say(&rule.key, outcome);
@@ -190,11 +190,11 @@ fn plan<'a>(
             if skip(candidate) || matches!(earning.amount, EarnAmount::Times(_)) {
                 continue;
             }
-            let mut draft = Draft::empty(candidate, earning);
-            if let Some(basis) = Basis::of(checkout, &bases, earning)? {
-                work_out(checkout, &mut draft, basis, &bases, &mut multipliers)?;
+            let basis = Basis::of(checkout, &bases, earning)?;
+            add(&mut drafts, || Draft::empty(candidate, earning));
+            if let (Some(basis), Some(draft)) = (basis, drafts.last_mut()) {
+                work_out(checkout, draft, basis, &bases, &mut multipliers)?;
             }
-            drafts.push(draft);
         }
     }
     round(checkout, &mut drafts)?;
@@ -384,12 +384,10 @@ fn book(
         }
         None => Outcome::Earned { points, amount, arithmetic },
     };
-    let reason = Reason { about: rule.clone(), outcome };
+    add(reasons, || Reason { about: rule.clone(), outcome });
     if amount.is_zero() {
-        reasons.push(reason);
         return Ok(false);
     }
-    reasons.push(reason);
     let mut amount = amount;
     if let Some((to, share)) = person {
         let part = contacts::part_of(amount, share)?;
@@ -414,7 +412,7 @@ fn book(
             working.open(Lot { number, points, remaining, life: granted_life });
         }
     }
-    effects.push(Effect::Earn {
+    add(effects, || Effect::Earn {
         by: rule.clone(),
         points: kind.key.clone(),
         amount,

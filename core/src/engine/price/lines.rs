@@ -68,18 +68,18 @@ impl LineLists {
         Ok(lists)
     }
 
-    /// Those of every rule that matched and has a discount, by the rule's place.
-    pub fn of_all(desk: &Desk<'_, '_>, matched: &[Matched<'_>]) -> Result<Self, Refusal> {
-        let lines = Vec::with_capacity(2 * desk.purchase.lines.len());
-        let places = Vec::with_capacity(matched.len());
-        let mut lists = Self { lines, part_ends: SmallVec::new(), places };
+    /// Adds those of every rule that matched and has a discount, by the rule's place.
+    pub fn add_all(&mut self, desk: &Desk<'_, '_>, matched: &[Matched<'_>]) -> Result<(), Refusal> {
+        // Allocators keep room of such a size ready.
+        self.lines.reserve_exact((2 * desk.purchase.lines.len()).next_power_of_two());
+        self.places.reserve_exact(matched.len());
         for candidate in matched {
             match &candidate.rule.discount {
-                Some(discounting) => lists.add(desk, discounting)?,
-                None => lists.places.push(None),
+                Some(discounting) => self.add(desk, discounting)?,
+                None => self.places.push(None),
             }
         }
-        Ok(lists)
+        Ok(())
     }
 
     /// The lines of the only discount.

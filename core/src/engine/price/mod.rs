@@ -21,7 +21,7 @@ pub(super) use desk::{Desk, Offered, View};
 pub(super) use limited::claim_beyond_quotas;
 pub(super) use marks::Marks;
 
-use super::decision::{DiscountHow, Effect, Outcome, Refusal};
+use super::decision::{DiscountHow, Effect, Outcome, Reason, Refusal, add};
 use super::purchase::{Checkout, Matched};
 use crate::condition::{Condition, Fact};
 use crate::programme::{
@@ -38,7 +38,7 @@ pub(super) fn discount(
 ) -> Result<(), Refusal> {
     let (mut lists, mut stood) = (LineLists::default(), Stood::default());
     if stacking::is_choice(checkout.context.programme, matched) {
-        lists = LineLists::of_all(&desk_of(checkout, true), matched)?;
+        lists.add_all(&desk_of(checkout, true), matched)?;
         stood = stacking::stand(checkout, matched, &lists)?;
     }
     for (position, aside) in stood.take_aside() {
@@ -150,17 +150,19 @@ fn gives_otherwise(checkout: &Checkout<'_>, rule: &Rule) -> Result<bool, Refusal
     Ok(false)
 }
 
-/// Works a discount out on what is left of the lines.
+/// Works a discount out on what is left of the lines, and writes it where it stays: there is
+/// nothing there yet.
 fn offer_on(
     desk: &Desk<'_, '_>,
     view: View<'_>,
     lines: Lines<'_>,
     discounting: &Discounting,
-) -> Result<Offered, Refusal> {
-    if let Some(offered) = quick::offer(desk, view, Some(lines.main()), discounting)? {
-        return Ok(offered);
+    offered: &mut Offered,
+) -> Result<(), Refusal> {
+    if quick::offer(desk, view, Some(lines.main()), discounting, offered)? {
+        return Ok(());
     }
-    let mut offered = match &discounting.what {
+    *offered = match &discounting.what {
         Discount::Plain(plain) => plain::plain(desk, view, lines.main(), plain)?,
         Discount::Steps(steps) => steps::steps(desk, view, lines.main(), steps)?,
         Discount::Prices(prices) => plain::price_list(desk, view, lines.main(), prices)?,
@@ -171,9 +173,9 @@ fn offer_on(
         Discount::Bundle(bundle) => bundle::bundle(desk, view, lines, bundle)?,
     };
     if let Some(most) = discounting.at_most {
-        desk.cut(&mut offered, most)?;
+        desk.cut(offered, most)?;
     }
-    Ok(offered)
+    Ok(())
 }
 
 /// Works a discount out for a receipt. Rewards have no floors: points pay for them.
@@ -181,14 +183,15 @@ pub(super) fn offer(
     checkout: &Checkout<'_>,
     discounting: &Discounting,
     floors: bool,
-) -> Result<Offered, Refusal> {
+    offered: &mut Offered,
+) -> Result<(), Refusal> {
     let desk = desk_of(checkout, floors);
     let view = View { net: &checkout.net, marks: &checkout.marks };
-    if let Some(offered) = quick::offer(&desk, view, None, discounting)? {
-        return Ok(offered);
+    if quick::offer(&desk, view, None, discounting, offered)? {
+        return Ok(());
     }
     let lists = LineLists::of_one(&desk, discounting)?;
-    offer_on(&desk, view, lists.lines(), discounting)
+    offer_on(&desk, view, lists.lines(), discounting, offered)
 }
 
 fn desk_of<'d, 'a>(checkout: &'d Checkout<'a>, floors: bool) -> Desk<'d, 'a> {
@@ -274,13 +277,14 @@ fn apply(
     let mut desk = desk_of(checkout, true);
     // Rewards are taken off after all rules, from whatever lines they speak of.
     desk.pieces_matter = !turn.is_apart || !checkout.purchase.rewards.is_empty();
-    let mut offered = match turn.lines {
-        None => offer(checkout, discounting, true)?,
+    let mut offered = Offered::default();
+    match turn.lines {
+        None => offer(checkout, discounting, true, &mut offered)?,
         Some(lines) => {
             let view = View { net: &checkout.net, marks: &checkout.marks };
-            offer_on(&desk, view, lines, discounting)?
+            offer_on(&desk, view, lines, discounting, &mut offered)?;
         }
-    };
+    }
     if let (true, Some(outcome)) = (offered.gives(), turn.rival) {
         checkout.say(by, outcome);
         return Ok(Used::Excluded);
@@ -297,7 +301,7 @@ fn apply(
     if !offered.gives() {
         return gives_nothing(checkout, by, discounting, offered.floored());
     }
-    take_off(checkout, by, rule.is_under_quotas(), offered)?;
+    take_off(checkout, by, rule.is_under_quotas(), &mut offered)?;
     Ok(Used::Yes)
 }
 
@@ -362,25 +366,25 @@ fn keeps_best(percentages: Percentages, how: Option<DiscountHow>) -> bool {
     percentages == Percentages::Best && matches!(how, Some(DiscountHow::Percent(_)))
 }
 
-/// Books a discount that was worked out; money is drawn on the limits of those that have any.
+/// Books a discount that was worked out, and leaves nothing of it; money is drawn on the limits of those that have any.
 pub(super) fn take_off(
     checkout: &mut Checkout<'_>,
     by: &Key,
     is_limited: bool,
-    offered: Offered,
+    offered: &mut Offered,
 ) -> Result<(), Refusal> {
     let best = keeps_best(checkout.context.programme.settings.percentages, offered.how);
-    lower(&mut checkout.net, &mut checkout.marks, &offered, best)?;
+    lower(&mut checkout.net, &mut checkout.marks, offered, best)?;
     if is_limited {
         checkout.quotas.draw_money(by, offered.amount, &mut checkout.marks.drawn);
     }
-    let Offered { basis, amount, lines, how, more } = offered;
+    let Offered { basis, amount, how, .. } = *offered;
     let (mut times, mut floored, mut cut) = (0, Money::ZERO, Money::ZERO);
-    if let Some(more) = more {
+    if let Some(more) = offered.more.take() {
         (times, floored, cut) = (more.times, more.floored, more.cut);
         for (products, pieces) in more.gifts {
             let by = by.clone();
-            checkout.effects.push(Effect::FreeItem { by, line: None, products, pieces });
+            add(&mut checkout.effects, || Effect::FreeItem { by, line: None, products, pieces });
         }
     }
     if amount.is_zero() {
@@ -388,8 +392,11 @@ pub(super) fn take_off(
         return Ok(());
     }
     let how = how.unwrap_or(DiscountHow::FreePiece);
-    checkout.effects.push(Effect::Discount { by: by.clone(), amount, lines });
-    checkout.say(by, Outcome::Discounted { amount, basis, how });
+    let lines = std::mem::take(&mut offered.lines);
+    add(&mut checkout.effects, || Effect::Discount { by: by.clone(), amount, lines });
+    let about = by.clone();
+    let outcome = Outcome::Discounted { amount, basis, how };
+    add(&mut checkout.reasons, || Reason { about, outcome });
     if floored.is_positive() {
         checkout.say(by, Outcome::Floored { amount: floored });
     }

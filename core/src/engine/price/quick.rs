@@ -8,19 +8,20 @@ use crate::programme::{Discount, DiscountAmount, Discounting, Each, Plain, Price
 use crate::values::{Money, Overflow, Rounding, divide, line_amount, spread_in_place};
 
 /// Works a discount out where the short way is allowed; `known` are its lines, where somebody
-/// has looked for them already.
+/// has looked for them already. Says whether it was; what is offered is written where it stays.
 pub(super) fn offer(
     desk: &Desk<'_, '_>,
     view: View<'_>,
     known: Option<&[u32]>,
     discounting: &Discounting,
-) -> Result<Option<Offered>, Refusal> {
+    offered: &mut Offered,
+) -> Result<bool, Refusal> {
     match &discounting.what {
         Discount::Plain(what) if discounting.at_most.is_none() => {
             let (filter, any_kind) = (discounting.filter.as_ref(), discounting.any_kind);
-            plain(desk, view, &Among { known, filter, any_kind }, what)
+            plain(desk, view, &Among { known, filter, any_kind }, what, offered)
         }
-        _ => Ok(None),
+        _ => Ok(false),
     }
 }
 
@@ -30,8 +31,9 @@ pub(super) fn on_lines(
     view: View<'_>,
     lines: &[u32],
     what: &Plain,
-) -> Result<Option<Offered>, Refusal> {
-    plain(desk, view, &Among { known: Some(lines), filter: None, any_kind: true }, what)
+    offered: &mut Offered,
+) -> Result<bool, Refusal> {
+    plain(desk, view, &Among { known: Some(lines), filter: None, any_kind: true }, what, offered)
 }
 
 /// Which lines a discount is taken from.
@@ -46,16 +48,18 @@ fn plain(
     view: View<'_>,
     among: &Among<'_>,
     what: &Plain,
-) -> Result<Option<Offered>, Refusal> {
+    offered: &mut Offered,
+) -> Result<bool, Refusal> {
     let Plain { amount, base: PriceBase::Price, each, pieces: None } = *what else {
-        return Ok(None);
+        return Ok(false);
     };
     let floors = desk.floors && desk.programme.stacking.margin_floor.is_some();
     if floors || !desk.programme.prices_by_default {
-        return Ok(None);
+        return Ok(false);
     }
     if let Some([line]) = among.known {
-        return on_one_line(desk, view, *line, among.any_kind, (amount, each)).map(Some);
+        on_one_line(desk, view, *line, among.any_kind, (amount, each), offered)?;
+        return Ok(true);
     }
     let (mut lines, basis) = choose(desk, view, among)?;
     let (amount, how) = match amount {
@@ -65,11 +69,13 @@ fn plain(
             (amount, DiscountHow::Percent(rate))
         }
         DiscountAmount::Sum(sum) if each != Each::Receipt => {
-            return sum_each(desk, basis, sum, each, lines).map(Some);
+            *offered = sum_each(desk, basis, sum, each, lines)?;
+            return Ok(true);
         }
         DiscountAmount::Sum(sum) => (sum.min(basis), DiscountHow::Sum(sum)),
         DiscountAmount::UnitPrice(price) => {
-            return unit_price(desk, basis, price, lines).map(Some);
+            *offered = unit_price(desk, basis, price, lines)?;
+            return Ok(true);
         }
     };
     if let [(_, net)] = &mut lines[..] {
@@ -79,7 +85,9 @@ fn plain(
         spread_in_place(amount, &mut lines, |a, b| desk.rank(*a, *b))?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    Ok(Some(offered(basis, amount, lines, how)))
+    (offered.basis, offered.amount) = (basis, amount);
+    (offered.lines, offered.how) = (lines, Some(how));
+    Ok(true)
 }
 
 /// The same for one line, as most discounts find: there is nothing to choose and to spread.
@@ -89,7 +97,8 @@ fn on_one_line(
     line: u32,
     any_kind: bool,
     (amount, each): (DiscountAmount, Each),
-) -> Result<Offered, Refusal> {
+    offered: &mut Offered,
+) -> Result<(), Refusal> {
     let net = view.net[line as usize];
     let is_meant = net.is_positive() && desk.is_meant(line as usize, any_kind);
     let basis = if is_meant { net } else { Money::ZERO };
@@ -110,17 +119,11 @@ fn on_one_line(
         }
         DiscountAmount::UnitPrice(price) => (DiscountHow::UnitPrice(price), Money::ZERO),
     };
-    let lines = if wanted.is_zero() { Vec::new() } else { vec![(line, wanted)] };
-    Ok(offered(basis, wanted, lines, how))
-}
-
-const fn offered(
-    basis: Money,
-    amount: Money,
-    lines: Vec<(u32, Money)>,
-    how: DiscountHow,
-) -> Offered {
-    Offered { basis, amount, lines, how: Some(how), more: None }
+    (offered.basis, offered.amount, offered.how) = (basis, wanted, Some(how));
+    if !wanted.is_zero() {
+        offered.lines = vec![(line, wanted)];
+    }
+    Ok(())
 }
 
 /// The lines that a discount is taken from, with what is left to pay of each, and of all.
@@ -171,8 +174,8 @@ fn sum_each(
         amount = amount.plus(*net)?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    let how = DiscountHow::Sum(sum);
-    Ok(offered(basis, amount, lines, how))
+    let how = Some(DiscountHow::Sum(sum));
+    Ok(Offered { basis, amount, lines, how, more: None })
 }
 
 fn unit_price(
@@ -188,6 +191,6 @@ fn unit_price(
         amount = amount.plus(*net)?;
     }
     lines.retain(|(_, part)| !part.is_zero());
-    let how = DiscountHow::UnitPrice(price);
-    Ok(offered(basis, amount, lines, how))
+    let how = Some(DiscountHow::UnitPrice(price));
+    Ok(Offered { basis, amount, lines, how, more: None })
 }

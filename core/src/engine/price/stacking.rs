@@ -16,11 +16,12 @@ use super::lines::{LineLists, Lines};
 use super::marks::Marks;
 use super::search;
 use super::{allowance, desk_of, fails_late, keeps_best, late_condition, lower, offer_on};
-use crate::engine::decision::{Outcome, Reason, Refusal};
+use crate::engine::decision::{Outcome, Reason, Refusal, add};
 use crate::engine::purchase::{Checkout, Matched};
 use crate::programme::{Choosing, Discounting, Exclusivity, Programme, Rule};
 use crate::values::{Key, Money, Overflow};
 use smallvec::{SmallVec, smallvec};
+use std::sync::LazyLock;
 
 /// Most receipts leave few rules to choose among.
 const CANDIDATES_EXPECTED: usize = 4;
@@ -72,11 +73,11 @@ impl Aside {
 
 impl Stood<'_, '_> {
     /// What a rule takes off that stands, where nothing can change it any more.
-    pub fn settled(&mut self, position: usize) -> Option<Offered> {
+    pub fn settled(&mut self, position: usize) -> Option<&mut Offered> {
         let is_settled = |known: &&mut Candidate<'_, '_>| known.position == position;
         let known = self.candidates.iter_mut().find(is_settled)?;
         let settled = known.stands && known.untouched && known.uncut;
-        settled.then(|| std::mem::take(&mut known.alone))
+        settled.then_some(&mut known.alone)
     }
 
     /// Whether a rule is in every set and takes off the same in each.
@@ -91,7 +92,8 @@ impl Stood<'_, '_> {
         };
         let (amount, bound) = (amount.plus(taken_apart)?, bound.plus(taken_apart)?);
         let outcome = Outcome::Stacked { for_shop, amount, bound, tried, exact };
-        Ok(Some(Reason { about: Key::new("stacking"), outcome }))
+        static STACKING: LazyLock<Key> = LazyLock::new(|| Key::new("stacking"));
+        Ok(Some(Reason { about: STACKING.clone(), outcome }))
     }
 
     /// The rules that stand aside, by their place among the rules that matched, and why.
@@ -258,27 +260,27 @@ fn candidates_of<'c, 'a>(
             continue;
         };
         let late = late_condition(rule, threshold).is_some();
-        let mut alone = offer_on(desk, view, lines, discounting)?;
-        let uncut = keep_to_quotas(desk, &checkout.marks, rule, &mut alone)?.is_none();
-        // An exclusive rule finds the receipt as it is now, or none at all.
-        let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
-        if !alone.gives() || fails {
-            idle.push(position);
-            continue;
-        }
-        let (untouched, rivalled) = (untouched_at(position), false);
-        candidates.push(Candidate {
+        add(&mut candidates, || Candidate {
             position,
             rule,
             discounting,
             lines,
-            alone,
-            untouched,
-            uncut,
+            alone: Offered::default(),
+            untouched: untouched_at(position),
+            uncut: false,
             late,
-            rivalled,
+            rivalled: false,
             stands: false,
         });
+        let Some(Candidate { alone, uncut, .. }) = candidates.last_mut() else { continue };
+        offer_on(desk, view, lines, discounting, alone)?;
+        *uncut = keep_to_quotas(desk, &checkout.marks, rule, alone)?.is_none();
+        // An exclusive rule finds the receipt as it is now, or none at all.
+        let fails = late && rule.exclusive && fails_late(desk, view, rule)?.is_some();
+        if !alone.gives() || fails {
+            idle.push(position);
+            candidates.truncate(candidates.len() - 1);
+        }
     }
     let alone = candidates.len() < 2;
     let any_exclusive = candidates.iter().any(|candidate| candidate.rule.exclusive);
@@ -457,7 +459,8 @@ impl Solver<'_, '_> {
         most: Option<Money>,
     ) -> Result<Offered, Refusal> {
         let (lines, discounting) = (candidate.lines, candidate.discounting);
-        let mut offered = offer_on(&self.desk, trial.view(), lines, discounting)?;
+        let mut offered = Offered::default();
+        offer_on(&self.desk, trial.view(), lines, discounting, &mut offered)?;
         if let Some(most) = most {
             self.desk.cut(&mut offered, most)?;
         }

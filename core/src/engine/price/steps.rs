@@ -16,10 +16,11 @@ pub(super) fn steps(
     let of_step = |lines: &[u32], step: Option<&Step>| match step {
         Some(step) => {
             let what = plain_of(step.amount);
-            match quick::on_lines(desk, view, lines, &what)? {
-                Some(offered) => Ok(offered),
-                None => plain(desk, view, lines, &what),
+            let mut offered = Offered::default();
+            if quick::on_lines(desk, view, lines, &what, &mut offered)? {
+                return Ok(offered);
             }
+            plain(desk, view, lines, &what)
         }
         None => Ok(Offered::default()),
     };
