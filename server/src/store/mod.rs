@@ -38,6 +38,7 @@ mod row;
 mod set_based;
 mod sqlite;
 mod sqlite_error;
+mod sqlite_log;
 #[cfg(test)]
 mod tests;
 mod value;

@@ -19,6 +19,7 @@ use rusqlite::{Batch, CachedStatement, Connection, OpenFlags, ToSql};
 use super::error::StoreError;
 use super::row::{Cell, Columns, Row};
 use super::sqlite_error::{preparing_problem, problem};
+use super::sqlite_log::LogKeeper;
 use super::value::{Value, days_from_date, microseconds_from_timestamp};
 use super::{Engine, Mode, Session, migrate};
 
@@ -27,9 +28,6 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 const READERS_MAX: usize = 8;
 /// More than the program has statements on its hot paths, so that none is prepared twice.
 const STATEMENTS_CACHED_MAX: usize = 128;
-/// The log is brought into the database when it has so many pages of 4 KiB. Far more than by
-/// default, because a page that changes often is then written once and not each time.
-const LOG_PAGES_MAX: u32 = 16_384;
 const WRITER_CACHE_KIBIBYTES: u32 = 64 * 1024;
 const READER_CACHE_KIBIBYTES: u32 = 16 * 1024;
 /// Readers share these pages with the operating system instead of copying them.
@@ -42,30 +40,40 @@ pub(super) struct Sqlite {
     /// None for a database in memory.
     readers: Option<ReaderPool>,
     /// Set when a commit or a flush failed, and never unset: see `StoreError::Durability`.
-    durability_lost: AtomicBool,
+    durability_lost: Arc<AtomicBool>,
+    /// None for a database in memory. After the others, because it waits until they are closed.
+    _log_keeper: Option<LogKeeper>,
 }
 
 impl Sqlite {
     pub(super) fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_CREATE;
-        let writer = open(path, flags, WRITER_CACHE_KIBIBYTES, "wal")?;
-        let readers = ReaderPool::new(path);
-        Ok(Sqlite::over(writer, Some(readers)))
+        let mut writer = open(path, flags, WRITER_CACHE_KIBIBYTES, "wal")?;
+        let beside = open(path, OpenFlags::empty(), READER_CACHE_KIBIBYTES, "wal")?;
+        let durability_lost = Arc::default();
+        let keeper = LogKeeper::start(path, beside, &mut writer, Arc::clone(&durability_lost))?;
+        Ok(Sqlite::over(writer, Some((ReaderPool::new(path), keeper)), durability_lost))
     }
 
     pub(super) fn open_memory() -> Result<Sqlite, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_CREATE;
         let path = Path::new(":memory:");
         let writer = open(path, flags, WRITER_CACHE_KIBIBYTES, "memory")?;
-        Ok(Sqlite::over(writer, None))
+        Ok(Sqlite::over(writer, None, Arc::default()))
     }
 
-    fn over(writer: Connection, readers: Option<ReaderPool>) -> Sqlite {
+    fn over(
+        writer: Connection,
+        of_file: Option<(ReaderPool, LogKeeper)>,
+        durability_lost: Arc<AtomicBool>,
+    ) -> Sqlite {
+        let (readers, log_keeper) = of_file.unzip();
         Sqlite {
             writer: Mutex::new(writer),
             writer_holder: Mutex::new(None),
             readers,
-            durability_lost: AtomicBool::new(false),
+            durability_lost,
+            _log_keeper: log_keeper,
         }
     }
 }
@@ -236,7 +244,6 @@ fn configure(
          pragma checkpoint_fullfsync = on;
          pragma foreign_keys = on;
          pragma cache_size = -{cache_kibibytes};
-         pragma wal_autocheckpoint = {LOG_PAGES_MAX};
          pragma mmap_size = {MAPPED_BYTES_MAX};"
     );
     let journal = "pragma journal_mode = wal";

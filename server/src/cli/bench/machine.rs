@@ -157,7 +157,7 @@ pub fn durability(app: &App) -> Result<BTreeMap<String, String>, StoreError> {
         "shared_buffers",
         "max_wal_size",
     ];
-    let of_sqlite = ["journal_mode", "synchronous", "page_size", "wal_autocheckpoint"];
+    let of_sqlite = ["journal_mode", "synchronous", "page_size"];
     let names: &[&str] = if is_postgres { &of_postgres } else { &of_sqlite };
     let mut found = BTreeMap::new();
     for name in names {
